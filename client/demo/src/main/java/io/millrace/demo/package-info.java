@@ -1,0 +1,5 @@
+/** Skeleton. */
+@NullMarked
+package io.millrace.demo;
+
+import org.jspecify.annotations.NullMarked;

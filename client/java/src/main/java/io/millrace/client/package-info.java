@@ -1,0 +1,5 @@
+/** Skeleton. */
+@NullMarked
+package io.millrace.client;
+
+import org.jspecify.annotations.NullMarked;

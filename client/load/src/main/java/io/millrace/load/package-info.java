@@ -1,0 +1,5 @@
+/** Skeleton. */
+@NullMarked
+package io.millrace.load;
+
+import org.jspecify.annotations.NullMarked;

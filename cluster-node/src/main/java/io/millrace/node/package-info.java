@@ -1,0 +1,5 @@
+/** Skeleton. */
+@NullMarked
+package io.millrace.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Skeleton. */
+@NullMarked
+package io.millrace.protocol;
+
+import org.jspecify.annotations.NullMarked;
