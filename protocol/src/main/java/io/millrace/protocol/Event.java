@@ -1,0 +1,34 @@
+package io.millrace.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as it is read from a queue. The JSON names are RStreams's.
+ *
+ * @param bot on the wire {@code id}: the bot that wrote it, if it named itself
+ * @param queue on the wire {@code event}: the queue it stands in
+ * @param eid its id
+ * @param timestamp ms since the epoch when it entered this queue
+ * @param sourceTimestamp on the wire {@code event_source_timestamp}: ms since the epoch when its root ancestor entered any queue
+ * @param correlation on the wire {@code correlation_id}: what it was made from
+ * @param payload any JSON
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"id", "event", "eid", "timestamp", "event_source_timestamp", "correlation_id", "payload"})
+public record Event(
+        @JsonProperty("id") @Nullable String bot,
+        @JsonProperty("event") String queue,
+        @JsonProperty("eid") EventId eid,
+        @JsonProperty("timestamp") long timestamp,
+        @JsonProperty("event_source_timestamp") long sourceTimestamp,
+        @JsonProperty("correlation_id") @Nullable Correlation correlation,
+        @JsonProperty("payload") Payload payload) {
+
+    /** A correlation that names this event as the one parent. */
+    public Correlation asParent() {
+        return Correlation.of(queue, eid);
+    }
+}

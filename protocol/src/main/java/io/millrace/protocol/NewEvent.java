@@ -1,0 +1,40 @@
+package io.millrace.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that no queue has taken yet.
+ *
+ * @param payload any JSON
+ * @param correlation what it was made from
+ * @param sourceTimestamp ms since the epoch when its root ancestor entered any queue; null means when it enters its own
+ * @param bot the bot that writes it, where that differs from the request's
+ */
+public record NewEvent(
+        Payload payload,
+        @Nullable Correlation correlation,
+        @Nullable Long sourceTimestamp,
+        @Nullable String bot) {
+
+    /** What an encoded event needs beside its parts, generously: field names, a timestamp, braces. */
+    private static final int FRAME = 160;
+
+    /** A byte may become six where JSON escapes it. */
+    private static final int ESCAPED = 6;
+
+    /** An event without ancestors. */
+    public static NewEvent of(Payload payload) {
+        return new NewEvent(payload, null, null, null);
+    }
+
+    /** An upper bound of this event's bytes as a line of a block; one over {@link Limits#EVENT_BYTES} is refused everywhere. */
+    public int encodedBound() {
+        int bound = FRAME + payload.length();
+        if (correlation != null) {
+            String end = correlation.end();
+            bound += ESCAPED
+                    * (correlation.source().length() + correlation.start().length() + (end == null ? 0 : end.length()));
+        }
+        return bot == null ? bound : bound + bot.length();
+    }
+}

@@ -1,0 +1,115 @@
+package io.millrace.protocol;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.millrace.protocol.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload of an event: any JSON value, kept as the bytes it came in and parsed only when asked for.
+ *
+ * <p>Immutable by contract: the bytes handed to {@link #ofJson} belong to the payload from then on.
+ */
+@JsonSerialize(using = Payload.Raw.class)
+public final class Payload {
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+
+    private Payload(byte[] bytes, int offset, int length) {
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** Wraps UTF-8 JSON of one value without a line break outside it; it isn't checked here but where it is appended. */
+    public static Payload ofJson(byte[] json) {
+        return new Payload(json, 0, json.length);
+    }
+
+    /** A slice of a buffer that nobody changes any more. */
+    public static Payload ofJson(byte[] buffer, int offset, int length) {
+        return new Payload(buffer, offset, length);
+    }
+
+    /** As {@link #ofJson(byte[])}. */
+    public static Payload ofJson(String json) {
+        return ofJson(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Any object that Jackson can write; a payload stays itself.
+     *
+     * @throws IllegalArgumentException if it can't be written as JSON
+     */
+    public static Payload of(@Nullable Object value) {
+        return value instanceof Payload payload ? payload : ofJson(Json.bytes(value));
+    }
+
+    /** Length in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** A copy of the bytes. */
+    public byte[] toBytes() {
+        return Arrays.copyOfRange(bytes, offset, offset + length);
+    }
+
+    /** Copies the bytes into {@code target} at {@code at}. */
+    public void copyTo(byte[] target, int at) {
+        System.arraycopy(bytes, offset, target, at, length);
+    }
+
+    /** Parses it anew at each call. */
+    public JsonNode tree() {
+        return Json.tree(bytes, offset, length);
+    }
+
+    /**
+     * Parses it into {@code type}.
+     *
+     * @throws IllegalArgumentException if it doesn't fit
+     */
+    public <T> T as(Class<T> type) {
+        return Json.read(bytes, offset, length, type);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Payload that
+                && Arrays.equals(bytes, offset, offset + length, that.bytes, that.offset, that.offset + that.length);
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = offset; i < offset + length; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
+    }
+
+    /** The JSON text. */
+    @Override
+    public String toString() {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8);
+    }
+
+    static final class Raw extends StdSerializer<Payload> {
+        Raw() {
+            super(Payload.class);
+        }
+
+        @Override
+        public void serialize(Payload value, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            generator.writeRawValue(value.toString());
+        }
+    }
+}

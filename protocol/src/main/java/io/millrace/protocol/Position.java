@@ -1,0 +1,135 @@
+package io.millrace.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a queue: an event id, or any prefix of one, which lies before all ids that it prefixes.
+ *
+ * <p>As a start it is exclusive: what is read after a position are the ids greater than it as strings, so after a full id
+ * its successors, and after a prefix all ids that begin with it or come later.
+ */
+public final class Position {
+    /** Before all events. */
+    public static final Position BEGINNING = new Position("z/", EventId.MIN, false);
+
+    private static final String SHAPE = "z/dddd/dd/dd/dd/dd/ddddddddddddd-ddddddd";
+
+    private final String text;
+    private final EventId bound;
+    private final boolean exact;
+
+    private Position(String text, EventId bound, boolean exact) {
+        this.text = text;
+        this.bound = bound;
+        this.exact = exact;
+    }
+
+    /** The position of an event: reading after it begins with its successor. */
+    public static Position of(EventId id) {
+        return new Position(id.toString(), id, true);
+    }
+
+    /**
+     * Parses an id or a prefix of one, {@code z} being the shortest.
+     *
+     * @throws IllegalArgumentException if no id begins so
+     */
+    @JsonCreator
+    public static Position parse(String text) {
+        if (text.length() == EventId.LENGTH) {
+            return of(EventId.parse(text));
+        }
+        EventId least = matchesShape(text) ? leastWithPrefix(text) : null;
+        if (least == null) {
+            throw new IllegalArgumentException("not an event id or a prefix of one (z/YYYY/MM/DD/HH/mm/...)");
+        }
+        return new Position(text, least, false);
+    }
+
+    private static boolean matchesShape(String text) {
+        if (text.isEmpty() || text.length() > EventId.LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char expected = SHAPE.charAt(i);
+            if (expected == 'd' ? c < '0' || c > '9' : c != expected) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The least id that begins with {@code prefix}, or null if there is none. */
+    private static @Nullable EventId leastWithPrefix(String prefix) {
+        int year = Math.max(1970, least(prefix, 2, 4));
+        if (year > 2286) {
+            return null;
+        }
+        int month = Math.max(1, least(prefix, 7, 2));
+        if (month > 12) {
+            return null;
+        }
+        int day = Math.max(1, least(prefix, 10, 2));
+        if (day > YearMonth.of(year, month).lengthOfMonth()) {
+            return null;
+        }
+        int hour = least(prefix, 13, 2);
+        int minute = least(prefix, 16, 2);
+        if (hour > 23 || minute > 59) {
+            return null;
+        }
+        long startOfMinute = LocalDate.of(year, month, day).atTime(hour, minute).toEpochSecond(ZoneOffset.UTC) * 1_000;
+        long millis = Math.max(startOfMinute, leastLong(prefix, 19, 13));
+        if (millis > EventId.MAX_MILLIS) {
+            return null;
+        }
+        EventId least = new EventId(millis, least(prefix, 33, 7));
+        return least.toString().startsWith(prefix) ? least : null;
+    }
+
+    private static int least(String prefix, int from, int width) {
+        return (int) leastLong(prefix, from, width);
+    }
+
+    /** The digits given, filled up with zeros. */
+    private static long leastLong(String prefix, int from, int width) {
+        long value = 0;
+        for (int i = from; i < from + width; i++) {
+            value = value * 10 + (i < prefix.length() ? prefix.charAt(i) - '0' : 0);
+        }
+        return value;
+    }
+
+    /** True if an event of this id is read after this position. */
+    public boolean isBefore(EventId id) {
+        int order = id.compareTo(bound);
+        return exact ? order > 0 : order >= 0;
+    }
+
+    /** The least id that may lie after this position. */
+    public EventId firstAfter() {
+        return exact ? bound.plus(1) : bound;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Position that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,60 @@
+package io.millrace.protocol.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registration of a bot ({@code PUT /v1/bots/{bot}}); it replaces the one before, a field left out takes its default.
+ *
+ * @param description for people, at most 2000 characters
+ * @param owner for people, at most 200 characters
+ * @param tags at most 50 of at most 100 characters
+ * @param triggers the queues whose events start it, at most 100
+ * @param handler who does its work
+ * @param reads queues it reads beside its triggers, for the graph
+ * @param writes queues it writes, for the graph
+ * @param maxDuration how long a run may take, default 15 minutes
+ * @param readFraction the part of that in which it reads, default 0.8
+ * @param batch how many events its handler gets at once
+ * @param lag from when on it is shown as late
+ * @param paused whether it rests
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record BotConfig(
+        @Nullable String description,
+        @Nullable String owner,
+        @Nullable List<String> tags,
+        @Nullable List<String> triggers,
+        @Nullable HandlerSpec handler,
+        @Nullable List<String> reads,
+        @Nullable List<String> writes,
+        @Nullable Duration maxDuration,
+        @Nullable Double readFraction,
+        @Nullable Batch batch,
+        @Nullable Lag lag,
+        @Nullable Boolean paused) {
+
+    /**
+     * The limits of a batch; the first one reached ends it.
+     *
+     * @param count events, default 1000
+     * @param bytes bytes of payload, default 4 MiB
+     * @param time how long it may gather, default as it comes
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Batch(
+            @Nullable Integer count,
+            @Nullable Integer bytes,
+            @Nullable Duration time) {}
+
+    /**
+     * When it counts as late.
+     *
+     * @param source how old what it reads may be, default 2.5 minutes
+     * @param write how long ago it may have written
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Lag(@Nullable Duration source, @Nullable Duration write) {}
+}

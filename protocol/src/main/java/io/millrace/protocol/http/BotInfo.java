@@ -1,0 +1,68 @@
+package io.millrace.protocol.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.millrace.protocol.Checkpoint;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bot as it stands: its registration, and how it is doing.
+ *
+ * @param bot its name
+ * @param config its registration, its fields beside these on the wire
+ * @param state {@code nominal}, {@code warning}, {@code error} or {@code rogue}
+ * @param flags of {@code running}, {@code paused}, {@code archived}, {@code backing-off}
+ * @param pauseReason why it is paused
+ * @param errorCount errors in a row
+ * @param lastError what the last failed run said
+ * @param backoffUntil when it is tried again
+ * @param epoch the epoch of its last run
+ * @param run the run under way
+ * @param checkpoints how far it has come
+ * @param lag by trigger queue
+ * @param runs counts since it was registered
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record BotInfo(
+        String bot,
+        @JsonUnwrapped BotConfig config,
+        String state,
+        List<String> flags,
+        @Nullable String pauseReason,
+        int errorCount,
+        @Nullable String lastError,
+        @Nullable Instant backoffUntil,
+        long epoch,
+        @Nullable Run run,
+        Checkpoints checkpoints,
+        Map<String, Lag> lag,
+        Runs runs) {
+
+    /** The run under way. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Run(
+            String run,
+            long epoch,
+            @Nullable String node,
+            @Nullable String worker,
+            Instant startedAt,
+            Instant readUntil,
+            Instant deadline) {}
+
+    /** By queue. */
+    public record Checkpoints(Map<String, Checkpoint> read, Map<String, Checkpoint> write) {}
+
+    /**
+     * How far behind.
+     *
+     * @param events events that wait
+     * @param seconds 0 when none wait, else the age of the source of what was last read
+     */
+    public record Lag(long events, double seconds) {}
+
+    /** Counts since the registration. */
+    public record Runs(long total, long failed) {}
+}

@@ -1,0 +1,116 @@
+package io.millrace.protocol.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.protocol.Checkpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker and the bus say to each other about a run. */
+public final class RunProtocol {
+    private RunProtocol() {}
+
+    /**
+     * A worker asks for a run ({@code POST /v1/bots/{bot}/runs}).
+     *
+     * @param worker its name, at most 200 characters
+     */
+    public record Ask(@JsonProperty(required = true) String worker) {}
+
+    /**
+     * A run is granted.
+     *
+     * @param run the run's id
+     * @param token proves the run in {@link Headers#RUN}
+     * @param bot the bot
+     * @param epoch grows with every run of the bot
+     * @param startedAt when the lease began
+     * @param readUntil when to stop reading
+     * @param deadline when the lease ends
+     * @param heartbeatEvery how often to send a heartbeat; after three times as long without one the lease is lost
+     * @param checkpoints where to go on, by trigger queue
+     * @param triggers the queues to read
+     * @param batch the registration's batch limits
+     * @param settings the registration's settings
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Grant(
+            String run,
+            String token,
+            String bot,
+            long epoch,
+            Instant startedAt,
+            Instant readUntil,
+            Instant deadline,
+            Duration heartbeatEvery,
+            Map<String, Checkpoint> checkpoints,
+            List<String> triggers,
+            BotConfig.@Nullable Batch batch,
+            JsonNode settings) {}
+
+    /**
+     * The answer to a heartbeat.
+     *
+     * @param stop whether to finish now
+     * @param deadline when the lease ends
+     */
+    public record Heartbeat(boolean stop, Instant deadline) {}
+
+    /** Moves read checkpoints forward ({@code POST /v1/runs/{run}/checkpoint}), by queue. */
+    public record Checkpoints(@JsonProperty(required = true) Map<String, Checkpoint> checkpoints) {}
+
+    /**
+     * Ends the run ({@code POST /v1/runs/{run}/complete}).
+     *
+     * @param status {@code ok} or {@code error}
+     * @param message what went wrong, at most 2000 characters are kept
+     * @param checkpoints last read checkpoints
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Complete(
+            @JsonProperty(required = true) Status status,
+            @Nullable String message,
+            @Nullable Map<String, Checkpoint> checkpoints) {}
+
+    /** How a run ended. */
+    public enum Status {
+        @JsonProperty("ok")
+        OK,
+        @JsonProperty("error")
+        ERROR
+    }
+
+    /** One of the last runs of a bot ({@code GET /v1/bots/{bot}/runs}). */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Summary(
+            String run,
+            long epoch,
+            @Nullable String worker,
+            Instant from,
+            Instant to,
+            long records,
+            String outcome,
+            @Nullable String error) {}
+
+    /** The last runs, newest first. */
+    public record Summaries(List<Summary> runs) {}
+
+    /**
+     * An administrator moves a checkpoint ({@code PUT /v1/bots/{bot}/checkpoints/{queue}}).
+     *
+     * @param position an event id or a prefix of one, {@code beginning}, {@code now}, or an ISO-8601 instant
+     * @param reason why, at most 2000 characters
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Reset(
+            @JsonProperty(required = true) String position,
+            @Nullable String reason) {}
+
+    /** Why a bot is paused, at most 2000 characters. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Pause(@Nullable String reason) {}
+}
