@@ -11,6 +11,7 @@ import io.millrace.protocol.block.ParentRange;
 import io.millrace.protocol.block.ParentRanges;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops what an earlier run of the same bot has already written: events whose source position lies at or below the
@@ -49,12 +50,15 @@ final class Repetitions {
     }
 
     private static boolean isRepetition(
-            @org.jspecify.annotations.Nullable Correlation correlation, RunRef run, Marks marks) {
+            @Nullable Correlation correlation, RunRef run, Marks marks) {
         if (correlation == null) {
             return false;
         }
         EventId mark = marks.position(run.generation(), ParentRanges.source(correlation));
-        EventId parent = mark == null ? null : ParentRanges.parentOf(correlation);
+        if (mark == null) {
+            return false;
+        }
+        EventId parent = ParentRanges.parentOf(correlation);
         return parent != null && parent.compareTo(mark) <= 0;
     }
 }
