@@ -121,6 +121,10 @@ public final class CassandraProcess implements AutoCloseable {
         stop();
     }
 
+    Path log() {
+        return settings.log();
+    }
+
     int awaitExit() throws InterruptedException {
         return current().awaitExit();
     }
