@@ -13,6 +13,7 @@ import com.datastax.oss.driver.api.core.session.Request;
  * Hands every failure to the caller. A compare-and-set that was sent twice may answer "not applied" although its first
  * copy was: only the journal knows what to do about that.
  */
+@SuppressWarnings("InlineMeSuggester") // The driver still declares the old methods without a default.
 public final class NeverRetry implements RetryPolicy {
     /** Called by the driver. */
     @SuppressWarnings("UnusedVariable")

@@ -40,7 +40,7 @@ final class Append {
         return bytes;
     }
 
-    /** @return when every row is acknowledged by a quorum */
+    /** {@return when every row is acknowledged by a quorum} */
     CompletionStage<Void> writeRows() {
         rowsBegun = System.nanoTime();
         var rows = new CompletableFuture<?>[events.size()];
@@ -52,7 +52,7 @@ final class Append {
                 throw unknown("its rows were not all acknowledged", failure);
             }
             rowsDone = System.nanoTime();
-            return done;
+            return null;
         });
     }
 
@@ -60,7 +60,7 @@ final class Append {
         return Failures.caught(() -> insert.run(claim.log(), firstSeq + i, claim.epoch(), events.get(i)));
     }
 
-    /** @return the new tail */
+    /** {@return the new tail} */
     CompletionStage<Long> commit() {
         long newTail = firstSeq + events.size() - 1;
         return Failures.caught(() -> commit.run(claim.log(), claim.epoch(), firstSeq - 1, newTail))

@@ -29,17 +29,17 @@ public final class Claim {
         return epoch;
     }
 
-    /** @return the last sequence number that retention had removed when the log was claimed */
+    /** {@return the last sequence number that retention had removed when the log was claimed} */
     public long floor() {
         return floor;
     }
 
-    /** @return the last sequence number that is known to be committed */
+    /** {@return the last sequence number that is known to be committed} */
     public synchronized long tail() {
         return tail;
     }
 
-    /** @return whether an append may still succeed */
+    /** {@return whether an append may still succeed} */
     public synchronized boolean alive() {
         return death == null;
     }

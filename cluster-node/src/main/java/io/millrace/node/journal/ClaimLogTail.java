@@ -15,7 +15,7 @@ final class ClaimLogTail {
                         + " IF epoch = ? AND tail = ? AND floor = ? AND bucket = ?");
     }
 
-    /** @return empty when {@code next} is ours, else where the log stands now */
+    /** {@return empty when {@code next} is ours, else where the log stands now} */
     CompletionStage<Optional<LogTail>> run(LogTail seen) {
         var bound =
                 statement.bind(seen.epoch() + 1, seen.log(), seen.epoch(), seen.tail(), seen.floor(), seen.bucket());

@@ -13,7 +13,7 @@ final class CommitLogTail {
                 session, "UPDATE " + keyspace + ".log_tail SET tail = ? WHERE log = ? IF epoch = ? AND tail = ?");
     }
 
-    /** @return empty when committed, else who stands there */
+    /** {@return empty when committed, else who stands there} */
     CompletionStage<Optional<Standing>> run(String log, long epoch, long tail, long newTail) {
         return statement
                 .run(log, statement.bind(newTail, log, epoch, tail))

@@ -30,7 +30,7 @@ final class CompareAndSet {
         return statement.bind(values);
     }
 
-    /** @return empty when it was applied, else the row that stands there */
+    /** {@return empty when it was applied, else the row that stands there} */
     CompletionStage<Optional<Row>> run(String log, BoundStatement bound) {
         return session.executeAsync(bound).thenApply(result -> standing(log, result));
     }

@@ -17,7 +17,7 @@ public record EncodedEvent(String manifest, ByteBuffer head, ByteBuffer body) {
         this(manifest, head, EMPTY);
     }
 
-    /** @return bytes of head and body */
+    /** {@return bytes of head and body} */
     public int bytes() {
         return head.remaining() + body.remaining();
     }

@@ -14,7 +14,7 @@ final class Failures {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** @return what {@code work} returns, or a failed stage when it throws */
+    /** {@return what {@code work} returns, or a failed stage when it throws} */
     static <T> CompletionStage<T> caught(Supplier<CompletionStage<T>> work) {
         try {
             return work.get();

@@ -77,7 +77,7 @@ public final class FencedLog {
         return new Append(claim, firstSeq, events, insert, commit, metrics);
     }
 
-    /** @throws IllegalArgumentException when an event is past a limit */
+    /** Throws {@link IllegalArgumentException} when an event is past a limit. */
     void checkLimits(String log, List<EncodedEvent> events) {
         if (events.isEmpty() || events.size() > limits.recordsPerAppend()) {
             throw new IllegalArgumentException("log " + log + ": an append takes 1 to " + limits.recordsPerAppend()
@@ -123,7 +123,7 @@ public final class FencedLog {
         return truncation.run(claim, Math.min(toSeq, claim.tail()));
     }
 
-    /** @return appends that wait for their turn */
+    /** {@return appends that wait for their turn} */
     public int waiting() {
         return appends.waiting();
     }

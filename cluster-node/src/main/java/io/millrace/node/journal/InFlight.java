@@ -22,7 +22,7 @@ final class InFlight {
         this.waitingLimit = waitingLimit;
     }
 
-    /** @return what {@code work} comes to, or {@link JournalBusyException} when it wasn't started */
+    /** {@return what {@code work} comes to, or {@link JournalBusyException} when it wasn't started} */
     <T> CompletionStage<T> run(long itsWeight, Supplier<CompletionStage<T>> work) {
         var mine = new Waiting<>(itsWeight, work);
         synchronized (this) {

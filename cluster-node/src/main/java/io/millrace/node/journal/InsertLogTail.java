@@ -15,7 +15,7 @@ final class InsertLogTail {
                         + " IF NOT EXISTS");
     }
 
-    /** @return empty when this was the first claim, else where the log stands */
+    /** {@return empty when this was the first claim, else where the log stands} */
     CompletionStage<Optional<LogTail>> run(String log) {
         return statement
                 .run(log, statement.bind(log))

@@ -62,12 +62,12 @@ public final class JournalSetup extends Setup {
         return Failures.caught(() -> log.truncate(owners.claimOf(persistenceId), toSeq));
     }
 
-    /** @return persistent actors that have claimed their log on this node and live */
+    /** {@return persistent actors that have claimed their log on this node and live} */
     public int owned() {
         return owners.size();
     }
 
-    /** @return appends that wait for their turn on this node */
+    /** {@return appends that wait for their turn on this node} */
     public int waiting() {
         return log.waiting();
     }

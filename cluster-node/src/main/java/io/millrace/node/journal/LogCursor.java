@@ -23,7 +23,7 @@ public final class LogCursor {
         this.maxBytes = maxBytes;
     }
 
-    /** @return the sequence number that the next page begins with */
+    /** {@return the sequence number that the next page begins with} */
     public long position() {
         return position;
     }

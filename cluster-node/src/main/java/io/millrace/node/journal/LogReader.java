@@ -28,7 +28,7 @@ public final class LogReader {
         this.heads = new CommittedRows(new SelectLogHeads(session, keyspace)::run, Rows::head, selectTail, metrics);
     }
 
-    /** @return where the log stands, read at SERIAL; empty when nobody ever claimed it */
+    /** {@return where the log stands, read at SERIAL; empty when nobody ever claimed it} */
     public CompletionStage<Optional<LogTail>> tail(String log) {
         return selectTail.run(log);
     }
@@ -49,7 +49,7 @@ public final class LogReader {
         return new Read(log, toSeq, maxBytes, bytesPerRecord).from(fromSeq);
     }
 
-    /** @return a reader of its own for somebody who reads on and on; it fetches ahead */
+    /** {@return a reader of its own for somebody who reads on and on; it fetches ahead} */
     public LogCursor cursor(String log, long fromSeq, int maxBytes) {
         return new LogCursor(this, log, fromSeq, maxBytes);
     }

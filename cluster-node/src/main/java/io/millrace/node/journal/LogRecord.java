@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * @param body empty where only heads were asked for
  */
 public record LogRecord(long seq, long epoch, String manifest, ByteBuffer head, ByteBuffer body) {
-    /** @return bytes of head and body */
+    /** {@return bytes of head and body} */
     public int bytes() {
         return head.remaining() + body.remaining();
     }

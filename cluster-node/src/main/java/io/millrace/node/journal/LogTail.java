@@ -9,7 +9,7 @@ package io.millrace.node.journal;
  * @param bucket the first bucket that may still hold rows
  */
 public record LogTail(String log, long epoch, long tail, long floor, long bucket) {
-    /** @return the first sequence number that can be read; beyond {@link #tail} when there is none */
+    /** {@return the first sequence number that can be read; beyond {@link #tail} when there is none} */
     public long first() {
         return floor + 1;
     }

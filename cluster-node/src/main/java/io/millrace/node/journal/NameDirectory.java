@@ -46,6 +46,8 @@ public final class NameDirectory {
     }
 
     /**
+     * A part of the names in order.
+     *
      * @param prefix that all names of the page have, may be empty
      * @param after exclusive, may be empty: from the beginning
      * @param limit 1 to {@link #MAX_PAGE}

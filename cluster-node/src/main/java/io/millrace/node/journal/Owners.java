@@ -23,7 +23,7 @@ final class Owners {
         return owner;
     }
 
-    /** @throws FencedException when another recovery began in the meantime, or the actor is gone */
+    /** Throws {@link FencedException} when another recovery began in the meantime, or the actor is gone. */
     void claimed(Owner owner, Claim claim) {
         owner.claim = claim;
         if (byLog.get(owner.log) != owner) {
@@ -31,7 +31,7 @@ final class Owners {
         }
     }
 
-    /** @throws FencedException when this actor, or this incarnation of it, doesn't own the log */
+    /** Throws {@link FencedException} when this actor, or this incarnation of it, doesn't own the log. */
     Claim claimFor(String log, ActorRef actor, String writer) {
         Owner owner = byLog.get(log);
         if (owner == null || !owner.actor.equals(actor)) {
@@ -46,7 +46,7 @@ final class Owners {
         return claim(owner);
     }
 
-    /** @throws FencedException when nobody on this node owns the log */
+    /** Throws {@link FencedException} when nobody on this node owns the log. */
     Claim claimOf(String log) {
         Owner owner = byLog.get(log);
         if (owner == null) {

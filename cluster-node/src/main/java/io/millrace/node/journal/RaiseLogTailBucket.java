@@ -13,7 +13,7 @@ final class RaiseLogTailBucket {
                 session, "UPDATE " + keyspace + ".log_tail SET bucket = ? WHERE log = ? IF epoch = ? AND bucket < ?");
     }
 
-    /** @return empty when raised, else the epoch that stands there */
+    /** {@return empty when raised, else the epoch that stands there} */
     CompletionStage<Optional<Long>> run(String log, long epoch, long bucket) {
         return statement
                 .run(log, statement.bind(bucket, log, epoch, bucket))

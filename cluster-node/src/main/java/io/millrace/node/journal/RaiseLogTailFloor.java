@@ -13,7 +13,7 @@ final class RaiseLogTailFloor {
                 session, "UPDATE " + keyspace + ".log_tail SET floor = ? WHERE log = ? IF epoch = ? AND floor < ?");
     }
 
-    /** @return empty when raised, else the epoch that stands there; ours when the floor was as high already */
+    /** {@return empty when raised, else the epoch that stands there; ours when the floor was as high already} */
     CompletionStage<Optional<Long>> run(String log, long epoch, long floor) {
         return statement
                 .run(log, statement.bind(floor, log, epoch, floor))

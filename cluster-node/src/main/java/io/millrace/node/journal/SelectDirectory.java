@@ -19,7 +19,7 @@ final class SelectDirectory {
                         + ".directory WHERE kind = ? AND shard = ? AND name >= ? AND name < ? LIMIT ?");
     }
 
-    /** @return at most {@code limit} names, {@code from} included, {@code to} not */
+    /** {@return at most {@code limit} names, {@code from} included, {@code to} not} */
     CompletionStage<List<String>> run(String kind, int shard, String fromName, String toName, int limit) {
         return session.executeAsync(
                         from.bind(kind, shard, fromName, toName, limit).setPageSize(limit))

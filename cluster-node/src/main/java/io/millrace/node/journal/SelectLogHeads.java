@@ -18,7 +18,7 @@ final class SelectLogHeads {
                         + ".log WHERE log = ? AND bucket = ? AND seq >= ? AND seq <= ? LIMIT ?");
     }
 
-    /** @return at most {@code rows} rows, all in one page */
+    /** {@return at most {@code rows} rows, all in one page} */
     CompletionStage<AsyncResultSet> run(String log, long bucket, long from, long to, int rows) {
         return session.executeAsync(statement.bind(log, bucket, from, to, rows).setPageSize(rows));
     }

@@ -30,6 +30,6 @@ final class SelectSnapshot {
                                         Rows.bytes(row, "state")))));
     }
 
-    /** @param savedAt ms since the epoch */
+    /** A snapshot; {@code savedAt} in ms since the epoch. */
     record Found(long seq, long savedAt, EncodedSnapshot snapshot) {}
 }

@@ -21,7 +21,7 @@ final class SelectSnapshotKeys {
                         + PAGE);
     }
 
-    /** @return at most {@link #PAGE}, the latest first */
+    /** {@return at most {@link #PAGE}, the latest first} */
     CompletionStage<List<Key>> run(String log, long maxSeq, long minSeq) {
         return session.executeAsync(statement.bind(log, maxSeq, minSeq))
                 .thenApply(result -> StreamSupport.stream(result.currentPage().spliterator(), false)

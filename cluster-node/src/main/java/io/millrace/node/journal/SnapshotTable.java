@@ -39,7 +39,7 @@ final class SnapshotTable {
         return insert.run(log, seq, savedAt, snapshot).thenApply(done -> null);
     }
 
-    /** @return the latest that lies within and can be decoded */
+    /** {@return the latest that lies within and can be decoded} */
     CompletionStage<Optional<Loaded>> load(String log, Within within) {
         return select.run(log, within.maxSeq(), within.minSeq()).thenCompose(row -> {
             if (row.isEmpty()) {

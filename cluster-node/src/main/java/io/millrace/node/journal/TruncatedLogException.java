@@ -9,7 +9,7 @@ public final class TruncatedLogException extends JournalException {
         this.first = first;
     }
 
-    /** @return the first sequence number that can still be read */
+    /** {@return the first sequence number that can still be read} */
     public long first() {
         return first;
     }

@@ -34,7 +34,7 @@ public record CassandraSettings(
 
     private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
-    /** @throws IllegalArgumentException with the key at fault */
+    /** Throws {@link IllegalArgumentException} with the key at fault. */
     public CassandraSettings {
         contactPoints = List.copyOf(contactPoints);
         replication = Map.copyOf(replication);
@@ -49,7 +49,7 @@ public record CassandraSettings(
                 "cassandra.request-timeout: must be more than 0");
     }
 
-    /** @return settings of a cluster with one copy of everything and no login */
+    /** {@return settings of a cluster with one copy of everything and no login} */
     public static CassandraSettings development(InetSocketAddress contactPoint, String datacenter, String keyspace) {
         return new CassandraSettings(
                 List.of(contactPoint), datacenter, keyspace, ONE_COPY, DEFAULT_REQUEST_TIMEOUT, Optional.empty());
