@@ -1,4 +1,4 @@
-/** Skeleton. */
+/** Owns the command line of the server and the only place where its parts are wired together. */
 @NullMarked
 package io.millrace.node;
 
