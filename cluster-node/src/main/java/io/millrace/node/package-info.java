@@ -1,4 +1,4 @@
-/** Owns the command line of the server and the only place where its parts are wired together. */
+/** Owns the start of a node: arguments, settings, and the one class that wires everything together. */
 @NullMarked
 package io.millrace.node;
 
