@@ -8,6 +8,7 @@ import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.json.JsonText;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -44,7 +45,7 @@ public final class EventInput {
     }
 
     private void readDocument() {
-        JsonText.check(body);
+        checkText();
         read(0, body.length, 1, parser -> {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -58,7 +59,7 @@ public final class EventInput {
     }
 
     private void readLines() {
-        JsonText.check(body);
+        checkText();
         int line = 0;
         for (int start = 0, end; start < body.length; start = end + 1) {
             line++;
@@ -76,6 +77,13 @@ public final class EventInput {
             }
         }
         requireSome();
+    }
+
+    private void checkText() {
+        JsonText.Fault fault = JsonText.fault(body);
+        if (fault != null) {
+            throw InvalidEventsException.at(fault.line(), null, fault.detail());
+        }
     }
 
     private boolean isBlank(int from, int to) {
@@ -105,13 +113,9 @@ public final class EventInput {
                     throw InvalidEventsException.at(line(parser, firstLine), null, "text follows the JSON value");
                 }
             } catch (StreamConstraintsException e) {
-                throw InvalidEventsException.at(
-                        line(parser, firstLine),
-                        null,
-                        "nested deeper than " + Json.MAX_DEPTH + " levels, or a number or name is too long");
+                throw InvalidEventsException.at(line(parser, firstLine), null, Json.TOO_DEEP);
             } catch (IOException e) {
-                throw InvalidEventsException.at(
-                        line(parser, firstLine), null, "not valid JSON, or a field stands twice in one object");
+                throw InvalidEventsException.at(line(parser, firstLine), null, Json.NOT_JSON);
             }
         } catch (IOException e) {
             throw new IllegalStateException("closing a parser over memory", e);
@@ -163,7 +167,11 @@ public final class EventInput {
         return offset + (int) parser.currentLocation().getByteOffset();
     }
 
-    private Payload slice(int start, int end) {
+    private Payload slice(int start, int parserEnd) {
+        int end = parserEnd;
+        while (body[end - 1] <= ' ' && body[end - 1] >= 0) {
+            end--; // the parser takes a space behind a number that stands alone
+        }
         for (int i = start; i < end; i++) {
             if (body[i] == '\n' || body[i] == '\r') {
                 body[i] = ' '; // a line break can only be white space here; a stored event is one line
