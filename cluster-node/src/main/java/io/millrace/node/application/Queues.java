@@ -1,6 +1,7 @@
 package io.millrace.node.application;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.AppendResult;
@@ -28,6 +29,9 @@ public interface Queues {
 
     /** The newest event's id; empty if there is none. A read that ends "at the tail as it stood" asks for it first. */
     CompletionStage<Outcome<Optional<EventId>>> tail(QueueName queue);
+
+    /** How many events lie after a position; 0 for an unknown queue. */
+    CompletionStage<Outcome<Long>> countAfter(QueueName queue, Position position);
 
     /** As it stands; refused as not found if it isn't there. */
     CompletionStage<Outcome<QueueInfo>> describe(QueueName queue);

@@ -64,6 +64,11 @@ final class AppendDecider {
                     || (marks != null && marks.isStale(run.generation(), run.epoch()))) {
                 return refuse(ProblemType.STALE_RUN, "the run's lease has ended or the run was replaced");
             }
+            if (append.parents().size() + (marks == null ? 0 : marks.positions().size()) > Marks.MAX_SOURCES) {
+                return refuse(
+                        ProblemType.CONFLICT,
+                        "the bot's output here comes from more than " + Marks.MAX_SOURCES + " queues");
+            }
             if (marks == null && state.marks().size() >= QueueState.MAX_WRITERS) {
                 return refuse(
                         ProblemType.CONFLICT,

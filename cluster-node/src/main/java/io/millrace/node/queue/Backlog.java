@@ -17,7 +17,7 @@ final class Backlog {
     static final long EARLY_MILLIS = 5_000;
 
     /** The appends that one commit takes at most: their heads are what a recovery replays. */
-    private static final int BATCH_APPENDS = 1_000;
+    private static final int BATCH_APPENDS = 500;
 
     private static final int MAX_CHANGES = 10_000;
 

@@ -26,9 +26,7 @@ final class ChangeDecider {
         if (request instanceof QueueCommand.Describe) {
             return new Change(List.of(), after -> info(queue, after, false));
         } else if (request instanceof QueueCommand.GetTail) {
-            return new Change(
-                    List.of(),
-                    after -> new QueueReply.Tail(after.first() == null ? null : after.last(), after.ordinal()));
+            return new Change(List.of(), ChangeDecider::tail);
         } else if (request instanceof QueueCommand.GetProducer get) {
             return new Change(
                     List.of(),
@@ -47,6 +45,15 @@ final class ChangeDecider {
             return new Change(unsubscribe(state, unsubscribe.bot()), after -> new QueueReply.Done());
         }
         throw new AssertionError("no rule to decide " + request);
+    }
+
+    private static QueueReply tail(QueueState state) {
+        return new QueueReply.Tail(
+                state.first() == null ? null : state.last(),
+                state.ordinal(),
+                state.ordinal() - state.floorOrdinal(),
+                state.floor(),
+                state.sequence());
     }
 
     private static QueueReply info(QueueName queue, QueueState state, boolean created) {

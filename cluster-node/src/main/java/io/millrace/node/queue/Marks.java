@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param positions by source queue
  */
 record Marks(long generation, long epoch, Map<String, EventId> positions) {
+    /** The source queues of one bot that a queue keeps marks for. */
+    static final int MAX_SOURCES = 1_000;
+
     /** No output yet. */
     static final Marks NONE = new Marks(0, 0, Map.of());
 

@@ -39,8 +39,16 @@ sealed interface QueueReply extends Wire {
     /** How far a producer has come. */
     record ProducerFound(ProducerInfo info) implements QueueReply {}
 
-    /** The newest event; null where there is none. */
-    record Tail(@Nullable EventId last, long ordinal) implements QueueReply {}
+    /**
+     * Where it ends.
+     *
+     * @param last the newest event; null where there is none
+     * @param ordinal events ever taken
+     * @param events events that can be read
+     * @param floor the last record whose events are gone
+     * @param sequence the last record
+     */
+    record Tail(@Nullable EventId last, long ordinal, long events, long floor, long sequence) implements QueueReply {}
 
     /** It is done. */
     record Done() implements QueueReply {}

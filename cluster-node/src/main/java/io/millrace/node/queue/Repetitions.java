@@ -49,8 +49,7 @@ final class Repetitions {
         return left;
     }
 
-    private static boolean isRepetition(
-            @Nullable Correlation correlation, RunRef run, Marks marks) {
+    private static boolean isRepetition(@Nullable Correlation correlation, RunRef run, Marks marks) {
         if (correlation == null) {
             return false;
         }
