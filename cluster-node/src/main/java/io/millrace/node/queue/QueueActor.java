@@ -45,7 +45,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         backlog =
                 new Backlog(queue.settings().maxWaitingBytes(), queue.settings().commitBytes());
         reads = new TailReads(queue.settings().windowBytes());
-        sleepers = new Sleepers(bot -> queue.waker().wake(bot, queue.name().value()));
+        sleepers = new Sleepers(queue.name().value(), queue.bots());
         log = startLog();
         context.setReceiveTimeout(queue.settings().passivateAfter(), QueueCommand.Idle.IDLE);
     }
@@ -106,7 +106,15 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     }
 
     private Behavior<QueueCommand> onSleep(QueueCommand.Sleep sleep) {
-        sleepers.add(sleep, state);
+        // Without a state it is left out: the bot repeats it until it hears something.
+        if (state != null && !sleepers.offer(sleep, state)) {
+            Request subscribe = new QueueCommand.Subscribe(
+                    sleep.bot(), getContext().getSystem().ignoreRef());
+            if (backlog.offer(subscribe, now())) {
+                sleepers.subscribing(sleep);
+                proceed();
+            }
+        }
         return this;
     }
 
@@ -165,7 +173,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         reads.add(before, commit.records());
         finish(commit, persisted.state());
         reads.release(persisted.state(), now());
-        sleepers.wakeAll(persisted.state().last().isAfter(before.last()));
+        sleepers.committed(persisted.state(), persisted.state().last().isAfter(before.last()));
         if (stopping) {
             return Behaviors.stopped();
         }

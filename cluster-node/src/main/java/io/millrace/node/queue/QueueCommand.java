@@ -34,13 +34,15 @@ sealed interface QueueCommand {
 
     record GetProducer(String producer, ActorRef<QueueReply> replyTo) implements Request {}
 
+    /** A bot is to be woken by events. */
     record Subscribe(String bot, ActorRef<QueueReply> replyTo) implements Request {}
 
+    /** A bot is no longer to be woken. */
     record Unsubscribe(String bot, ActorRef<QueueReply> replyTo) implements Request {}
 
     /**
-     * A bot found nothing more: it is woken at once if there is something after the position, else at the next append
-     * (design D8). Not answered.
+     * A bot found nothing more (design D8): it is subscribed if it isn't yet, and woken at once if there is something after
+     * the position, else at the next append. The queue says which through {@link BotSignals}.
      */
     record Sleep(String bot, io.millrace.protocol.Position position) implements QueueCommand, Wire {}
 

@@ -24,7 +24,7 @@ record QueueContext(
         String log,
         QueueSettings settings,
         Clock clock,
-        BotWaker waker,
+        BotSignals bots,
         QueueMetrics metrics,
         Supplier<CompletionStage<Void>> registration,
         Consumer<ActorRef<QueueCommand>> passivation,

@@ -72,7 +72,7 @@ public final class ShardedQueues implements Queues {
             QueueSettings settings,
             NameDirectory directory,
             LogReader log,
-            BotWaker waker,
+            BotSignals bots,
             MeterRegistry meters,
             Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
@@ -84,7 +84,7 @@ public final class ShardedQueues implements Queues {
                                 log(entity.getEntityId()),
                                 settings,
                                 clock,
-                                waker,
+                                bots,
                                 metrics,
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
@@ -217,25 +217,14 @@ public final class ShardedQueues implements Queues {
                 reply -> reply instanceof QueueReply.ProducerFound found ? Outcome.done(found.info()) : refusal(reply));
     }
 
-    /** Lets events of a queue wake a bot from now on. Refused where it could not be made durable. */
-    public CompletionStage<Outcome<Boolean>> subscribe(QueueName queue, String bot) {
-        return ask(queue, Duration.ZERO, replyTo -> new QueueCommand.Subscribe(bot, replyTo))
-                .thenApply(ShardedQueues::done);
-    }
-
-    /** Ends that. */
-    public CompletionStage<Outcome<Boolean>> unsubscribe(QueueName queue, String bot) {
-        return ask(queue, Duration.ZERO, replyTo -> new QueueCommand.Unsubscribe(bot, replyTo))
-                .thenApply(ShardedQueues::done);
-    }
-
     /** Tells a queue that a bot found nothing after a position; the queue wakes it when something comes. */
     public void sleep(QueueName queue, String bot, Position position) {
         sharding.entityRefFor(TYPE, queue.value()).tell(new QueueCommand.Sleep(bot, position));
     }
 
-    private static Outcome<Boolean> done(QueueReply reply) {
-        return reply instanceof QueueReply.Done ? Outcome.done(true) : refusal(reply);
+    /** Tells a queue that a bot is no longer to be woken. */
+    public void unsubscribe(QueueName queue, String bot) {
+        sharding.entityRefFor(TYPE, queue.value()).tell(new QueueCommand.Unsubscribe(bot, system.ignoreRef()));
     }
 
     private <T> CompletionStage<Outcome<T>> ifKnown(
