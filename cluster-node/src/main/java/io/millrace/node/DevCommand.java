@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
 /** {@code millrace dev}: a whole bus on this machine, from Cassandra to HTTP, stopped as one. */
 @Command(
         name = "dev",
-        description = "Run a whole bus on this machine: Cassandra, one node, and a demo if you like. Ctrl-C stops it.",
-        mixinStandardHelpOptions = true)
+        description = "Run a whole bus on this machine: Cassandra, one node, and a demo if you like. Ctrl-C stops it.")
 final class DevCommand implements Callable<Integer> {
 
     /** Set by the launcher: the class path of the demo. */
@@ -71,6 +70,13 @@ final class DevCommand implements Callable<Integer> {
 
     @Option(names = "--demo", description = "Run the demo pipeline and show what it does.")
     private boolean demo;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // Its presence is all that picocli needs.
+    private boolean help;
 
     DevCommand(NodeStarter nodes) {
         this.nodes = nodes;

@@ -3,11 +3,19 @@ package io.millrace.node;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The server's command line: arguments to settings to a running node. */
-@Command(name = "millrace", description = "An event-streaming bus", mixinStandardHelpOptions = true)
+@Command(name = "millrace", description = "An event-streaming bus")
 public final class Main {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // Its presence is all that picocli needs.
+    private boolean help;
 
     private Main() {}
 
