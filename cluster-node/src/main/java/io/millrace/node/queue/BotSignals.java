@@ -8,6 +8,9 @@ public interface BotSignals {
     /** Events wait for the bot. */
     void wake(String bot, String queue);
 
+    /** The bot wrote to the queue for the first time. */
+    void wrote(String bot, String queue);
+
     /** None do; it will be woken when some come. */
     void asleep(String bot, String queue);
 }

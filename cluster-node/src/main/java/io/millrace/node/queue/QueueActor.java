@@ -173,6 +173,9 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         reads.add(before, commit.records());
         finish(commit, persisted.state());
         reads.release(persisted.state(), now());
+        persisted.state().writers().keySet().stream()
+                .filter(bot -> !before.writers().containsKey(bot))
+                .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
         sleepers.committed(persisted.state(), persisted.state().last().isAfter(before.last()));
         if (stopping) {
             return Behaviors.stopped();

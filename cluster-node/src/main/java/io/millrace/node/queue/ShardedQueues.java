@@ -1,5 +1,7 @@
 package io.millrace.node.queue;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Configured;
@@ -44,6 +46,8 @@ public final class ShardedQueues implements Queues {
     /** How many descriptions a page asks for at a time. */
     private static final int PAGE_PARALLELISM = 16;
 
+    private static final int KNOWN_NAMES = 100_000;
+
     private static final String DIRECTORY = "queue";
     private static final EntityTypeKey<QueueCommand> TYPE = EntityTypeKey.create(QueueCommand.class, "queue");
 
@@ -52,6 +56,8 @@ public final class ShardedQueues implements Queues {
     private final QueueSettings settings;
     private final NameDirectory directory;
     private final QueueReader reader;
+    private final Cache<QueueName, Boolean> known =
+            Caffeine.newBuilder().maximumSize(KNOWN_NAMES).build();
 
     private ShardedQueues(
             ActorSystem<?> system,
@@ -238,8 +244,16 @@ public final class ShardedQueues implements Queues {
                         : CompletableFuture.completedStage(otherwise.get()));
     }
 
+    /** A name that is in the directory stays there, so only absent ones are looked up again. */
     private CompletionStage<Boolean> known(QueueName queue) {
-        return directory.contains(DIRECTORY, queue.value());
+        return known.getIfPresent(queue) != null
+                ? CompletableFuture.completedStage(true)
+                : directory.contains(DIRECTORY, queue.value()).thenApply(found -> {
+                    if (found) {
+                        known.put(queue, true);
+                    }
+                    return found;
+                });
     }
 
     private CompletionStage<QueueReply> ask(
