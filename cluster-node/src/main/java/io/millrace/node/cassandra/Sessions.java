@@ -27,7 +27,6 @@ public final class Sessions {
     public static CompletionStage<CqlSession> open(CassandraSettings settings) {
         var builder = CqlSession.builder()
                 .withApplicationName("millrace")
-                .withLocalDatacenter(settings.datacenter())
                 .addContactPoints(settings.contactPoints())
                 .withConfigLoader(DriverConfigLoader.fromMap(options(settings)));
         settings.login().ifPresent(login -> builder.withAuthCredentials(login.user(), login.password()));
@@ -36,6 +35,8 @@ public final class Sessions {
 
     private static OptionsMap options(CassandraSettings settings) {
         OptionsMap options = OptionsMap.driverDefaults();
+        // Said here and not to the builder, which would tell the default profile alone.
+        options.put(TypedDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, settings.datacenter());
         options.put(TypedDriverOption.RECONNECT_ON_INIT, true);
         options.put(TypedDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200));
         options.put(TypedDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(5));
