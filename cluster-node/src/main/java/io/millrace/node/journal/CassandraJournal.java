@@ -17,7 +17,6 @@ import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
 import scala.PartialFunction;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.jdk.javaapi.FutureConverters;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -50,7 +49,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
         Owners.Owner owner = owners.begin(persistenceId, actor);
-        return FutureConverters.asScala(log.claim(persistenceId).thenApply(claim -> {
+        return Failures.asScala(log.claim(persistenceId).thenApply(claim -> {
             if (claim.tail() < fromSequenceNr) {
                 throw new CorruptLogException("log " + persistenceId + " ends at " + claim.tail()
                         + ", yet there is a snapshot at " + fromSequenceNr + ": the database has lost records");
@@ -67,7 +66,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
     @Override
     public Future<Void> doAsyncReplayMessages(
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replayCallback) {
-        return FutureConverters.asScala(replay(persistenceId, from, to, max, replayCallback));
+        return Failures.asScala(replay(persistenceId, from, to, max, replayCallback));
     }
 
     private CompletionStage<Void> replay(
@@ -91,7 +90,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> messages) {
-        return FutureConverters.asScala(write(messages));
+        return Failures.asScala(write(messages));
     }
 
     private CompletionStage<Iterable<Optional<Exception>>> write(Iterable<AtomicWrite> messages) {
@@ -140,7 +139,6 @@ public final class CassandraJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-        return FutureConverters.asScala(
-                setup.truncate(persistenceId, toSequenceNr).thenApply(floor -> null));
+        return Failures.asScala(setup.truncate(persistenceId, toSequenceNr).thenApply(floor -> null));
     }
 }

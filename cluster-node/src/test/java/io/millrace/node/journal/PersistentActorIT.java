@@ -135,7 +135,7 @@ class PersistentActorIT {
     }
 
     @Test
-    void anAppendThatWasAppliedWithoutAnAnswerStopsTheActorAndIsThereAfterwards() {
+    void anAppendThatGetsNoAnswerStopsTheActorAndTheNextOneGoesOn() {
         try (var proxy = new TcpProxy(fixture.settings.contactPoints().get(0));
                 var session = fixture.through(proxy.address(), Duration.ofSeconds(1));
                 var node = new TestNode(fixture, session, JournalLimits.defaults(), JournalSetup.Deleted.FAIL)) {
@@ -152,9 +152,8 @@ class PersistentActorIT {
             var second = new Actor(two);
             assertThat(second.state()).containsExactly("a");
             second.add("b");
-            Awaitility.await()
-                    .atMost(WAIT)
-                    .untilAsserted(() -> assertThat(new Actor(node).state()).containsExactly("a", "b"));
+            // The driver needs a moment to reconnect; until then actors on that node stop again.
+            Awaitility.await().atMost(WAIT).until(() -> stateOrNothing(node), List.of("a", "b")::equals);
         }
     }
 
@@ -210,6 +209,14 @@ class PersistentActorIT {
         hopeless.replies.expectTerminated(hopeless.ref, WAIT);
     }
 
+    private List<String> stateOrNothing(TestNode node) {
+        try {
+            return new Actor(node).state(Duration.ofSeconds(2));
+        } catch (AssertionError noAnswer) {
+            return List.of();
+        }
+    }
+
     private void awaitSnapshot(long seq) {
         Awaitility.await()
                 .until(() -> fixture.session
@@ -240,8 +247,12 @@ class PersistentActorIT {
         }
 
         List<String> state() {
+            return state(WAIT);
+        }
+
+        List<String> state(Duration wait) {
             tell(new Ledger.Get(replies.getRef()));
-            return replies.receiveMessage(WAIT);
+            return replies.receiveMessage(wait);
         }
 
         void tell(Ledger.Command command) {
