@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.config.OptionsMap;
 import com.datastax.oss.driver.api.core.config.TypedDriverOption;
 import io.millrace.node.settings.CassandraSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Opens sessions with Cassandra, configured by code alone: no file on the class path has a say. */
@@ -55,6 +56,8 @@ public final class Sessions {
         options.put(TypedDriverOption.HEARTBEAT_INTERVAL, Duration.ofSeconds(10));
         options.put(TypedDriverOption.HEARTBEAT_TIMEOUT, settings.requestTimeout());
         options.put(TypedDriverOption.SOCKET_TCP_NODELAY, true);
+        // Routing needs to know our own keyspace; those of others in the same cluster are no business of ours.
+        options.put(TypedDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(settings.keyspace()));
         options.put(TypedDriverOption.NETTY_IO_SIZE, ioThreads());
         options.put(TypedDriverOption.NETTY_ADMIN_SIZE, 1);
         options.put(TypedDriverOption.NETTY_DAEMON, true);

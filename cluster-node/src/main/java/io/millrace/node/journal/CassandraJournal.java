@@ -81,7 +81,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
                         setup.codecs().decode(record.manifest(), record.head()),
                         record.seq(),
                         persistenceId,
-                        record.manifest(),
+                        PersistentRepr.Undefined(),
                         false,
                         ActorRef.noSender(),
                         // Who wrote it: an epoch has one writer only.
@@ -114,15 +114,19 @@ public final class CassandraJournal extends AsyncWriteJournal {
     }
 
     private List<EncodedEvent> encode(List<PersistentRepr> events, String persistenceId) {
-        var encoded = events.stream()
-                .map(event -> setup.codecs().encode(untagged(event.payload())))
-                .toList();
+        var encoded = events.stream().map(this::encode).toList();
         log.checkLimits(persistenceId, encoded);
         return encoded;
     }
 
-    private static Object untagged(Object payload) {
-        return payload instanceof Tagged tagged ? tagged.payload() : payload;
+    private EncodedEvent encode(PersistentRepr event) {
+        // An event adapter that tells versions apart by this manifest would not get it back.
+        if (!event.manifest().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "event adapters with manifests are not supported, codecs are: " + event.manifest());
+        }
+        Object payload = event.payload();
+        return setup.codecs().encode(payload instanceof Tagged tagged ? tagged.payload() : payload);
     }
 
     private static void checkTogether(List<PersistentRepr> events, PersistentRepr first) {

@@ -145,7 +145,7 @@ class PersistentActorIT {
             first.tell(new Ledger.Add("lost", first.replies.getRef()));
             first.replies.expectTerminated(first.ref, WAIT);
             first.replies.expectNoMessage(Duration.ZERO);
-            assertThat(node.setup.owned()).isZero();
+            Awaitility.await().until(() -> node.setup.owned() == 0);
 
             proxy.heal();
 
