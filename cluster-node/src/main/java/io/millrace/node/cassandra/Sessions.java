@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.config.OptionsMap;
 import com.datastax.oss.driver.api.core.config.TypedDriverOption;
 import io.millrace.node.settings.CassandraSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Opens sessions with Cassandra, configured by code alone: no file on the class path has a say. */
@@ -27,7 +28,6 @@ public final class Sessions {
     public static CompletionStage<CqlSession> open(CassandraSettings settings) {
         var builder = CqlSession.builder()
                 .withApplicationName("millrace")
-                .withLocalDatacenter(settings.datacenter())
                 .addContactPoints(settings.contactPoints())
                 .withConfigLoader(DriverConfigLoader.fromMap(options(settings)));
         settings.login().ifPresent(login -> builder.withAuthCredentials(login.user(), login.password()));
@@ -36,6 +36,8 @@ public final class Sessions {
 
     private static OptionsMap options(CassandraSettings settings) {
         OptionsMap options = OptionsMap.driverDefaults();
+        // Said here and not to the builder, which would tell the default profile alone.
+        options.put(TypedDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, settings.datacenter());
         options.put(TypedDriverOption.RECONNECT_ON_INIT, true);
         options.put(TypedDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200));
         options.put(TypedDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(5));
@@ -54,6 +56,8 @@ public final class Sessions {
         options.put(TypedDriverOption.HEARTBEAT_INTERVAL, Duration.ofSeconds(10));
         options.put(TypedDriverOption.HEARTBEAT_TIMEOUT, settings.requestTimeout());
         options.put(TypedDriverOption.SOCKET_TCP_NODELAY, true);
+        // Routing needs to know our own keyspace; those of others in the same cluster are no business of ours.
+        options.put(TypedDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(settings.keyspace()));
         options.put(TypedDriverOption.NETTY_IO_SIZE, ioThreads());
         options.put(TypedDriverOption.NETTY_ADMIN_SIZE, 1);
         options.put(TypedDriverOption.NETTY_DAEMON, true);

@@ -17,7 +17,6 @@ import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
 import scala.PartialFunction;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.jdk.javaapi.FutureConverters;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -50,7 +49,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
         Owners.Owner owner = owners.begin(persistenceId, actor);
-        return FutureConverters.asScala(log.claim(persistenceId).thenApply(claim -> {
+        return Failures.asScala(log.claim(persistenceId).thenApply(claim -> {
             if (claim.tail() < fromSequenceNr) {
                 throw new CorruptLogException("log " + persistenceId + " ends at " + claim.tail()
                         + ", yet there is a snapshot at " + fromSequenceNr + ": the database has lost records");
@@ -67,7 +66,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
     @Override
     public Future<Void> doAsyncReplayMessages(
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> replayCallback) {
-        return FutureConverters.asScala(replay(persistenceId, from, to, max, replayCallback));
+        return Failures.asScala(replay(persistenceId, from, to, max, replayCallback));
     }
 
     private CompletionStage<Void> replay(
@@ -82,7 +81,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
                         setup.codecs().decode(record.manifest(), record.head()),
                         record.seq(),
                         persistenceId,
-                        record.manifest(),
+                        PersistentRepr.Undefined(),
                         false,
                         ActorRef.noSender(),
                         // Who wrote it: an epoch has one writer only.
@@ -91,7 +90,7 @@ public final class CassandraJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Iterable<Optional<Exception>>> doAsyncWriteMessages(Iterable<AtomicWrite> messages) {
-        return FutureConverters.asScala(write(messages));
+        return Failures.asScala(write(messages));
     }
 
     private CompletionStage<Iterable<Optional<Exception>>> write(Iterable<AtomicWrite> messages) {
@@ -115,15 +114,19 @@ public final class CassandraJournal extends AsyncWriteJournal {
     }
 
     private List<EncodedEvent> encode(List<PersistentRepr> events, String persistenceId) {
-        var encoded = events.stream()
-                .map(event -> setup.codecs().encode(untagged(event.payload())))
-                .toList();
+        var encoded = events.stream().map(this::encode).toList();
         log.checkLimits(persistenceId, encoded);
         return encoded;
     }
 
-    private static Object untagged(Object payload) {
-        return payload instanceof Tagged tagged ? tagged.payload() : payload;
+    private EncodedEvent encode(PersistentRepr event) {
+        // An event adapter that tells versions apart by this manifest would not get it back.
+        if (!event.manifest().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "event adapters with manifests are not supported, codecs are: " + event.manifest());
+        }
+        Object payload = event.payload();
+        return setup.codecs().encode(payload instanceof Tagged tagged ? tagged.payload() : payload);
     }
 
     private static void checkTogether(List<PersistentRepr> events, PersistentRepr first) {
@@ -140,7 +143,6 @@ public final class CassandraJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-        return FutureConverters.asScala(
-                setup.truncate(persistenceId, toSequenceNr).thenApply(floor -> null));
+        return Failures.asScala(setup.truncate(persistenceId, toSequenceNr).thenApply(floor -> null));
     }
 }

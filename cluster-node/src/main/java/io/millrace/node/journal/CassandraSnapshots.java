@@ -6,7 +6,6 @@ import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.apache.pekko.persistence.snapshot.japi.SnapshotStore;
 import scala.concurrent.Future;
-import scala.jdk.javaapi.FutureConverters;
 
 /** The snapshot store of all persistent actors of a node. */
 public final class CassandraSnapshots extends SnapshotStore {
@@ -14,7 +13,7 @@ public final class CassandraSnapshots extends SnapshotStore {
 
     @Override
     public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-        return FutureConverters.asScala(snapshots
+        return Failures.asScala(snapshots
                 .load(persistenceId, within(criteria))
                 .thenApply(found -> found.map(loaded -> SelectedSnapshot.create(
                         new SnapshotMetadata(persistenceId, loaded.seq(), loaded.savedAt()), loaded.state()))));
@@ -22,18 +21,18 @@ public final class CassandraSnapshots extends SnapshotStore {
 
     @Override
     public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object state) {
-        return FutureConverters.asScala(Failures.caught(
+        return Failures.asScala(Failures.caught(
                 () -> snapshots.save(metadata.persistenceId(), metadata.sequenceNr(), metadata.timestamp(), state)));
     }
 
     @Override
     public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
-        return FutureConverters.asScala(snapshots.delete(metadata.persistenceId(), metadata.sequenceNr()));
+        return Failures.asScala(snapshots.delete(metadata.persistenceId(), metadata.sequenceNr()));
     }
 
     @Override
     public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-        return FutureConverters.asScala(snapshots.delete(persistenceId, within(criteria)));
+        return Failures.asScala(snapshots.delete(persistenceId, within(criteria)));
     }
 
     private static SnapshotTable.Within within(SnapshotSelectionCriteria criteria) {

@@ -5,8 +5,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.FutureConverters;
 
-/** Unwraps what CompletionStages wrap. */
+/** How failures go through stages. */
 final class Failures {
     private Failures() {}
 
@@ -21,5 +23,19 @@ final class Failures {
         } catch (RuntimeException thrown) {
             return CompletableFuture.failedStage(thrown);
         }
+    }
+
+    /** {@return what Pekko wants, told the failure itself and not what CompletionStages wrap it in} */
+    static <T> Future<T> asScala(CompletionStage<T> stage) {
+        var plain = new CompletableFuture<T>();
+        stage.whenComplete((value, failure) -> {
+            Throwable cause = cause(failure);
+            if (cause == null) {
+                plain.complete(value);
+            } else {
+                plain.completeExceptionally(cause);
+            }
+        });
+        return FutureConverters.asScala(plain);
     }
 }

@@ -123,6 +123,11 @@ public final class FencedLog {
         return truncation.run(claim, Math.min(toSeq, claim.tail()));
     }
 
+    /** Keeps all other appends waiting until {@code done}: for tests. */
+    CompletionStage<Void> occupy(CompletionStage<Void> done) {
+        return appends.run(limits.bytesInFlight(), () -> done);
+    }
+
     /** {@return appends that wait for their turn} */
     public int waiting() {
         return appends.waiting();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -239,6 +240,49 @@ class FencedLogIT {
         assertThat(await(fixture.reader.firstWhere(log, 1, 700, head -> true))).isEqualTo(601);
         assertThat(await(fixture.reader.firstWhere(log, 1, 700, head -> head.getInt(head.position()) >= 233)))
                 .isEqualTo(699);
+    }
+
+    @Test
+    void everythingThatHappensIsCounted() {
+        var counted = new ConcurrentHashMap<String, Long>();
+        var metrics = new JournalMetrics() {
+            @Override
+            public void appended(int records, long bytes, long waitNanos, long rowsNanos, long commitNanos) {
+                counted.put("records", (long) records);
+                counted.put("bytes", bytes);
+                assertThat(waitNanos).isNotNegative();
+                assertThat(rowsNanos).isPositive();
+                assertThat(commitNanos).isPositive();
+            }
+
+            @Override
+            public void claimed(int attempts, long nanos) {
+                counted.put("claim attempts", (long) attempts);
+            }
+
+            @Override
+            public void fenced() {
+                counted.merge("fenced", 1L, Long::sum);
+            }
+
+            @Override
+            public void read(int records, long bytes, long nanos) {
+                counted.merge("read", (long) records, Long::sum);
+            }
+        };
+        var watched = new FencedLog(fixture.session, fixture.settings.keyspace(), JournalLimits.defaults(), metrics);
+        Claim claim = await(watched.claim(log));
+        await(watched.append(claim, 1, events("a", "bc")));
+        await(watched.replayHeads(log, 1, 2, 10, one -> {}));
+        await(node.claim(log));
+        assertThatThrownBy(() -> await(watched.append(claim, 3, events("d")))).isInstanceOf(FencedException.class);
+
+        assertThat(counted)
+                .containsEntry("records", 2L)
+                .containsEntry("bytes", 6L)
+                .containsEntry("claim attempts", 1L)
+                .containsEntry("read", 2L)
+                .containsEntry("fenced", 1L);
     }
 
     private static ByteBuffer number(int number) {
