@@ -87,7 +87,8 @@ final class LineHead {
             return false;
         }
         payloadStart = at;
-        return end - 1 > at && lines[end - 1] == '}' && !isSpace(lines[at]) && !isSpace(lines[end - 2]);
+        // All JSON values begin and end with a visible ASCII character; a byte order mark is one of those that don't.
+        return end - 1 > at && lines[end - 1] == '}' && lines[at] > ' ' && lines[end - 2] > ' ';
     }
 
     private @Nullable Correlation correlation() {
@@ -163,10 +164,6 @@ final class LineHead {
             return true;
         }
         return false;
-    }
-
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\t' || b == '\r';
     }
 
     private static byte[] ascii(String text) {
