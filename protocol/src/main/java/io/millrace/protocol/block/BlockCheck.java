@@ -2,8 +2,6 @@ package io.millrace.protocol.block;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.millrace.protocol.BotId;
-import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.event.InvalidEventsException;
 import io.millrace.protocol.json.Json;
@@ -69,10 +67,8 @@ public final class BlockCheck {
             throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
         }
         require(end < lines.length && head.read(start, end), line);
-        String bot = head.bot;
-        require(bot == null || BotId.isValid(bot), line);
         parents.add(head.correlation);
-        source(head.source, line);
+        source(head.source);
         payload(line, end - 1);
         return end + 1;
     }
@@ -90,12 +86,11 @@ public final class BlockCheck {
         }
     }
 
-    private void source(@Nullable Long millis, int line) {
+    private void source(@Nullable Long millis) {
         if (millis == null) {
             implicit = true;
             return;
         }
-        require(millis >= 1 && millis <= EventId.MAX_MILLIS, line);
         least = least == 0 ? millis : Math.min(least, millis);
         greatest = Math.max(greatest, millis);
     }

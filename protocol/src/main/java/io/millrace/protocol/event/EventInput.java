@@ -133,11 +133,15 @@ public final class EventInput {
         }
         NewEvent event = parser.currentToken() == JsonToken.START_OBJECT
                 ? object(parser, offset, line)
-                : NewEvent.of(value(parser, offset));
+                : NewEvent.of(value(parser, offset, line));
         if (event.encodedBound() > Limits.EVENT_BYTES) {
-            throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
+            throw eventTooLarge(line);
         }
         sink.accept(event);
+    }
+
+    private static InvalidEventsException eventTooLarge(int line) {
+        return InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
     }
 
     private NewEvent object(JsonParser parser, int offset, int line) throws IOException {
@@ -146,16 +150,20 @@ public final class EventInput {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            fields.note(name, value(parser, offset));
+            fields.note(name, value(parser, offset, line));
         }
         return fields.isEvent() ? fields.toEvent() : NewEvent.of(slice(start, end(parser, offset)));
     }
 
     /** The current value as it stands in the text, checked to its end. */
-    private Payload value(JsonParser parser, int offset) throws IOException {
+    private Payload value(JsonParser parser, int offset, int line) throws IOException {
         int start = start(parser, offset);
         parser.skipChildren();
-        parser.finishToken();
+        try {
+            parser.finishToken();
+        } catch (StreamConstraintsException e) {
+            throw eventTooLarge(line); // the one token that is left to finish is a string
+        }
         return slice(start, end(parser, offset));
     }
 

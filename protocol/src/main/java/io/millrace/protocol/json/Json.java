@@ -36,7 +36,8 @@ public final class Json {
     /** What the bus puts around a payload, an event in a page, must not make it unreadable. */
     private static final int ENVELOPE_DEPTH = 8;
 
-    private static final int MAX_STRING = 16 << 20;
+    /** In characters; no string of an event can be longer, an event being 4 MiB at most. */
+    private static final int MAX_STRING = 4 << 20;
 
     private static final JsonFactory STRICT = factory(MAX_DEPTH);
 
