@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.event.InvalidEventsException;
+import io.millrace.protocol.event.JsonText;
 import io.millrace.protocol.json.Json;
-import io.millrace.protocol.json.JsonText;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +42,7 @@ public final class BlockCheck {
     }
 
     private List<ParentRange> run() {
-        JsonText.Fault fault = JsonText.fault(lines);
-        if (fault != null) {
-            throw InvalidEventsException.at(fault.line(), null, fault.detail());
-        }
+        JsonText.check(lines);
         BlockHeader header = block.header();
         int start = 0;
         for (int line = 1; line <= header.events(); line++) {

@@ -8,7 +8,6 @@ import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.json.Json;
-import io.millrace.protocol.json.JsonText;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -45,7 +44,7 @@ public final class EventInput {
     }
 
     private void readDocument() {
-        checkText();
+        JsonText.check(body);
         read(0, body.length, 1, parser -> {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -59,7 +58,7 @@ public final class EventInput {
     }
 
     private void readLines() {
-        checkText();
+        JsonText.check(body);
         int line = 0;
         for (int start = 0, end; start < body.length; start = end + 1) {
             line++;
@@ -77,13 +76,6 @@ public final class EventInput {
             }
         }
         requireSome();
-    }
-
-    private void checkText() {
-        JsonText.Fault fault = JsonText.fault(body);
-        if (fault != null) {
-            throw InvalidEventsException.at(fault.line(), null, fault.detail());
-        }
     }
 
     private boolean isBlank(int from, int to) {

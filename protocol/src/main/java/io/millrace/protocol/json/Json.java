@@ -122,7 +122,7 @@ public final class Json {
      */
     @SuppressWarnings("ConstantValue") // JSON may be null
     public static <T> T read(byte[] json, Class<T> type) {
-        JsonText.Fault fault = JsonText.fault(json);
+        TextCheck.Fault fault = TextCheck.fault(json);
         if (fault != null) {
             throw new InvalidJsonException(fault.line(), null, fault.detail(), null);
         }
