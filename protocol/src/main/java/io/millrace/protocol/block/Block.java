@@ -3,6 +3,7 @@ package io.millrace.protocol.block;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.QueueName;
@@ -88,7 +89,7 @@ public final class Block {
         if (compress) {
             byte[] target = new byte[(int) Zstd.compressBound(length)];
             long size = Zstd.compressByteArray(target, 0, target.length, lines, 0, length, LEVEL);
-            stored = !Zstd.isError(size) && size < length
+            stored = size < length
                     ? ByteBuffer.wrap(Arrays.copyOf(target, (int) size)) // the block may be kept for long: no slack
                     : ByteBuffer.wrap(lines, 0, length);
         } else {
@@ -149,9 +150,12 @@ public final class Block {
                 Zstd.getFrameContentSize(compressed) == header.rawLength(),
                 "the block's lines don't decompress to their length");
         byte[] lines = new byte[header.rawLength()];
-        long size = Zstd.decompressByteArray(lines, 0, lines.length, compressed, 0, compressed.length);
-        BlockHeader.require(
-                !Zstd.isError(size) && size == lines.length, "the block's lines don't decompress to their length");
+        try {
+            long size = Zstd.decompressByteArray(lines, 0, lines.length, compressed, 0, compressed.length);
+            BlockHeader.require(size == lines.length, "the block's lines don't decompress to their length");
+        } catch (ZstdException e) {
+            throw new BlockException("the block's lines don't decompress to their length");
+        }
         return lines;
     }
 

@@ -1,14 +1,11 @@
 package io.millrace.protocol.block;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import io.millrace.protocol.BotId;
-import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.event.InvalidEventsException;
+import io.millrace.protocol.event.JsonText;
 import io.millrace.protocol.json.Json;
-import io.millrace.protocol.json.JsonText;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,22 +42,12 @@ public final class BlockCheck {
     }
 
     private List<ParentRange> run() {
-        JsonText.Fault fault = JsonText.fault(lines);
-        if (fault != null) {
-            throw InvalidEventsException.at(fault.line(), null, fault.detail());
-        }
+        JsonText.check(lines);
         BlockHeader header = block.header();
         int start = 0;
-        int line = 1;
-        try (JsonParser parser = Json.blockParser(lines)) {
-            for (; line <= header.events(); line++) {
-                BlockHeader.require(start < lines.length, "the block has fewer lines than events");
-                start = line(parser, line, start);
-            }
-        } catch (StreamConstraintsException e) {
-            throw InvalidEventsException.at(line, null, Json.TOO_DEEP);
-        } catch (IOException e) {
-            throw InvalidEventsException.at(line, null, Json.NOT_JSON);
+        for (int line = 1; line <= header.events(); line++) {
+            BlockHeader.require(start < lines.length, "the block has fewer lines than events");
+            start = line(line, start);
         }
         BlockHeader.require(start == lines.length, "the block has more lines than events");
         BlockHeader.require(
@@ -71,42 +58,38 @@ public final class BlockCheck {
         return parents.toList();
     }
 
-    private int line(JsonParser parser, int line, int start) throws IOException {
+    private int line(int line, int start) {
         int end = head.lineEnd(start);
         if (end - start > Limits.EVENT_BYTES) {
             throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
         }
         require(end < lines.length && head.read(start, end), line);
-        require(parser.nextToken() == JsonToken.START_OBJECT && position(parser) == start + 1, line);
-        for (String field = parser.nextFieldName(); !"payload".equals(field); field = parser.nextFieldName()) {
-            require(field != null, line);
-            parser.nextToken();
-            parser.skipChildren();
-        }
-        parser.nextToken();
-        parser.skipChildren();
-        // The head ends where the payload's value begins, and the parser says that nothing comes after the value.
-        require(parser.nextToken() == JsonToken.END_OBJECT && position(parser) == end, line);
-        String bot = head.bot;
-        require(bot == null || BotId.isValid(bot), line);
         parents.add(head.correlation);
-        source(head.source, line);
+        source(head.source);
+        payload(line, end - 1);
         return end + 1;
     }
 
-    private void source(@Nullable Long millis, int line) {
+    /** From where the head ends to the line's last brace there is one JSON value and nothing else. */
+    private void payload(int line, int end) {
+        try (JsonParser parser = Json.strictParser(lines, head.payloadStart, end - head.payloadStart)) {
+            parser.nextToken();
+            parser.skipChildren();
+            require(parser.nextToken() == null, line);
+        } catch (StreamConstraintsException e) {
+            throw InvalidEventsException.at(line, null, Json.TOO_DEEP);
+        } catch (IOException e) {
+            throw InvalidEventsException.at(line, null, Json.NOT_JSON);
+        }
+    }
+
+    private void source(@Nullable Long millis) {
         if (millis == null) {
             implicit = true;
             return;
         }
-        require(millis >= 1 && millis <= EventId.MAX_MILLIS, line);
         least = least == 0 ? millis : Math.min(least, millis);
         greatest = Math.max(greatest, millis);
-    }
-
-    /** Behind the brace that was read last. */
-    private static long position(JsonParser parser) {
-        return parser.currentLocation().getByteOffset();
     }
 
     private static void require(boolean condition, int line) {

@@ -1,6 +1,8 @@
 package io.millrace.protocol.block;
 
+import io.millrace.protocol.BotId;
 import io.millrace.protocol.Correlation;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -64,7 +66,7 @@ final class LineHead {
         source = null;
         if (take(ID)) {
             bot = text();
-            if (bot == null || !take(',')) {
+            if (bot == null || !BotId.isValid(bot) || !take(',')) {
                 return false;
             }
         } else if (!take('{')) {
@@ -78,7 +80,7 @@ final class LineHead {
         }
         if (take(SOURCE)) {
             long millis = number();
-            if (millis < 0 || !take(',')) {
+            if (millis < 1 || millis > EventId.MAX_MILLIS || !take(',')) {
                 return false;
             }
             source = millis;
@@ -87,7 +89,8 @@ final class LineHead {
             return false;
         }
         payloadStart = at;
-        return end - 1 > at && lines[end - 1] == '}' && !isSpace(lines[at]) && !isSpace(lines[end - 2]);
+        // All JSON values begin and end with a visible ASCII character; a byte order mark is one of those that don't.
+        return end - 1 > at && lines[end - 1] == '}' && lines[at] > ' ' && lines[end - 2] > ' ';
     }
 
     private @Nullable Correlation correlation() {
@@ -163,10 +166,6 @@ final class LineHead {
             return true;
         }
         return false;
-    }
-
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\t' || b == '\r';
     }
 
     private static byte[] ascii(String text) {

@@ -8,7 +8,6 @@ import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.json.Json;
-import io.millrace.protocol.json.JsonText;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -45,7 +44,7 @@ public final class EventInput {
     }
 
     private void readDocument() {
-        checkText();
+        JsonText.check(body);
         read(0, body.length, 1, parser -> {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -59,7 +58,7 @@ public final class EventInput {
     }
 
     private void readLines() {
-        checkText();
+        JsonText.check(body);
         int line = 0;
         for (int start = 0, end; start < body.length; start = end + 1) {
             line++;
@@ -77,13 +76,6 @@ public final class EventInput {
             }
         }
         requireSome();
-    }
-
-    private void checkText() {
-        JsonText.Fault fault = JsonText.fault(body);
-        if (fault != null) {
-            throw InvalidEventsException.at(fault.line(), null, fault.detail());
-        }
     }
 
     private boolean isBlank(int from, int to) {
@@ -133,11 +125,15 @@ public final class EventInput {
         }
         NewEvent event = parser.currentToken() == JsonToken.START_OBJECT
                 ? object(parser, offset, line)
-                : NewEvent.of(value(parser, offset));
+                : NewEvent.of(value(parser, offset, line));
         if (event.encodedBound() > Limits.EVENT_BYTES) {
-            throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
+            throw eventTooLarge(line);
         }
         sink.accept(event);
+    }
+
+    private static InvalidEventsException eventTooLarge(int line) {
+        return InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
     }
 
     private NewEvent object(JsonParser parser, int offset, int line) throws IOException {
@@ -146,16 +142,20 @@ public final class EventInput {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            fields.note(name, value(parser, offset));
+            fields.note(name, value(parser, offset, line));
         }
         return fields.isEvent() ? fields.toEvent() : NewEvent.of(slice(start, end(parser, offset)));
     }
 
     /** The current value as it stands in the text, checked to its end. */
-    private Payload value(JsonParser parser, int offset) throws IOException {
+    private Payload value(JsonParser parser, int offset, int line) throws IOException {
         int start = start(parser, offset);
         parser.skipChildren();
-        parser.finishToken();
+        try {
+            parser.finishToken();
+        } catch (StreamConstraintsException e) {
+            throw eventTooLarge(line); // the one token that is left to finish is a string
+        }
         return slice(start, end(parser, offset));
     }
 

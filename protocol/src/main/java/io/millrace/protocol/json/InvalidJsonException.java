@@ -1,5 +1,6 @@
 package io.millrace.protocol.json;
 
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -30,7 +31,7 @@ public final class InvalidJsonException extends IllegalArgumentException {
             if (cause instanceof StreamConstraintsException) {
                 return new InvalidJsonException(null, null, Json.TOO_DEEP, fault);
             }
-            if (cause instanceof StreamReadException syntax) {
+            if (cause instanceof StreamReadException syntax && !(cause instanceof InputCoercionException)) {
                 Integer line = syntax.getLocation() == null
                         ? null
                         : Math.max(1, syntax.getLocation().getLineNr());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -35,10 +36,10 @@ public final class Json {
     /** What the bus puts around a payload, an event in a page, must not make it unreadable. */
     private static final int ENVELOPE_DEPTH = 8;
 
-    private static final int MAX_STRING = 16 << 20;
+    /** In characters; no string of an event can be longer, an event being 4 MiB at most. */
+    private static final int MAX_STRING = 4 << 20;
 
     private static final JsonFactory STRICT = factory(MAX_DEPTH);
-    private static final JsonFactory BLOCK = factory(MAX_DEPTH + 1);
 
     private static final JsonMapper MAPPER = JsonMapper.builder(factory(MAX_DEPTH + ENVELOPE_DEPTH))
             .addModule(new IsoTimes())
@@ -50,6 +51,7 @@ public final class Json {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfigDefaults(any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
             .withCoercionConfig(LogicalType.Textual, text -> {
                 text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
                 text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
@@ -63,6 +65,7 @@ public final class Json {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                 // Names in payloads are the users' and without number; the JVM's table of strings isn't for them.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -119,7 +122,7 @@ public final class Json {
      */
     @SuppressWarnings("ConstantValue") // JSON may be null
     public static <T> T read(byte[] json, Class<T> type) {
-        JsonText.Fault fault = JsonText.fault(json);
+        TextCheck.Fault fault = TextCheck.fault(json);
         if (fault != null) {
             throw new InvalidJsonException(fault.line(), null, fault.detail(), null);
         }
@@ -131,14 +134,17 @@ public final class Json {
     }
 
     /**
-     * Reads an object that a node answered; fields that a newer node may add are passed over.
+     * Reads an object that a node answered; fields that a newer node adds are passed over, numbers that
+     * an older one doesn't know are 0.
      *
      * @throws InvalidJsonException if it isn't JSON of one value that fits {@code type}
      */
     public static <T> T readAnswer(byte[] json, Class<T> type) {
         try {
             return MAPPER.readerFor(type)
-                    .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .without(
+                            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .readValue(json);
         } catch (IOException e) {
             throw InvalidJsonException.of(e);
@@ -147,17 +153,8 @@ public final class Json {
 
     /** A strict, streaming parser over a part of a buffer, which may hold several values. */
     public static JsonParser strictParser(byte[] json, int offset, int length) {
-        return parser(STRICT, json, offset, length);
-    }
-
-    /** As {@link #strictParser} for the lines of a block, whose payloads stand one level deeper than they were sent. */
-    public static JsonParser blockParser(byte[] lines) {
-        return parser(BLOCK, lines, 0, lines.length);
-    }
-
-    private static JsonParser parser(JsonFactory factory, byte[] json, int offset, int length) {
         try {
-            return factory.createParser(json, offset, length);
+            return STRICT.createParser(json, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException("a parser over memory can't fail to open", e);
         }

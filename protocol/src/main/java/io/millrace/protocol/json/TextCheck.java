@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What the parser doesn't look at: UTF-8 that is malformed in strings that nobody reads; escaped surrogates without their
  * other half, which can't be written as UTF-8 again; and zero bytes, by which it would take the text for UTF-16 or UTF-32.
  */
-public final class JsonText {
+public final class TextCheck {
     private static final int CHUNK = 8_192;
 
-    private JsonText() {}
+    private TextCheck() {}
 
     /**
      * What is wrong with a text.
