@@ -1,0 +1,137 @@
+package io.millrace.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.json.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a bot's registration. What isn't set takes the bus's default. Not thread-safe. */
+public final class BotRegistration {
+    private final List<String> triggers = new ArrayList<>();
+    private final List<String> reads = new ArrayList<>();
+    private final List<String> writes = new ArrayList<>();
+    private final @Nullable String javaClass;
+    private @Nullable String description;
+    private @Nullable String owner;
+    private @Nullable List<String> tags;
+    private @Nullable JsonNode settings;
+    private @Nullable Duration maxDuration;
+    private @Nullable Double readFraction;
+    private BotConfig.@Nullable Batch batch;
+    private BotConfig.@Nullable Lag lag;
+    private @Nullable Boolean paused;
+
+    private BotRegistration(@Nullable String javaClass) {
+        this.javaClass = javaClass;
+    }
+
+    /** A bot that workers of your own do the work of: see {@link Millrace#worker}. */
+    public static BotRegistration worker() {
+        return new BotRegistration(null);
+    }
+
+    /** A bot whose handler is a class on the nodes. */
+    public static BotRegistration java(String className) {
+        return new BotRegistration(className);
+    }
+
+    /** Queues whose events start it, at most 100. */
+    public BotRegistration triggers(String... queues) {
+        add(triggers, queues);
+        return this;
+    }
+
+    /** Queues it reads beside its triggers, for the graph. */
+    public BotRegistration reads(String... queues) {
+        add(reads, queues);
+        return this;
+    }
+
+    /** Queues it writes, for the graph. */
+    public BotRegistration writes(String... queues) {
+        add(writes, queues);
+        return this;
+    }
+
+    private static void add(List<String> list, String... queues) {
+        for (String queue : queues) {
+            list.add(QueueName.of(queue).value());
+        }
+    }
+
+    /** What it does, for people, at most 2000 characters. */
+    public BotRegistration description(String text) {
+        description = text;
+        return this;
+    }
+
+    /** Whose it is, for people, at most 200 characters. */
+    public BotRegistration owner(String name) {
+        owner = name;
+        return this;
+    }
+
+    /** At most 50 of at most 100 characters. */
+    public BotRegistration tags(String... names) {
+        tags = List.of(names);
+        return this;
+    }
+
+    /** An object handed to the handler with each run; anything that Jackson writes as a JSON object. */
+    public BotRegistration settings(Object value) {
+        settings = Json.mapper().valueToTree(value);
+        return this;
+    }
+
+    /** How long a run may take; default 15 minutes. */
+    public BotRegistration maxDuration(Duration time) {
+        maxDuration = time;
+        return this;
+    }
+
+    /** The part of that in which a run reads, above 0 to 1; default 0.8. */
+    public BotRegistration readFraction(double fraction) {
+        readFraction = fraction;
+        return this;
+    }
+
+    /** How many events its handler gets at once; default 1000 events or 4 MiB, as they come. */
+    public BotRegistration batch(BatchLimits limits) {
+        batch = limits.toConfig();
+        return this;
+    }
+
+    /** From when on it is shown as late: how old what it reads may be; default 2.5 minutes. */
+    public BotRegistration lateAfter(Duration source) {
+        lag = new BotConfig.Lag(source, null);
+        return this;
+    }
+
+    /** Whether it begins at rest; default false. */
+    public BotRegistration paused(boolean rests) {
+        paused = rests;
+        return this;
+    }
+
+    /** The registration as it stands on the wire. */
+    public BotConfig toConfig() {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                List.copyOf(triggers),
+                javaClass == null ? new HandlerSpec.Worker(settings) : new HandlerSpec.Java(javaClass, settings),
+                reads.isEmpty() ? null : List.copyOf(reads),
+                writes.isEmpty() ? null : List.copyOf(writes),
+                maxDuration,
+                readFraction,
+                batch,
+                lag,
+                paused);
+    }
+}

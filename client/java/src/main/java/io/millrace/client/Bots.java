@@ -1,0 +1,111 @@
+package io.millrace.client;
+
+import io.millrace.client.internal.Answer;
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.MediaTypes;
+import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.json.Json;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Administration of bots. Every method waits for the bus's answer and throws {@link MillraceException}s. */
+public final class Bots {
+    private final Connection connection;
+
+    Bots(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Registers a bot or replaces its registration. */
+    public BotInfo register(String bot, BotConfig config) {
+        return Replies.await(Replies.as(
+                connection.send(connection.call("PUT", path(bot)).body(MediaTypes.JSON, Json.bytes(config))),
+                BotInfo.class));
+    }
+
+    /** As {@link #register(String, BotConfig)}. */
+    public BotInfo register(String bot, BotRegistration registration) {
+        return register(bot, registration.toConfig());
+    }
+
+    /** A bot as it stands; empty if there is none of this name. */
+    public Optional<BotInfo> get(String bot) {
+        return Replies.optional(Replies.as(connection.send(connection.call("GET", path(bot))), BotInfo.class));
+    }
+
+    /**
+     * Bots by name.
+     *
+     * @param prefix what their names begin with, or empty
+     * @param after the name after which to begin, or null
+     * @param limit how many at most, 1 to 1000
+     */
+    public List<BotInfo> list(String prefix, @Nullable String after, int limit) {
+        return Replies.await(Replies.as(
+                        connection.send(connection.call("GET", Connection.list("/v1/bots", prefix, after, limit))),
+                        io.millrace.protocol.http.Page.Bots.class))
+                .bots();
+    }
+
+    /** No run starts until {@link #resume}; the one under way is told to stop. */
+    public void pause(String bot, @Nullable String reason) {
+        post(bot, "/pause", Json.bytes(new RunProtocol.Pause(reason)));
+    }
+
+    /** Runs may start again; the count of errors begins anew. */
+    public void resume(String bot) {
+        post(bot, "/resume", null);
+    }
+
+    /** Starts a run now, events or not. Not repeated when its answer is lost. */
+    public void run(String bot) {
+        post(bot, "/run", null);
+    }
+
+    /** Ends the run under way: its effects are refused from now on. Not repeated when its answer is lost. */
+    public void kill(String bot) {
+        post(bot, "/kill", null);
+    }
+
+    /** Archives a bot: it never runs again. */
+    public void archive(String bot) {
+        Replies.await(Replies.map(connection.send(connection.call("DELETE", path(bot))), ok -> ok));
+    }
+
+    /**
+     * Moves a bot's position in a queue, and ends the run under way before. Not repeated when its answer is lost: a later
+     * repetition would undo what the bot did since.
+     *
+     * @param position an event's id or a prefix of one, {@code beginning}, {@code now}, or an ISO-8601 instant
+     * @param reason why, for the ledger
+     */
+    public void setCheckpoint(String bot, String queue, String position, @Nullable String reason) {
+        byte[] body = Json.bytes(new RunProtocol.Reset(position, reason));
+        String path = path(bot) + "/checkpoints/" + QueueName.of(queue).value();
+        Replies.await(Replies.map(
+                connection.send(
+                        connection.call("PUT", path).body(MediaTypes.JSON, body).once()),
+                ok -> ok));
+    }
+
+    /** The last runs, newest first. */
+    public List<RunProtocol.Summary> runs(String bot) {
+        return Replies.await(Replies.as(
+                        connection.send(connection.call("GET", path(bot) + "/runs")), RunProtocol.Summaries.class))
+                .runs();
+    }
+
+    private Answer post(String bot, String action, byte @Nullable [] body) {
+        var call = connection.call("POST", path(bot) + action).once();
+        return Replies.await(
+                Replies.map(connection.send(body == null ? call : call.body(MediaTypes.JSON, body)), ok -> ok));
+    }
+
+    private static String path(String bot) {
+        return Connection.bot(BotId.of(bot));
+    }
+}

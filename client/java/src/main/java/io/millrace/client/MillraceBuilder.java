@@ -1,0 +1,55 @@
+package io.millrace.client;
+
+import io.millrace.client.internal.Backoff;
+import io.millrace.client.internal.Transport;
+import java.net.URI;
+import java.time.Duration;
+
+/** Builds a client. Defaults stand with each method. Not thread-safe. */
+public final class MillraceBuilder {
+    private final URI uri;
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration attemptTimeout = Duration.ofSeconds(10);
+    private Duration deadline = Duration.ofSeconds(30);
+    private Duration closeTimeout = Duration.ofSeconds(30);
+
+    MillraceBuilder(URI uri) {
+        String scheme = uri.getScheme();
+        if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new IllegalArgumentException("a node's address looks like http://host:8080");
+        }
+        String text = uri.toString();
+        this.uri = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : uri;
+    }
+
+    /** For one connection to come about; default 5 s. */
+    public MillraceBuilder connectTimeout(Duration time) {
+        connectTimeout = Check.positive("connectTimeout", time);
+        return this;
+    }
+
+    /** For one attempt, its answer included; a long poll's wait comes on top. Default 10 s. */
+    public MillraceBuilder attemptTimeout(Duration time) {
+        attemptTimeout = Check.positive("attemptTimeout", time);
+        return this;
+    }
+
+    /** For one operation with all its attempts; default 30 s. Loaders have a deadline of their own. */
+    public MillraceBuilder deadline(Duration time) {
+        deadline = Check.positive("deadline", time);
+        return this;
+    }
+
+    /** For {@link Millrace#close} to drain loaders and stop workers; default 30 s. */
+    public MillraceBuilder closeTimeout(Duration time) {
+        closeTimeout = Check.positive("closeTimeout", time);
+        return this;
+    }
+
+    /** A client; nothing is sent before its first operation. */
+    public Millrace build() {
+        return new Millrace(
+                new Connection(new Transport(uri, connectTimeout, attemptTimeout, Backoff.DEFAULT), deadline),
+                closeTimeout);
+    }
+}

@@ -1,0 +1,215 @@
+package io.millrace.client;
+
+import io.millrace.client.internal.Answer;
+import io.millrace.protocol.Event;
+import io.millrace.protocol.handler.BotHandler;
+import io.millrace.protocol.http.RunProtocol.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run, start to end, on the worker's thread: read, handle, append, checkpoint. While a batch is handled, the next page
+ * is fetched and the output of the batch before is appended; its checkpoint moves when that append is acknowledged.
+ */
+final class RunWork {
+    private final RunSession session;
+    private final BotHandler handler;
+    private final RunProgress progress;
+    private final List<TriggerSource> sources = new ArrayList<>();
+    private final BatchLimits limits;
+    private final CompletableFuture<?> closing;
+    private CompletableFuture<@Nullable Void> appended = CompletableFuture.completedFuture(null);
+    private int turn;
+    private long handled;
+
+    /** A run that ends early when {@code closing} completes. */
+    RunWork(
+            Connection connection,
+            RunSession session,
+            BotHandler handler,
+            WorkerOptions options,
+            CompletableFuture<?> closing) {
+        this.session = session;
+        this.handler = handler;
+        this.closing = closing;
+        this.progress = new RunProgress(session, options);
+        this.limits = BatchLimits.of(session.grant().batch());
+        for (String queue : session.grant().triggers()) {
+            sources.add(new TriggerSource(
+                    connection, queue, session.grant().checkpoints().get(queue), options));
+        }
+    }
+
+    /** Events that were handled, their output durable. */
+    long handled() {
+        return handled;
+    }
+
+    /** Runs to the end; answers what went wrong, if anything. A run that was lost ends without a word to the bus. */
+    @Nullable
+    Throwable execute(ScheduledFuture<?> ticker) {
+        Throwable failure = null;
+        try {
+            if (sources.isEmpty()) {
+                produce();
+            } else {
+                pump();
+            }
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            failure = e;
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        } finally {
+            sources.forEach(TriggerSource::cancel);
+            ticker.cancel(false);
+        }
+        Throwable atEnd = finish(failure);
+        session.end();
+        return failure == null ? atEnd : failure;
+    }
+
+    RunProgress progress() {
+        return progress;
+    }
+
+    private void pump() throws Exception {
+        for (TriggerSource source = awaitSource(); source != null; source = awaitSource()) {
+            List<Event> batch = source.take(limits);
+            long started = System.currentTimeMillis();
+            Emissions out = handle(batch);
+            settle();
+            append(out, source.queue(), batch, started);
+            sources.forEach(TriggerSource::refresh);
+        }
+    }
+
+    private Emissions handle(List<Event> batch) throws Exception {
+        session.requireFresh();
+        Emissions out = new Emissions(session.info());
+        try {
+            handler.handle(batch, out.emitter(batch));
+        } finally {
+            out.close();
+        }
+        session.requireFresh();
+        return out;
+    }
+
+    /** A run without triggers: the handler is called once with nothing read, and what it emits is numbered. */
+    private void produce() throws Exception {
+        long sequence = 0;
+        for (List<Emissions.Request> requests : handle(List.of()).requests().values()) {
+            sequence = 0;
+            for (Emissions.Request request : requests) {
+                Replies.await(session.append(request.queue(), request.block(), ++sequence));
+            }
+        }
+    }
+
+    private void append(Emissions out, String queue, List<Event> batch, long started) {
+        List<CompletableFuture<?>> queues = new ArrayList<>();
+        for (List<Emissions.Request> requests : out.requests().values()) {
+            CompletableFuture<?> chain = CompletableFuture.completedFuture(null);
+            for (Emissions.Request request : requests) {
+                chain = chain.thenCompose(before -> session.append(request.queue(), request.block()));
+            }
+            queues.add(chain);
+        }
+        appended = CompletableFuture.allOf(queues.toArray(CompletableFuture<?>[]::new))
+                .thenAccept(all -> {
+                    progress.done(queue, batch, started);
+                    handled += batch.size();
+                });
+    }
+
+    /** Waits until the batch before is durable. */
+    private void settle() {
+        Replies.await(appended);
+        progress.requireSound();
+    }
+
+    /** The next source with an event at hand, in turn; null when the run should end. */
+    private @Nullable TriggerSource awaitSource() throws InterruptedException {
+        while (!closing.isDone()) {
+            session.requireFresh();
+            if (appended.isDone()) {
+                settle();
+            }
+            long left = session.readingLeft();
+            if (left == 0) {
+                return null;
+            }
+            for (int i = 0; i < sources.size(); i++) {
+                TriggerSource source = sources.get((turn + i) % sources.size());
+                if (source.poll()) {
+                    turn = (turn + i + 1) % sources.size();
+                    return source;
+                }
+            }
+            List<CompletableFuture<?>> coming = new ArrayList<>();
+            for (TriggerSource source : sources) {
+                CompletableFuture<Page> page = source.coming();
+                if (page != null) {
+                    coming.add(page);
+                }
+            }
+            if (coming.isEmpty()) {
+                return null;
+            }
+            coming.add(closing);
+            await(coming, Math.min(left, session.grant().heartbeatEvery().toNanos()));
+        }
+        return null;
+    }
+
+    private static void await(List<CompletableFuture<?>> any, long nanos) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(any.toArray(CompletableFuture<?>[]::new)).get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // looked at again by the caller, who sees what happened
+        }
+    }
+
+    private @Nullable Throwable finish(@Nullable Throwable failure) {
+        try {
+            MillraceException unsettled = null;
+            try {
+                settle();
+            } catch (MillraceException e) {
+                unsettled = e;
+            }
+            Throwable reason = failure == null ? unsettled : failure;
+            if (session.isStale() || reason instanceof StaleRunException) {
+                return reason == null ? new StaleRunException("the run was lost", null, null) : reason;
+            }
+            Map<String, io.millrace.protocol.Checkpoint> rest = progress.rest();
+            CompletableFuture<Answer> told = reason == null
+                    ? session.complete(Status.OK, null, rest)
+                    : session.complete(Status.ERROR, describe(reason), rest);
+            Replies.await(told);
+            return reason;
+        } catch (StaleRunException e) {
+            return failure; // completed by an attempt whose answer was lost, or replaced: over in any case
+        } catch (MillraceException e) {
+            return failure == null ? e : failure;
+        }
+    }
+
+    static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+
+    static ScheduledFuture<?> ticker(Connection connection, RunProgress progress, Duration period) {
+        return connection.transport().every(progress::sendIfDue, period);
+    }
+}

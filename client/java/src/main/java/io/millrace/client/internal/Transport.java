@@ -1,0 +1,119 @@
+package io.millrace.client.internal;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sends calls to one node and sends them again where that is safe, within their deadlines. */
+public final class Transport implements AutoCloseable {
+    private final URI base;
+    private final Duration attemptTimeout;
+    private final Backoff backoff;
+    private final ExecutorService executor;
+    private final ScheduledThreadPoolExecutor timer;
+    private final HttpClient http;
+    private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param base scheme, host, port and perhaps a path before {@code /v1}
+     * @param connectTimeout for one connection
+     * @param attemptTimeout for one attempt from its first byte to the answer's last
+     */
+    public Transport(URI base, Duration connectTimeout, Duration attemptTimeout, Backoff backoff) {
+        this.base = base;
+        this.attemptTimeout = attemptTimeout;
+        this.backoff = backoff;
+        // Not a fixed pool: user code that hangs on to a completed stage may block its thread.
+        this.executor = Executors.newCachedThreadPool(threads("millrace-http"));
+        this.timer = new ScheduledThreadPoolExecutor(1, threads("millrace-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(connectTimeout)
+                .executor(executor)
+                .build();
+    }
+
+    /** Daemon threads with a name and a number. */
+    public static ThreadFactory threads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Sends a call. The future completes with the last answer, whatever its status, or with a
+     * {@link TransportException}; cancelling it ends the attempts.
+     */
+    public CompletableFuture<Answer> send(Call call) {
+        Exchange exchange = new Exchange(this, call);
+        open.add(exchange);
+        Futures.onDone(exchange.result(), (answer, failure) -> {
+            open.remove(exchange);
+            exchange.stop();
+        });
+        if (closed) {
+            exchange.close();
+        } else {
+            exchange.attempt();
+        }
+        return exchange.result();
+    }
+
+    URI uri(String path) {
+        return URI.create(base + path);
+    }
+
+    Duration attemptTimeout() {
+        return attemptTimeout;
+    }
+
+    Backoff backoff() {
+        return backoff;
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    /** Runs something later, on the timer's thread; it must not block. */
+    public ScheduledFuture<?> later(Runnable work, Duration delay) {
+        return timer.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs something now and then until it is cancelled, on the timer's thread; it must not block. */
+    public ScheduledFuture<?> every(Runnable work, Duration period) {
+        return timer.scheduleAtFixedRate(work, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Where stages may be completed that user code hangs on to. */
+    public ExecutorService executor() {
+        return executor;
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends what is under way with {@link TransportException.Effect#CLOSED}; connections and threads idle out. */
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(Exchange::close);
+        timer.shutdown();
+    }
+}
