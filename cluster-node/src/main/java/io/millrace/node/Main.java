@@ -1,6 +1,10 @@
 package io.millrace.node;
 
+import io.millrace.node.settings.NodeSettings;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +25,13 @@ public final class Main {
 
     /** Runs the command that the arguments name and exits with its code; see {@link DevExit}. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(DevNodes.STARTER).execute(arguments));
+        System.exit(commandLine(Main::startNode).execute(arguments));
+    }
+
+    private static CompletionStage<NodeStarter.RunningNode> startNode(
+            InetSocketAddress cassandra, String datacenter, InetSocketAddress http) {
+        return Node.start(NodeSettings.forDevelopment(cassandra, datacenter, http), Clock.systemUTC())
+                .thenApply(node -> node);
     }
 
     /** Every failure is one line on standard error: no usage text, no stack trace. */

@@ -24,6 +24,8 @@ public final class Schema {
             "snapshot",
             "(log text, seq bigint, saved_at bigint, manifest text, state blob, PRIMARY KEY (log, seq))"
                     + " WITH CLUSTERING ORDER BY (seq DESC)",
+            "secret",
+            "(name text PRIMARY KEY, value blob)",
             "directory",
             "(kind text, shard int, name text, PRIMARY KEY ((kind, shard), name))");
 

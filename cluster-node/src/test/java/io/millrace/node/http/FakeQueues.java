@@ -70,6 +70,11 @@ final class FakeQueues implements Queues {
     }
 
     @Override
+    public CompletionStage<Outcome<Long>> countAfter(QueueName queue, io.millrace.protocol.Position position) {
+        return java.util.concurrent.CompletableFuture.completedStage(Outcome.done(0L));
+    }
+
+    @Override
     public CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {
         if (appendAnswer != null) {
             return appendAnswer;
