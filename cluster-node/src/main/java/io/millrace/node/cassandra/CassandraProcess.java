@@ -1,6 +1,7 @@
 package io.millrace.node.cassandra;
 
 import io.millrace.node.process.ChildJvm;
+import io.millrace.node.process.FreePort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -139,9 +140,7 @@ public final class CassandraProcess implements AutoCloseable {
 
     private void startOnFreePorts(ChildCassandraSettings wanted) throws CassandraStartException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            settings = wanted.withPorts(
-                    wanted.cqlPort() == 0 ? FreePort.find(wanted.address()) : wanted.cqlPort(),
-                    wanted.storagePort() == 0 ? FreePort.find(wanted.address()) : wanted.storagePort());
+            settings = withFreePorts(wanted);
             spawn();
             try {
                 awaitReady();
@@ -151,6 +150,16 @@ public final class CassandraProcess implements AutoCloseable {
                     throw failed;
                 }
             }
+        }
+    }
+
+    private static ChildCassandraSettings withFreePorts(ChildCassandraSettings wanted) throws CassandraStartException {
+        try {
+            return wanted.withPorts(
+                    wanted.cqlPort() == 0 ? FreePort.find(wanted.address()) : wanted.cqlPort(),
+                    wanted.storagePort() == 0 ? FreePort.find(wanted.address()) : wanted.storagePort());
+        } catch (IOException none) {
+            throw new CassandraStartException("can't start Cassandra: " + none.getMessage(), none);
         }
     }
 

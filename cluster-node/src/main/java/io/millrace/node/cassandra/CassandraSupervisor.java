@@ -69,7 +69,7 @@ public final class CassandraSupervisor implements AutoCloseable {
             say("Cassandra answers again after %.1f s (process %d)", (System.nanoTime() - start) / 1e9, process.pid());
         } catch (CassandraStartException failed) {
             // The loop finds it ended and takes the next restart out of the budget.
-            log.accept(failed.getMessage());
+            log.accept(failed.line());
         }
     }
 

@@ -55,7 +55,16 @@ public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
         if (choice instanceof TestCassandraChoice.Given given) {
             return new TestCassandra(given.contactPoint(), given.datacenter());
         }
-        return choice instanceof TestCassandraChoice.Container ? startContainer() : startChild();
+        if (choice instanceof TestCassandraChoice.Container) {
+            try {
+                return startContainer();
+            } catch (RuntimeException failed) {
+                // Most often an engine that can't reach the registry for the image.
+                System.err.println("Docker answers but can't run " + IMAGE + " (" + failed.getMessage()
+                        + "); the tests use a child process");
+            }
+        }
+        return startChild();
     }
 
     private static boolean dockerAnswers() {

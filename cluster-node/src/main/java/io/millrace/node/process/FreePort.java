@@ -1,4 +1,4 @@
-package io.millrace.node.cassandra;
+package io.millrace.node.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports that nobody listens on. */
-final class FreePort {
+public final class FreePort {
 
     // Below the range that Linux gives to outgoing connections (32768 and up), so that none of those can take the port
     // between the look and its use.
@@ -17,18 +17,23 @@ final class FreePort {
 
     private FreePort() {}
 
-    /** A port that was free a moment ago; who binds it must expect to find it taken, rarely. */
-    static int find(String address) throws CassandraStartException {
+    /**
+     * A port that was free a moment ago; who binds it must expect to find it taken, rarely.
+     *
+     * @throws IOException when 200 attempts found none
+     */
+    public static int find(String address) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
             if (isFree(address, port)) {
                 return port;
             }
         }
-        throw new CassandraStartException("no free port on " + address + " between " + FIRST + " and " + LAST);
+        throw new IOException("no free port on " + address + " between " + FIRST + " and " + LAST);
     }
 
-    static boolean isFree(String address, int port) {
+    /** Whether a server could listen there now; false also when {@code address} isn't this machine's. */
+    public static boolean isFree(String address, int port) {
         try (ServerSocket probe = new ServerSocket()) {
             // As servers bind: connections that are timing out after a stop don't count.
             probe.setReuseAddress(true);
