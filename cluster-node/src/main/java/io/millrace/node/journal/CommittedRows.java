@@ -8,17 +8,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** Picks the committed records out of the rows: at each place the one with the highest epoch, and no place left out. */
-final class CommittedRows {
+final class CommittedRows<T> {
     private final Select select;
-    private final Function<Row, LogRecord> read;
+    private final Function<Row, T> read;
+    private final ToLongFunction<T> weight;
     private final SelectLogTail selectTail;
     private final JournalMetrics metrics;
 
-    CommittedRows(Select select, Function<Row, LogRecord> read, SelectLogTail selectTail, JournalMetrics metrics) {
+    CommittedRows(
+            Select select,
+            Function<Row, T> read,
+            ToLongFunction<T> weight,
+            SelectLogTail selectTail,
+            JournalMetrics metrics) {
         this.select = select;
         this.read = read;
+        this.weight = weight;
         this.selectTail = selectTail;
         this.metrics = metrics;
     }
@@ -28,7 +36,7 @@ final class CommittedRows {
      *
      * @return the records from {@code from} on, without a gap, at least one
      */
-    CompletionStage<List<LogRecord>> page(String log, long from, long to, int rows) {
+    CompletionStage<List<T>> page(String log, long from, long to, int rows) {
         long started = System.nanoTime();
         long bucket = Buckets.of(from);
         return select.run(log, bucket, from, Math.min(to, Buckets.lastSeq(bucket)), rows)
@@ -37,14 +45,14 @@ final class CommittedRows {
                     if (records.isEmpty()) {
                         return missing(log, from);
                     }
-                    long bytes = records.stream().mapToLong(LogRecord::bytes).sum();
+                    long bytes = records.stream().mapToLong(weight).sum();
                     metrics.read(records.size(), bytes, System.nanoTime() - started);
                     return CompletableFuture.completedStage(records);
                 });
     }
 
-    private List<LogRecord> committed(long from, Iterable<Row> rows) {
-        var records = new ArrayList<LogRecord>();
+    private List<T> committed(long from, Iterable<Row> rows) {
+        var records = new ArrayList<T>();
         long expected = from;
         for (Row row : rows) {
             long seq = row.getLong("seq");
@@ -60,7 +68,7 @@ final class CommittedRows {
         return records;
     }
 
-    private <T> CompletionStage<T> missing(String log, long seq) {
+    private CompletionStage<List<T>> missing(String log, long seq) {
         return selectTail.run(log).thenCompose(tail -> CompletableFuture.failedStage(whyMissing(log, seq, tail)));
     }
 

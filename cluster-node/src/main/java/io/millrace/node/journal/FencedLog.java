@@ -17,7 +17,7 @@ public final class FencedLog {
     private final JournalMetrics metrics;
     private final InsertLog insert;
     private final CommitLogTail commit;
-    private final CommittedRows heads;
+    private final CommittedRows<LogRecord> heads;
     private final Claiming claiming;
     private final Truncation truncation;
     private final InFlight appends;
@@ -28,8 +28,12 @@ public final class FencedLog {
         this.metrics = metrics;
         this.insert = new InsertLog(session, keyspace);
         this.commit = new CommitLogTail(session, keyspace);
-        this.heads = new CommittedRows(
-                new SelectLogHeads(session, keyspace)::run, Rows::head, new SelectLogTail(session, keyspace), metrics);
+        this.heads = new CommittedRows<>(
+                new SelectLogHeads(session, keyspace)::run,
+                Rows::head,
+                LogRecord::bytes,
+                new SelectLogTail(session, keyspace),
+                metrics);
         this.claiming = new Claiming(session, keyspace, limits, metrics);
         this.truncation = new Truncation(session, keyspace);
         this.appends = new InFlight("appends", limits.bytesInFlight(), limits.appendsWaiting());

@@ -15,11 +15,11 @@ final class InsertLog {
         this.statement = Quorum.prepare(
                 session,
                 "INSERT INTO " + keyspace
-                        + ".log (log, bucket, seq, epoch, manifest, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)");
+                        + ".log (log, bucket, seq, epoch, size, manifest, head, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     CompletionStage<AsyncResultSet> run(String log, long seq, long epoch, EncodedEvent event) {
-        return session.executeAsync(
-                statement.bind(log, Buckets.of(seq), seq, epoch, event.manifest(), event.head(), event.body()));
+        return session.executeAsync(statement.bind(
+                log, Buckets.of(seq), seq, epoch, event.bytes(), event.manifest(), event.head(), event.body()));
     }
 }

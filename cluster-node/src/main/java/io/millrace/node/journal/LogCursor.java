@@ -5,15 +5,13 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log on and on for one consumer: while that works on one page, the next is fetched, sized by what the last
- * ones were. Holds at most two pages. Not for many threads: one call at a time.
+ * Reads a log on and on for one consumer: while that works on one page, the next is fetched. Holds at most two pages. Not for many threads: one call at a time.
  */
 public final class LogCursor {
     private final LogReader reader;
     private final String log;
     private final int maxBytes;
     private long position;
-    private long bytesPerRecord = LogReader.TYPICAL_RECORD;
     private @Nullable CompletionStage<List<LogRecord>> ahead;
 
     LogCursor(LogReader reader, String log, long fromSeq, int maxBytes) {
@@ -40,7 +38,6 @@ public final class LogCursor {
         return page.thenApply(records -> {
             if (!records.isEmpty()) {
                 position += records.size();
-                bytesPerRecord = average(records);
                 ahead = position > toSeq ? null : fetch(toSeq);
             }
             return records;
@@ -48,14 +45,6 @@ public final class LogCursor {
     }
 
     private CompletionStage<List<LogRecord>> fetch(long toSeq) {
-        return reader.read(log, position, toSeq, maxBytes, bytesPerRecord);
-    }
-
-    private static long average(List<LogRecord> records) {
-        long bytes = 0;
-        for (LogRecord one : records) {
-            bytes += one.bytes();
-        }
-        return Math.max(1, bytes / records.size());
+        return reader.read(log, position, toSeq, maxBytes);
     }
 }

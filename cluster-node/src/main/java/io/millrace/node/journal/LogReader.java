@@ -12,20 +12,26 @@ import java.util.function.Predicate;
 
 /** Reads the committed records of any log without asking its owner. Safe for many threads. */
 public final class LogReader {
-    /** A first guess of what a record takes, in bytes; the first page corrects it. */
-    static final long TYPICAL_RECORD = 256 * 1024;
-
-    private static final int MAX_ROWS = Buckets.SIZE;
+    private static final int SIZES_PER_PAGE = 128;
 
     private final SelectLogTail selectTail;
-    private final CommittedRows whole;
-    private final CommittedRows heads;
+    private final CommittedRows<LogRecord> whole;
+    private final CommittedRows<LogRecord> heads;
+    private final CommittedRows<Integer> sizes;
 
     /** Prepares its statements, so the schema must exist. Blocks: for the start of a node. */
     public LogReader(CqlSession session, String keyspace, JournalMetrics metrics) {
         this.selectTail = new SelectLogTail(session, keyspace);
-        this.whole = new CommittedRows(new SelectLog(session, keyspace)::run, Rows::whole, selectTail, metrics);
-        this.heads = new CommittedRows(new SelectLogHeads(session, keyspace)::run, Rows::head, selectTail, metrics);
+        this.whole = new CommittedRows<>(
+                new SelectLog(session, keyspace)::run, Rows::whole, LogRecord::bytes, selectTail, metrics);
+        this.heads = new CommittedRows<>(
+                new SelectLogHeads(session, keyspace)::run, Rows::head, LogRecord::bytes, selectTail, metrics);
+        this.sizes = new CommittedRows<>(
+                new SelectLogSizes(session, keyspace)::run,
+                row -> row.getInt("size"),
+                Integer::longValue,
+                selectTail,
+                JournalMetrics.NONE);
     }
 
     /** {@return where the log stands, read at SERIAL; empty when nobody ever claimed it} */
@@ -42,11 +48,7 @@ public final class LogReader {
      *     {@code fromSeq}, {@link CorruptLogException} when a committed record is missing
      */
     public CompletionStage<List<LogRecord>> read(String log, long fromSeq, long toSeq, int maxBytes) {
-        return read(log, fromSeq, toSeq, maxBytes, TYPICAL_RECORD);
-    }
-
-    CompletionStage<List<LogRecord>> read(String log, long fromSeq, long toSeq, int maxBytes, long bytesPerRecord) {
-        return new Read(log, toSeq, maxBytes, bytesPerRecord).from(fromSeq);
+        return new Read(log, toSeq, maxBytes).from(fromSeq);
     }
 
     /** {@return a reader of its own for somebody who reads on and on; it fetches ahead} */
@@ -81,47 +83,44 @@ public final class LogReader {
         throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
     }
 
+    // What the records weigh is asked for first, then exactly those that fit are fetched: a page is never larger than
+    // was asked for, whatever a log holds.
     private final class Read {
         private final String log;
         private final long toSeq;
         private final long maxBytes;
         private final List<LogRecord> records = new ArrayList<>();
-        private long bytesPerRecord;
         private long bytes;
 
-        Read(String log, long toSeq, long maxBytes, long bytesPerRecord) {
+        Read(String log, long toSeq, long maxBytes) {
             this.log = log;
             this.toSeq = toSeq;
             this.maxBytes = maxBytes;
-            this.bytesPerRecord = bytesPerRecord;
         }
 
         CompletionStage<List<LogRecord>> from(long fromSeq) {
             if (fromSeq > toSeq || (!records.isEmpty() && bytes >= maxBytes)) {
                 return CompletableFuture.completedStage(records);
             }
-            return whole.page(log, fromSeq, toSeq, rows())
-                    .thenCompose(page -> from(fromSeq + take(page)))
+            return sizes.page(log, fromSeq, toSeq, SIZES_PER_PAGE)
+                    .thenCompose(page -> whole.page(log, fromSeq, fromSeq + fitting(page) - 1, Buckets.SIZE))
+                    .thenCompose(page -> {
+                        records.addAll(page);
+                        page.forEach(one -> bytes += one.bytes());
+                        return from(fromSeq + page.size());
+                    })
                     .exceptionallyCompose(
                             failure -> records.isEmpty() || !(Failures.cause(failure) instanceof TruncatedLogException)
                                     ? CompletableFuture.failedStage(failure)
                                     : CompletableFuture.completedStage(records));
         }
 
-        private int rows() {
-            long fitting = (maxBytes - bytes + bytesPerRecord - 1) / bytesPerRecord;
-            return (int) Math.max(1, Math.min(MAX_ROWS, fitting));
-        }
-
-        private int take(List<LogRecord> page) {
-            int taken = 0;
-            while (taken < page.size() && (bytes < maxBytes || records.isEmpty())) {
-                LogRecord next = page.get(taken++);
-                records.add(next);
-                bytes += next.bytes();
+        private int fitting(List<Integer> page) {
+            int count = 0;
+            for (long sum = bytes; count < page.size() && (count == 0 || sum < maxBytes); count++) {
+                sum += page.get(count);
             }
-            bytesPerRecord = Math.max(1, bytes / records.size());
-            return taken;
+            return count;
         }
     }
 }

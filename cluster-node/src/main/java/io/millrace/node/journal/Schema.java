@@ -17,7 +17,7 @@ public final class Schema {
             "(log text PRIMARY KEY, epoch bigint, tail bigint, floor bigint, bucket bigint)",
             // Bodies are zstd blocks that carry their own CRC: compressing them again costs CPU for nothing.
             "log",
-            "(log text, bucket bigint, seq bigint, epoch bigint, manifest text, head blob, body blob,"
+            "(log text, bucket bigint, seq bigint, epoch bigint, size int, manifest text, head blob, body blob,"
                     + " PRIMARY KEY ((log, bucket), seq, epoch)) WITH CLUSTERING ORDER BY (seq ASC, epoch DESC)"
                     + " AND compression = {'enabled': 'false'}"
                     + " AND compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'T4'}",

@@ -243,6 +243,45 @@ class FencedLogIT {
     }
 
     @Test
+    void anAppendPastWhatMayWaitIsRefusedAndTheClaimLives() {
+        var tight = new JournalLimits(1_000, 1_000, 10, 1_000, 1, 0, 1, 10);
+        var busy = new FencedLog(fixture.session, fixture.settings.keyspace(), tight, JournalMetrics.NONE);
+        Claim claim = await(busy.claim(log));
+        var held = new CompletableFuture<Void>();
+        var holding = busy.occupy(held);
+
+        assertThatThrownBy(() -> await(busy.append(claim, 1, events("a")))).isInstanceOf(JournalBusyException.class);
+
+        held.complete(null);
+        await(holding);
+        assertThat(await(busy.append(claim, 1, events("a")))).isEqualTo(1);
+    }
+
+    @Test
+    void aPageIsNoLargerThanWasAskedForWhateverTheRecordsWeigh() {
+        Claim claim = await(node.claim(log));
+        var light = new EncodedEvent("test.added.v1", bytes("a"), ByteBuffer.allocate(9));
+        var heavy = new EncodedEvent("test.added.v1", bytes("a"), ByteBuffer.allocate(99_999));
+        await(node.append(
+                claim,
+                1,
+                Stream.concat(
+                                IntStream.range(0, 100).mapToObj(i -> light),
+                                IntStream.range(0, 100).mapToObj(i -> heavy))
+                        .toList()));
+
+        LogCursor cursor = fixture.reader.cursor(log, 1, 200_000);
+        var pages = new ArrayList<Integer>();
+        while (cursor.position() <= 200) {
+            pages.add(
+                    await(cursor.next(200)).stream().mapToInt(LogRecord::bytes).sum());
+        }
+
+        assertThat(pages).hasSize(50).allMatch(bytes -> bytes <= 300_000);
+        assertThat(pages.stream().mapToInt(i -> i).sum()).isEqualTo(100 * 10 + 100 * 100_000);
+    }
+
+    @Test
     void everythingThatHappensIsCounted() {
         var counted = new ConcurrentHashMap<String, Long>();
         var metrics = new JournalMetrics() {
