@@ -46,10 +46,24 @@ final class FakeQueues implements Queues {
     /** What the next reads answer instead. */
     volatile @Nullable CompletionStage<Outcome<ReadStep>> readAnswer;
 
+    private final java.util.concurrent.atomic.AtomicInteger reads = new java.util.concurrent.atomic.AtomicInteger();
+
+    /** How often it was read. */
+    int reads() {
+        return reads.get();
+    }
+
+    /** Whether somebody waits for an event. */
+    boolean isAwaited() {
+        return waiting.stream().anyMatch(waiter -> !waiter.isDone());
+    }
+
     void reset() {
         changes.clear();
         appends.clear();
         logs.clear();
+        waiting.forEach(waiter -> waiter.complete(null));
+        waiting.clear();
         appendAnswer = null;
         readAnswer = null;
     }
@@ -95,6 +109,7 @@ final class FakeQueues implements Queues {
         if (readAnswer != null) {
             return readAnswer;
         }
+        reads.incrementAndGet();
         ReadStep step = step(queue, cursor, maxBytes);
         if (!step.blocks().isEmpty() || wait.isZero()) {
             return done(step);
