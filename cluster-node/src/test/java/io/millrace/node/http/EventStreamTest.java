@@ -125,7 +125,13 @@ class EventStreamTest {
     @Test
     void shouldCountFollowersAndForgetThoseThatLeave() throws IOException {
         HttpSettings narrow = new HttpSettings(
-                "127.0.0.1", 0, HttpSettings.DEFAULT_APPEND_BYTES, 1, Duration.ofSeconds(60), Duration.ofSeconds(5));
+                "127.0.0.1",
+                0,
+                HttpSettings.DEFAULT_APPEND_BYTES,
+                1,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(500));
         try (TestServer small = new TestServer(narrow)) {
             Socket follower = new Socket(InetAddress.getLoopbackAddress(), small.port());
             follower.getOutputStream().write(RawHttp.request("GET", EVENTS, new byte[0], "Accept: text/event-stream"));

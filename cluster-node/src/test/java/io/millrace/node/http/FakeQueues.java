@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Queues in memory, one record a block, with a note of everything that would change something. */
@@ -46,7 +47,14 @@ final class FakeQueues implements Queues {
     /** What the next reads answer instead. */
     volatile @Nullable CompletionStage<Outcome<ReadStep>> readAnswer;
 
-    private final java.util.concurrent.atomic.AtomicInteger reads = new java.util.concurrent.atomic.AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
+
+    private final AtomicInteger stuck = new AtomicInteger();
+
+    /** How many appends got {@link #appendAnswer}. */
+    int stuckAppends() {
+        return stuck.get();
+    }
 
     /** How often it was read. */
     int reads() {
@@ -86,6 +94,7 @@ final class FakeQueues implements Queues {
     @Override
     public CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {
         if (appendAnswer != null) {
+            stuck.incrementAndGet();
             return appendAnswer;
         }
         changes.add("append " + queue);

@@ -180,7 +180,7 @@ class RoutesTest {
     @Test
     void shouldTakeATargetInAbsoluteForm() throws Exception {
         RawHttp.Answer answer =
-                RawHttp.send(server.port(), RawHttp.request("GET", "http://somewhere/health/live", new byte[0]));
+                RawHttp.send(server.port(), RawHttp.request("GET", "http://test/health/live", new byte[0]));
 
         assertThat(answer.status()).isEqualTo(200);
     }

@@ -56,7 +56,8 @@ final class TestServer implements AutoCloseable {
                 HttpSettings.DEFAULT_APPEND_BYTES,
                 4,
                 HttpSettings.LONGEST_WAIT,
-                Duration.ofMillis(1_500));
+                Duration.ofMillis(1_500),
+                Duration.ofMillis(500));
     }
 
     int port() {
