@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param host the address to listen at
  * @param port 0 to 65535; 0 takes a free one
  * @param appendBytes bytes of appends in work on this node at once, as received plus decoded; one more append is refused
- *     with 429 then. At least one largest request: 34 MiB
+ *     with 429 then. At least one largest request: 35 MiB
  * @param reads reads under way on this node at once, followers included; one more is refused with 429
  * @param readWait the longest {@code wait} of a read or of a worker's request for a run, at most 60 s
  * @param bodyTimeout how long a request's body may take to arrive, in all
@@ -38,13 +38,13 @@ public record HttpSettings(
     /** Below the idle time-outs of proxies. */
     public static final Duration DEFAULT_KEEP_ALIVE = Duration.ofSeconds(15);
 
-    private static final long LEAST_APPEND_BYTES = 34L << 20;
+    private static final long LEAST_APPEND_BYTES = 35L << 20;
 
     /** @throws IllegalArgumentException with the key at fault */
     public HttpSettings {
         check(!host.isBlank(), "http.host: must not be empty");
         check(port >= 0 && port <= 65_535, "http.port: must be 0 to 65535");
-        check(appendBytes >= LEAST_APPEND_BYTES, "http.append-bytes: must be at least 34 MiB, one largest request");
+        check(appendBytes >= LEAST_APPEND_BYTES, "http.append-bytes: must be at least 35 MiB, one largest request");
         check(reads >= 1 && reads <= 100_000, "http.reads: must be 1 to 100000");
         check(
                 !readWait.isNegative() && readWait.compareTo(LONGEST_WAIT) <= 0,

@@ -23,7 +23,7 @@ class AdmissionTest {
 
     private static HttpSettings settings() {
         return new HttpSettings(
-                "127.0.0.1", 0, 34L * MIB, 10, Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(15));
+                "127.0.0.1", 0, 35L * MIB, 10, Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(15));
     }
 
     @Test
@@ -77,6 +77,32 @@ class AdmissionTest {
     private static HttpResponse<String> zstd(TestServer server, byte[] body) {
         return server.send(server.request(EVENTS, "Content-Type", "application/x-ndjson", "Content-Encoding", "zstd")
                 .POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    @Test
+    void shouldHaveRoomForOneLargestRequest() {
+        try (TestServer server = new TestServer(settings())) {
+            byte[] noise = new byte[15 * MIB];
+            new java.util.Random(1)
+                    .ints(noise.length, 'a', 'z')
+                    .limit(noise.length)
+                    .forEach(new java.util.function.IntConsumer() {
+                        private int at;
+
+                        @Override
+                        public void accept(int letter) {
+                            noise[at++] = (byte) letter;
+                        }
+                    });
+            for (int line = 0; line < 15; line++) {
+                noise[line * MIB] = '"';
+                noise[(line + 1) * MIB - 2] = '"';
+                noise[(line + 1) * MIB - 1] = '\n';
+            }
+
+            assertThat(zstd(server, Zstd.compress(noise)).statusCode()).isEqualTo(200);
+            assertThat(zstd(server, Zstd.compress(noise)).statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -248,4 +248,38 @@ class AppendTest {
                     .isEqualTo(200);
         }
     }
+
+    @Test
+    void shouldAnswerAProblemWhenTheFrameworkLosesPatience() {
+        try (TestServer hurried = new TestServer(TestServer.settings(), "pekko.http.server.request-timeout = 300ms")) {
+            hurried.queues.appendAnswer = new CompletableFuture<>();
+
+            HttpResponse<String> answer = hurried.send("POST", EVENTS, "1", TYPE, JSON);
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue(TYPE)).contains("application/problem+json");
+            assertThat(answer.body()).contains("urn:millrace:problem:unavailable");
+        }
+    }
+
+    @Test
+    void shouldNotAskForABodyThatItRefusesAnyway() throws IOException {
+        byte[] refused = RawHttp.request(
+                "POST",
+                EVENTS,
+                new byte[0],
+                "Content-Type: text/plain",
+                "Expect: 100-continue",
+                "Content-Length: 1000");
+        byte[] wanted = RawHttp.request(
+                "POST",
+                EVENTS,
+                new byte[0],
+                "Content-Type: application/json",
+                "Expect: 100-continue",
+                "Content-Length: 1000");
+
+        assertThat(RawHttp.send(server.port(), refused).status()).isEqualTo(415);
+        assertThat(RawHttp.send(server.port(), wanted).status()).isEqualTo(100);
+    }
 }

@@ -1,7 +1,9 @@
 package io.millrace.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.millrace.protocol.Problem;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,5 +185,16 @@ class RoutesTest {
                 RawHttp.send(server.port(), RawHttp.request("GET", "http://test/health/live", new byte[0]));
 
         assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldGiveItsContract() {
+        assumeThat(Problem.class.getResource("/openapi.yaml")).isNotNull();
+
+        HttpResponse<String> answer = server.get("/openapi.yaml");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue(TYPE)).contains("application/yaml");
+        assertThat(answer.body()).contains("openapi: 3.1");
     }
 }

@@ -29,14 +29,22 @@ final class TestServer implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private final ActorTestKit kit = ActorTestKit.create(
-            "http",
-            ConfigFactory.parseResources("millrace-http.conf")
-                    .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING, pekko.actor.provider = local"))
-                    .withFallback(ConfigFactory.load()));
+    private final ActorTestKit kit;
     private final ServerBinding binding;
 
     TestServer(HttpSettings settings) {
+        this(settings, "");
+    }
+
+    /** @param overrides configuration before the server's own */
+    TestServer(HttpSettings settings, String overrides) {
+        kit = ActorTestKit.create(
+                "http",
+                ConfigFactory.parseString(overrides)
+                        .withFallback(ConfigFactory.parseResources("millrace-http.conf"))
+                        .withFallback(
+                                ConfigFactory.parseString("pekko.loglevel = WARNING, pekko.actor.provider = local"))
+                        .withFallback(ConfigFactory.load()));
         binding = HttpServer.start(
                         kit.system(),
                         settings,
