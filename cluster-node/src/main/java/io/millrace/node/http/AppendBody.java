@@ -74,21 +74,7 @@ enum AppendBody {
     }
 
     private static Append blocks(byte[] body, AppendHeaders headers) {
-        List<Block> blocks = Block.readAll(ByteBuffer.wrap(body));
-        if (blocks.isEmpty()) {
-            throw Refusal.of(ProblemType.INVALID_BLOCK, "there is no block in the request");
-        }
-        // By the headers alone first: what they promise bounds the work that follows.
-        long events =
-                blocks.stream().mapToLong(block -> block.header().events()).sum();
-        long bytes =
-                blocks.stream().mapToLong(block -> block.header().rawLength()).sum();
-        if (events > Limits.REQUEST_EVENTS || bytes > Limits.REQUEST_BYTES) {
-            throw Refusal.of(
-                    ProblemType.TOO_LARGE,
-                    "more than " + Limits.REQUEST_EVENTS + " events or " + Limits.REQUEST_BYTES
-                            + " bytes of lines in one request");
-        }
+        List<Block> blocks = Block.readAppend(ByteBuffer.wrap(body));
         String bot = headers.bot();
         if (bot != null
                 && blocks.stream().anyMatch(block -> !block.header().writer().equals(bot))) {

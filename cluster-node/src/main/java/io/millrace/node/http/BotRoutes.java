@@ -93,7 +93,6 @@ final class BotRoutes {
         QueueName queue = Exchange.named(exchange.name(1), QueueName::new);
         return json.read(exchange, RunProtocol.Reset.class)
                 .thenCompose(reset -> {
-                    JsonBodies.requireField("/position", reset.position());
                     requireShort("/reason", reset.reason());
                     return bots.reset(bot, queue, reset);
                 })
@@ -105,7 +104,7 @@ final class BotRoutes {
         Duration wait = Duration.ofSeconds(exchange.query().number("wait", 0, 0, longestWait.toSeconds()));
         return json.read(exchange, RunProtocol.Ask.class)
                 .thenCompose(ask -> {
-                    String worker = JsonBodies.requireField("/worker", ask.worker());
+                    String worker = ask.worker();
                     if (worker.isBlank() || worker.length() > NAME) {
                         throw Refusal.pointer(
                                 ProblemType.UNPROCESSABLE, "/worker", "must have 1 to " + NAME + " characters");

@@ -68,20 +68,19 @@ enum ContentDecoding {
         byte[] decoded = new byte[STEP];
         reservation.grow(STEP);
         int length = 0;
-        while (true) {
-            int read = in.read(decoded, length, decoded.length - length);
-            if (read < 0) {
-                return Arrays.copyOf(decoded, length);
-            }
+        for (int read = 0; read >= 0; read = in.read(decoded, length, decoded.length - length)) {
             length += read;
             if (length > limit) {
                 throw Refusal.of(ProblemType.TOO_LARGE, "the body decodes to more than " + limit + " bytes");
             }
             if (length == decoded.length) {
-                reservation.grow(decoded.length);
-                decoded = Arrays.copyOf(decoded, decoded.length * 2);
+                // One byte more than the limit tells that it was passed.
+                int larger = (int) Math.min(limit + 1L, decoded.length * 2L);
+                reservation.grow(larger - decoded.length);
+                decoded = Arrays.copyOf(decoded, larger);
             }
         }
+        return Arrays.copyOf(decoded, length);
     }
 
     private static Refusal corrupt(String encoding) {

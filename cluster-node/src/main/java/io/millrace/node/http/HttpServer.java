@@ -50,7 +50,7 @@ public final class HttpServer {
         JsonBodies json = new JsonBodies(bodies, admission);
         HttpServer server = new HttpServer(bodies);
         AppendRoute append = new AppendRoute(queues, tokens, bodies, admission, decoding);
-        ReadRoute read = new ReadRoute(queues, admission, decoding, settings.readWait(), system);
+        ReadRoute read = new ReadRoute(queues, admission, decoding, settings, system);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
                 .on("POST", "/v1/queues/{queue}/events", append::append)

@@ -32,7 +32,7 @@ public final class ParsingProblems extends ParsingErrorHandler {
             default ->
                 answer(
                         ProblemType.BAD_REQUEST,
-                        "the request line, a header field or the framing is not valid HTTP/1.1");
+                        "the request line, a header field or the framing is not valid HTTP/1.1, or there are more than 64 header fields");
         };
     }
 

@@ -3,9 +3,9 @@ package io.millrace.node.http;
 import io.millrace.node.application.Queues;
 import io.millrace.node.filter.EventFilter;
 import io.millrace.node.filter.InvalidFilterException;
+import io.millrace.node.settings.HttpSettings;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.Headers;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,25 +28,24 @@ import org.jspecify.annotations.Nullable;
  * events or 5 s of looking; {@code Millrace-Next} tells where to go on. Streams of NDJSON have it where they end at once.
  */
 final class ReadRoute {
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final ByteString COMMENT = ByteString.fromString(":\n\n");
 
     private final Queues queues;
     private final Admission admission;
     private final Executor decoding;
-    private final Duration longestWait;
+    private final HttpSettings settings;
     private final ActorSystem<?> system;
 
-    ReadRoute(Queues queues, Admission admission, Executor decoding, Duration longestWait, ActorSystem<?> system) {
+    ReadRoute(Queues queues, Admission admission, Executor decoding, HttpSettings settings, ActorSystem<?> system) {
         this.queues = queues;
         this.admission = admission;
         this.decoding = decoding;
-        this.longestWait = longestWait;
+        this.settings = settings;
         this.system = system;
     }
 
     CompletionStage<HttpResponse> read(Exchange exchange) {
-        ReadRequest request = ReadRequest.of(exchange, longestWait);
+        ReadRequest request = ReadRequest.of(exchange, settings.readWait());
         admission.beginRead();
         return filter(request.where())
                 .thenCompose(filter -> {
@@ -93,7 +92,7 @@ final class ReadRoute {
             Source<ByteString, NotUsed> pieces =
                     Source.single(piece).concat(pieces(session)).filter(ByteString::nonEmpty);
             Source<ByteString, NotUsed> alive =
-                    request.follows() ? pieces.keepAlive(KEEP_ALIVE, () -> COMMENT) : pieces;
+                    request.follows() ? pieces.keepAlive(settings.keepAlive(), () -> COMMENT) : pieces;
             HttpResponse response = HttpResponse.create()
                     .withEntity(HttpEntities.createChunked(request.form().contentType(), counted(alive)));
             return request.follows() ? response.addHeader(RawHeader.create("Cache-Control", "no-store")) : response;

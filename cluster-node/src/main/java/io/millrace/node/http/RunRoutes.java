@@ -8,6 +8,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.json.InvalidJsonException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -50,8 +51,7 @@ final class RunRoutes {
     private CompletionStage<HttpResponse> checkpoint(Exchange exchange) {
         RunRef run = run(exchange);
         return json.read(exchange, RunProtocol.Checkpoints.class)
-                .thenCompose(body ->
-                        bots.checkpoint(run, byQueue(JsonBodies.requireField("/checkpoints", body.checkpoints()))))
+                .thenCompose(body -> bots.checkpoint(run, byQueue(body.checkpoints())))
                 .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));
     }
 
@@ -59,7 +59,6 @@ final class RunRoutes {
         RunRef run = run(exchange);
         return json.read(exchange, RunProtocol.Complete.class)
                 .thenCompose(body -> {
-                    JsonBodies.requireField("/status", body.status());
                     byQueue(body.checkpoints());
                     return bots.complete(run, body);
                 })
@@ -70,7 +69,7 @@ final class RunRoutes {
         Map<QueueName, Checkpoint> checkpoints = new LinkedHashMap<>();
         if (named != null) {
             named.forEach((name, checkpoint) -> {
-                String pointer = "/checkpoints/" + JsonBodies.escape(name);
+                String pointer = "/checkpoints/" + InvalidJsonException.escape(name);
                 JsonBodies.requireField(pointer, checkpoint);
                 JsonBodies.requireField(pointer + "/checkpoint", checkpoint.checkpoint());
                 checkpoints.put(Exchange.named(name, QueueName::of), checkpoint);

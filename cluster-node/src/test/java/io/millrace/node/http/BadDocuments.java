@@ -21,8 +21,8 @@ final class BadDocuments {
         return Stream.of(
                 put("a malformed configuration", "{", 400, "bad-request", "line 1"),
                 put("text behind a configuration", "{} x", 400, "bad-request", ""),
-                put("two configurations", "{}{}", 400, "bad-request", ""),
-                put("an unknown field", "{\"colour\":1}", 422, "unprocessable", "unknown"),
+                put("two configurations", "{}{}", 422, "unprocessable", ""),
+                put("an unknown field", "{\"colour\":1}", 422, "unprocessable", "not known"),
                 put("a field of the wrong type", "{\"paused\":\"yes\"}", 422, "unprocessable", "wrong type"),
                 put(
                         "a duration that isn't ISO-8601",
@@ -31,9 +31,9 @@ final class BadDocuments {
                         "unprocessable",
                         "wrong type"),
                 put("an array as configuration", "[]", 422, "unprocessable", ""),
-                put("null as configuration", "null", 422, "unprocessable", "object"),
+                put("null as configuration", "null", 422, "unprocessable", ""),
                 put("a field twice", "{\"owner\":\"a\",\"owner\":\"b\"}", 400, "bad-request", "twice"),
-                put("a deep configuration", "{\"tags\":" + "[".repeat(5_000), 400, "bad-request", ""),
+                put("a deep configuration", "{\"tags\":" + "[".repeat(5_000), 422, "unprocessable", ""),
                 new BadRow(
                         "a configuration over 1 MiB",
                         () -> request(

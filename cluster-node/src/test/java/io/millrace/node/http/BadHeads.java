@@ -161,8 +161,8 @@ final class BadHeads {
                                                 Stream.of(JSON),
                                                 IntStream.range(0, 200).mapToObj(i -> "X-" + i + ": 1"))
                                         .toArray(String[]::new)),
-                        431,
-                        "headers-too-large",
+                        400,
+                        "bad-request",
                         ""));
     }
 
@@ -185,7 +185,7 @@ final class BadHeads {
                 raw("a body that stalls", head + "Content-Length: 100\r\n\r\n{\"payload\":", 408, "request-timeout"),
                 raw("chunks that stall", head + "Transfer-Encoding: chunked\r\n\r\n1\r\n1\r\n", 408, "request-timeout"),
                 raw("no host", "GET /health/live HTTP/1.1\r\n\r\n", 400, "bad-request"),
-                raw("no HTTP", "nonsense\r\n\r\n", 405, "method-not-allowed"),
+                raw("no HTTP", "this is no HTTP at all\r\n\r\n", 405, "method-not-allowed"),
                 raw("HTTP/3 by name", "GET /health/live HTTP/3.0\r\nHost: test\r\n\r\n", 400, "bad-request"),
                 raw(
                         "a header field without a colon",

@@ -31,7 +31,7 @@ class BadInputTest {
         server.queues.reset();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void shouldAnswerAProblemInOurWordsAndChangeNothing(BadRow row) throws IOException {
         Answer answer = RawHttp.send(server.port(), row.request().get());

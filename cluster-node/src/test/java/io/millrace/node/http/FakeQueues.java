@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Queues in memory, one record a block, with a note of everything that would change something. */
@@ -46,10 +47,31 @@ final class FakeQueues implements Queues {
     /** What the next reads answer instead. */
     volatile @Nullable CompletionStage<Outcome<ReadStep>> readAnswer;
 
+    private final AtomicInteger reads = new AtomicInteger();
+
+    private final AtomicInteger stuck = new AtomicInteger();
+
+    /** How many appends got {@link #appendAnswer}. */
+    int stuckAppends() {
+        return stuck.get();
+    }
+
+    /** How often it was read. */
+    int reads() {
+        return reads.get();
+    }
+
+    /** Whether somebody waits for an event. */
+    boolean isAwaited() {
+        return waiting.stream().anyMatch(waiter -> !waiter.isDone());
+    }
+
     void reset() {
         changes.clear();
         appends.clear();
         logs.clear();
+        waiting.forEach(waiter -> waiter.complete(null));
+        waiting.clear();
         appendAnswer = null;
         readAnswer = null;
     }
@@ -77,6 +99,7 @@ final class FakeQueues implements Queues {
     @Override
     public CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {
         if (appendAnswer != null) {
+            stuck.incrementAndGet();
             return appendAnswer;
         }
         changes.add("append " + queue);
@@ -100,6 +123,7 @@ final class FakeQueues implements Queues {
         if (readAnswer != null) {
             return readAnswer;
         }
+        reads.incrementAndGet();
         ReadStep step = step(queue, cursor, maxBytes);
         if (!step.blocks().isEmpty() || wait.isZero()) {
             return done(step);

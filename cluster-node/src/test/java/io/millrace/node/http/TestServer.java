@@ -12,9 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.ServerBinding;
 
@@ -24,19 +24,27 @@ final class TestServer implements AutoCloseable {
 
     final FakeQueues queues = new FakeQueues();
     final FakeBots bots = new FakeBots(queues.changes, TOKENS);
-    final List<String> obstacles = new ArrayList<>();
+    final List<String> obstacles = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private final ActorTestKit kit = ActorTestKit.create(
-            "http",
-            ConfigFactory.parseResources("millrace-http.conf")
-                    .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING, pekko.actor.provider = local"))
-                    .withFallback(ConfigFactory.load()));
+    private final ActorTestKit kit;
     private final ServerBinding binding;
 
     TestServer(HttpSettings settings) {
+        this(settings, "");
+    }
+
+    /** @param overrides configuration before the server's own */
+    TestServer(HttpSettings settings, String overrides) {
+        kit = ActorTestKit.create(
+                "http",
+                ConfigFactory.parseString(overrides)
+                        .withFallback(ConfigFactory.parseResources("millrace-http.conf"))
+                        .withFallback(
+                                ConfigFactory.parseString("pekko.loglevel = WARNING, pekko.actor.provider = local"))
+                        .withFallback(ConfigFactory.load()));
         binding = HttpServer.start(
                         kit.system(),
                         settings,
@@ -56,7 +64,8 @@ final class TestServer implements AutoCloseable {
                 HttpSettings.DEFAULT_APPEND_BYTES,
                 4,
                 HttpSettings.LONGEST_WAIT,
-                Duration.ofMillis(1_500));
+                Duration.ofMillis(1_500),
+                Duration.ofMillis(500));
     }
 
     int port() {
