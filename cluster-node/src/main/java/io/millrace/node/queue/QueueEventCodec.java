@@ -59,8 +59,12 @@ public final class QueueEventCodec implements EventCodec {
     record HeadPosition(EventId last, long ordinal, int events) {
         /** Events of this record after a position. */
         long eventsAfter(Position position) {
-            EventId first = position.firstAfter();
-            return first.isAfter(last) ? 0 : Math.min(events, last.minus(first) + 1);
+            EventId next = position.firstAfter();
+            if (events == 0 || next.isAfter(last)) {
+                return 0;
+            }
+            EventId first = last.plus(1L - events);
+            return next.isAfter(first) ? last.minus(next) + 1 : events;
         }
     }
 
