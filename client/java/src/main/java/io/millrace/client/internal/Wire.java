@@ -7,8 +7,10 @@ import java.io.IOException;
 
 /** Reads answers. Passes over fields that it doesn't know, so that a node may be newer than its clients. */
 public final class Wire {
-    private static final ObjectReader LENIENT =
-            Json.mapper().reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectReader LENIENT = Json.mapper()
+            .reader()
+            .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES); // a count that isn't there is 0
 
     private Wire() {}
 
