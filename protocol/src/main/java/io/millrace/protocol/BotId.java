@@ -20,6 +20,11 @@ public record BotId(@JsonValue String value) implements Comparable<BotId> {
         return new BotId(reference.startsWith("bot:") ? reference.substring("bot:".length()) : reference);
     }
 
+    /** True if the bare name keeps the rule. */
+    public static boolean isValid(String name) {
+        return Names.isValid(name);
+    }
+
     @Override
     public int compareTo(BotId other) {
         return value.compareTo(other.value);

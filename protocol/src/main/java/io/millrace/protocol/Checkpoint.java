@@ -2,6 +2,7 @@ package io.millrace.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,4 +20,9 @@ public record Checkpoint(
         @JsonProperty("records") long records,
         @JsonProperty("source_timestamp") @Nullable Long sourceTimestamp,
         @JsonProperty("started_timestamp") @Nullable Long startedTimestamp,
-        @JsonProperty("ended_timestamp") @Nullable Long endedTimestamp) {}
+        @JsonProperty("ended_timestamp") @Nullable Long endedTimestamp) {
+    /** @throws NullPointerException if there is no checkpoint */
+    public Checkpoint {
+        Objects.requireNonNull(checkpoint, "checkpoint");
+    }
+}

@@ -32,7 +32,24 @@ public record Correlation(
 
     @SuppressWarnings("ConstantValue") // JSON can leave a field out
     private static boolean isBad(@Nullable String text) {
-        return text == null || text.isEmpty() || text.length() > MAX_TEXT;
+        return text == null || text.isEmpty() || text.length() > MAX_TEXT || hasLoneSurrogate(text);
+    }
+
+    /** What UTF-8 can't write. */
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean paired = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!paired) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 
     /** One parent. */

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 @JsonPropertyOrder({"id", "event", "eid", "timestamp", "event_source_timestamp", "correlation_id", "payload"})
 public record Event(
         @JsonProperty("id") @Nullable String bot,
-        @JsonProperty("event") String queue,
-        @JsonProperty("eid") EventId eid,
-        @JsonProperty("timestamp") long timestamp,
-        @JsonProperty("event_source_timestamp") long sourceTimestamp,
+        @JsonProperty(value = "event", required = true) String queue,
+        @JsonProperty(value = "eid", required = true) EventId eid,
+        @JsonProperty(value = "timestamp", required = true) long timestamp,
+
+        @JsonProperty(value = "event_source_timestamp", required = true)
+        long sourceTimestamp,
+
         @JsonProperty("correlation_id") @Nullable Correlation correlation,
-        @JsonProperty("payload") Payload payload) {
+        @JsonProperty(value = "payload", required = true) Payload payload) {
 
     /** A correlation that names this event as the one parent. */
     public Correlation asParent() {

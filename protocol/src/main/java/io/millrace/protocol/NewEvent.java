@@ -16,6 +16,17 @@ public record NewEvent(
         @Nullable Long sourceTimestamp,
         @Nullable String bot) {
 
+    /** @throws IllegalArgumentException if the timestamp isn't 1 to {@link EventId#MAX_MILLIS} or the bot's name is not allowed */
+    public NewEvent {
+        if (sourceTimestamp != null && (sourceTimestamp < 1 || sourceTimestamp > EventId.MAX_MILLIS)) {
+            throw new IllegalArgumentException(
+                    "a source timestamp is milliseconds since the epoch, 1 to 9999999999999");
+        }
+        if (bot != null) {
+            Names.require("bot", bot);
+        }
+    }
+
     /** What an encoded event needs beside its parts, generously: field names, a timestamp, braces. */
     private static final int FRAME = 160;
 

@@ -1,11 +1,17 @@
 package io.millrace.protocol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.millrace.protocol.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable by contract: the bytes handed to {@link #ofJson} belong to the payload from then on.
  */
 @JsonSerialize(using = Payload.Raw.class)
+@JsonDeserialize(using = Payload.Copy.class)
 public final class Payload {
     private final byte[] bytes;
     private final int offset;
@@ -38,9 +45,9 @@ public final class Payload {
         return new Payload(buffer, offset, length);
     }
 
-    /** As {@link #ofJson(byte[])}. */
+    /** As {@link #ofJson(byte[])}, but line breaks and white space around the value may stand in it. */
     public static Payload ofJson(String json) {
-        return ofJson(json.getBytes(StandardCharsets.UTF_8));
+        return ofJson(json.strip().replace('\n', ' ').replace('\r', ' ').getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -81,6 +88,7 @@ public final class Payload {
         return Json.read(bytes, offset, length, type);
     }
 
+    /** Equal bytes: {@code 1.0} and {@code 1.00} are two payloads. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Payload that
@@ -110,6 +118,36 @@ public final class Payload {
         @Override
         public void serialize(Payload value, JsonGenerator generator, SerializerProvider provider) throws IOException {
             generator.writeRawValue(value.toString());
+        }
+    }
+
+    /** Copies the value token by token: numbers to the letter, without white space, escapes only where they are needed. */
+    static final class Copy extends StdDeserializer<Payload> {
+        Copy() {
+            super(Payload.class);
+        }
+
+        @Override
+        public Payload deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+            try (JsonGenerator copy = parser.getCodec().getFactory().createGenerator(bytes)) {
+                int depth = 0;
+                do {
+                    JsonToken token = parser.currentToken();
+                    if (token.isNumeric()) {
+                        copy.writeNumber(parser.getText());
+                    } else {
+                        copy.copyCurrentEvent(parser);
+                    }
+                    depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                } while (depth > 0 && parser.nextToken() != null);
+            }
+            return ofJson(bytes.toByteArray());
+        }
+
+        @Override
+        public Payload getNullValue(DeserializationContext context) {
+            return ofJson("null");
         }
     }
 }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public record ProducerId(@JsonValue String value) {
     /** @throws IllegalArgumentException if the name breaks the rule; the message says which rule */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ProducerId {
         Names.require("producer", value);
     }

@@ -1,10 +1,14 @@
 package io.millrace.protocol.block;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Limits;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.event.InvalidEventsException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -52,12 +56,40 @@ public final class Block {
         return blocks;
     }
 
+    /**
+     * Reads the frames of one append: at least one, and together within the limits of a request, so that looking at their
+     * lines one after the other can't cost more than looking at one full block.
+     *
+     * @throws BlockException if what is there isn't a sequence of sound frames
+     * @throws InvalidEventsException if they tell more than {@link Limits#REQUEST_BYTES} or {@link Limits#REQUEST_EVENTS}
+     */
+    public static List<Block> readAppend(ByteBuffer source) {
+        List<Block> blocks = new ArrayList<>();
+        long bytes = 0;
+        long events = 0;
+        do {
+            Block block = read(source);
+            bytes += block.header.rawLength();
+            events += block.header.events();
+            if (bytes > Limits.REQUEST_BYTES || events > Limits.REQUEST_EVENTS) {
+                throw InvalidEventsException.tooLarge(
+                        null,
+                        "the blocks hold more than " + Limits.REQUEST_BYTES + " bytes or " + Limits.REQUEST_EVENTS
+                                + " events");
+            }
+            blocks.add(block);
+        } while (source.hasRemaining());
+        return blocks;
+    }
+
     static Block ofLines(byte[] lines, int length, BlockHeader unsized, boolean compress) {
         ByteBuffer stored;
         if (compress) {
             byte[] target = new byte[(int) Zstd.compressBound(length)];
-            int size = (int) Zstd.compressByteArray(target, 0, target.length, lines, 0, length, LEVEL);
-            stored = size < length ? ByteBuffer.wrap(target, 0, size) : ByteBuffer.wrap(lines, 0, length);
+            long size = Zstd.compressByteArray(target, 0, target.length, lines, 0, length, LEVEL);
+            stored = size < length
+                    ? ByteBuffer.wrap(Arrays.copyOf(target, (int) size)) // the block may be kept for long: no slack
+                    : ByteBuffer.wrap(lines, 0, length);
         } else {
             stored = ByteBuffer.wrap(lines, 0, length);
         }
@@ -97,8 +129,7 @@ public final class Block {
     }
 
     /**
-     * The lines as JSON, checked against length and checksum. Allocates what the header tells, which its limits bound to
-     * 16 MiB, before it looks at the data.
+     * The lines as JSON, checked against length and checksum. Allocates what header and data agree on, at most 16 MiB.
      *
      * @throws BlockException if the lines are corrupt
      */
@@ -106,16 +137,23 @@ public final class Block {
         CRC32C crc = new CRC32C();
         crc.update(stored.duplicate());
         BlockHeader.require((int) crc.getValue() == header.crc(), "the block's lines are corrupt");
-        byte[] lines = new byte[header.rawLength()];
         if (!header.zstd()) {
+            byte[] lines = new byte[header.rawLength()];
             stored.duplicate().get(lines);
             return lines;
         }
         byte[] compressed = new byte[stored.remaining()];
         stored.duplicate().get(compressed);
-        long size = Zstd.decompressByteArray(lines, 0, lines.length, compressed, 0, compressed.length);
         BlockHeader.require(
-                !Zstd.isError(size) && size == lines.length, "the block's lines don't decompress to their length");
+                Zstd.getFrameContentSize(compressed) == header.rawLength(),
+                "the block's lines don't decompress to their length");
+        byte[] lines = new byte[header.rawLength()];
+        try {
+            long size = Zstd.decompressByteArray(lines, 0, lines.length, compressed, 0, compressed.length);
+            BlockHeader.require(size == lines.length, "the block's lines don't decompress to their length");
+        } catch (ZstdException e) {
+            throw new BlockException("the block's lines don't decompress to their length");
+        }
         return lines;
     }
 

@@ -136,7 +136,9 @@ public record BlockHeader(
         EventId first = id(source, start + 12);
         EventId last = id(source, start + 24);
         require(
-                stamped ? last.equals(first.plus(events - 1L)) && !queue.isEmpty() : first.equals(EventId.MIN),
+                stamped
+                        ? last.equals(first.plus(events - 1L)) && !queue.isEmpty()
+                        : first.equals(EventId.MIN) && last.equals(EventId.MIN) && queue.isEmpty(),
                 "the block's ids don't fit its event count");
         return new BlockHeader(
                 stamped,

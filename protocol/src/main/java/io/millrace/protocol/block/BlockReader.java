@@ -1,15 +1,10 @@
 package io.millrace.protocol.block;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
-import io.millrace.protocol.json.Json;
-import java.io.IOException;
-import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +17,21 @@ import org.jspecify.annotations.Nullable;
  *     reader.event();
  * }
  * }</pre>
+ *
+ * <p>What is asked of the current event before the first {@link #advance} throws {@link NoSuchElementException}.
  */
 public final class BlockReader {
-    private static final byte[] PLAIN = "{\"payload\":".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-
     private final BlockHeader header;
     private final byte[] lines;
+    private final LineHead head;
     private int index = -1;
     private int next;
-    private int lineStart;
-    private int payloadStart;
-    private @Nullable String bot;
-    private @Nullable Correlation correlation;
-    private @Nullable Long source;
 
     /** @throws BlockException if the lines are corrupt */
     public BlockReader(Block block) {
         this.header = block.header();
         this.lines = block.lines();
+        this.head = new LineHead(lines);
     }
 
     /**
@@ -53,90 +45,56 @@ public final class BlockReader {
             BlockHeader.require(next == lines.length, "the block has more lines than events");
             return false;
         }
-        index++;
-        lineStart = next;
-        int end = lineStart;
-        while (end < lines.length && lines[end] != '\n') {
-            end++;
-        }
-        BlockHeader.require(
-                end < lines.length && end - lineStart > PLAIN.length && lines[end - 1] == '}',
-                "a line of the block is not an event");
+        int end = head.lineEnd(next);
+        BlockHeader.require(end < lines.length && head.read(next, end), "a line of the block is not an event");
         next = end + 1;
-        bot = null;
-        correlation = null;
-        source = null;
-        if (Arrays.equals(lines, lineStart, lineStart + PLAIN.length, PLAIN, 0, PLAIN.length)) {
-            payloadStart = lineStart + PLAIN.length;
-        } else {
-            readFields(end);
-        }
+        index++;
         return true;
     }
 
-    private void readFields(int end) {
-        try (JsonParser parser = Json.mapper().createParser(lines, lineStart, end - lineStart)) {
-            BlockHeader.require(parser.nextToken() == JsonToken.START_OBJECT, "a line of the block is not an event");
-            while (true) {
-                String field = parser.nextFieldName();
-                if (field == null) {
-                    throw new BlockException("an event of the block has no payload");
-                }
-                if (field.equals("payload")) {
-                    // Canonical form: the value follows the field's colon at once.
-                    payloadStart =
-                            lineStart + (int) parser.currentTokenLocation().getByteOffset() + PLAIN.length - 1;
-                    return;
-                }
-                parser.nextToken();
-                switch (field) {
-                    case "id" -> bot = parser.getText();
-                    case "event_source_timestamp" -> source = parser.getLongValue();
-                    case "correlation_id" -> correlation = parser.readValueAs(Correlation.class);
-                    default -> throw new BlockException("an event of the block has an unknown field");
-                }
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new BlockException("a line of the block is not an event");
-        }
-    }
-
-    /** From 0. */
+    /** From 0; -1 before the first {@link #advance}. */
     public int index() {
         return index;
     }
 
     public EventId eid() {
+        requireCurrent();
         return header.idAt(index);
     }
 
     public @Nullable Correlation correlation() {
-        return correlation;
+        requireCurrent();
+        return head.correlation;
     }
 
     public Payload payload() {
-        return Payload.ofJson(lines, payloadStart, next - 2 - payloadStart);
+        requireCurrent();
+        return Payload.ofJson(lines, head.payloadStart, next - 2 - head.payloadStart);
     }
 
     /** The current event of a stamped block. */
     public Event event() {
-        if (index < 0) {
-            throw new NoSuchElementException("advance() comes first");
-        }
         EventId eid = eid();
-        String writer = bot != null ? bot : header.writer().isEmpty() ? null : header.writer();
+        Long source = head.source;
+        String writer = header.writer().isEmpty() ? null : header.writer();
         return new Event(
-                writer,
+                head.bot != null ? head.bot : writer,
                 header.queue(),
                 eid,
                 eid.millis(),
                 source != null ? source : eid.millis(),
-                correlation,
+                head.correlation,
                 payload());
     }
 
     /** The current event as one that no queue has taken. */
     public NewEvent newEvent() {
-        return new NewEvent(payload(), correlation, source, bot);
+        return new NewEvent(payload(), head.correlation, head.source, head.bot);
+    }
+
+    private void requireCurrent() {
+        if (index < 0) {
+            throw new NoSuchElementException("advance() comes first");
+        }
     }
 }

@@ -51,13 +51,14 @@ public final class BlockWriter {
     /**
      * Adds an event.
      *
-     * @throws IllegalArgumentException if it doesn't fit
+     * @throws IllegalArgumentException if it doesn't fit, or is larger than {@link Limits#EVENT_BYTES}
      */
     public void add(NewEvent event) {
-        if (!fits(event)) {
-            throw new IllegalArgumentException("the event doesn't fit into the block");
+        int bound = event.encodedBound();
+        if (bound > Limits.EVENT_BYTES || !fits(event)) {
+            throw new IllegalArgumentException("the event is larger than 4 MiB, or the block is full");
         }
-        ensure(event.encodedBound());
+        ensure(bound);
         lines[length++] = '{';
         String bot = event.bot();
         if (bot != null && !bot.equals(writer)) {

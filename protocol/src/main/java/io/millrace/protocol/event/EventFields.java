@@ -2,14 +2,19 @@ package io.millrace.protocol.event;
 
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Correlation;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.json.InvalidJsonException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The top-level fields of one object that may be an event. */
 final class EventFields {
+    /** Nothing long goes back to who sent it. */
+    private static final int MAX_NAME = 100;
+
     private final int line;
     private final String queue;
     private @Nullable Payload payload;
@@ -43,7 +48,7 @@ final class EventFields {
     NewEvent toEvent() {
         if (unknown != null) {
             throw fault(
-                    "/" + unknown.replace("~", "~0").replace("/", "~1"),
+                    unknown.length() > MAX_NAME ? null : "/" + InvalidJsonException.escape(unknown),
                     "an event has payload, correlation_id, event_source_timestamp, id and event; the queue gives eid and timestamp");
         }
         if (event != null
@@ -59,7 +64,7 @@ final class EventFields {
 
     private long timestamp(Payload value) {
         long millis = read("/event_source_timestamp", value, Long.class, l -> l);
-        if (millis < 1 || millis > 9_999_999_999_999L) {
+        if (millis < 1 || millis > EventId.MAX_MILLIS) {
             throw fault("/event_source_timestamp", "must be milliseconds since the epoch, 1 to 9999999999999");
         }
         return millis;
@@ -79,7 +84,7 @@ final class EventFields {
         return result.apply(read);
     }
 
-    private InvalidEventsException fault(String pointer, String detail) {
+    private InvalidEventsException fault(@Nullable String pointer, String detail) {
         return InvalidEventsException.at(line, pointer, detail);
     }
 }

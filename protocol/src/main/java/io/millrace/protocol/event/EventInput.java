@@ -105,13 +105,9 @@ public final class EventInput {
                     throw InvalidEventsException.at(line(parser, firstLine), null, "text follows the JSON value");
                 }
             } catch (StreamConstraintsException e) {
-                throw InvalidEventsException.at(
-                        line(parser, firstLine),
-                        null,
-                        "nested deeper than " + Json.MAX_DEPTH + " levels, or a number or name is too long");
+                throw InvalidEventsException.at(line(parser, firstLine), null, Json.TOO_DEEP);
             } catch (IOException e) {
-                throw InvalidEventsException.at(
-                        line(parser, firstLine), null, "not valid JSON, or a field stands twice in one object");
+                throw InvalidEventsException.at(line(parser, firstLine), null, Json.NOT_JSON);
             }
         } catch (IOException e) {
             throw new IllegalStateException("closing a parser over memory", e);
@@ -129,11 +125,15 @@ public final class EventInput {
         }
         NewEvent event = parser.currentToken() == JsonToken.START_OBJECT
                 ? object(parser, offset, line)
-                : NewEvent.of(value(parser, offset));
+                : NewEvent.of(value(parser, offset, line));
         if (event.encodedBound() > Limits.EVENT_BYTES) {
-            throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
+            throw eventTooLarge(line);
         }
         sink.accept(event);
+    }
+
+    private static InvalidEventsException eventTooLarge(int line) {
+        return InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
     }
 
     private NewEvent object(JsonParser parser, int offset, int line) throws IOException {
@@ -142,16 +142,20 @@ public final class EventInput {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            fields.note(name, value(parser, offset));
+            fields.note(name, value(parser, offset, line));
         }
         return fields.isEvent() ? fields.toEvent() : NewEvent.of(slice(start, end(parser, offset)));
     }
 
     /** The current value as it stands in the text, checked to its end. */
-    private Payload value(JsonParser parser, int offset) throws IOException {
+    private Payload value(JsonParser parser, int offset, int line) throws IOException {
         int start = start(parser, offset);
         parser.skipChildren();
-        parser.finishToken();
+        try {
+            parser.finishToken();
+        } catch (StreamConstraintsException e) {
+            throw eventTooLarge(line); // the one token that is left to finish is a string
+        }
         return slice(start, end(parser, offset));
     }
 
@@ -163,7 +167,11 @@ public final class EventInput {
         return offset + (int) parser.currentLocation().getByteOffset();
     }
 
-    private Payload slice(int start, int end) {
+    private Payload slice(int start, int parserEnd) {
+        int end = parserEnd;
+        while (body[end - 1] <= ' ' && body[end - 1] >= 0) {
+            end--; // the parser takes a space behind a number that stands alone
+        }
         for (int i = start; i < end; i++) {
             if (body[i] == '\n' || body[i] == '\r') {
                 body[i] = ' '; // a line break can only be white space here; a stored event is one line

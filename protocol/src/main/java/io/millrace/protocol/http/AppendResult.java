@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param last the last of them
  * @param repeated how many events were dropped because an earlier run of the bot had written their source's output
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record AppendResult(
-        @JsonInclude(JsonInclude.Include.ALWAYS) String queue,
-        @JsonInclude(JsonInclude.Include.ALWAYS) int events,
+        String queue,
+        int events,
         @Nullable EventId first,
         @Nullable EventId last,
         int repeated) {}

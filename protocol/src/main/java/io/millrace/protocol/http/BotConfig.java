@@ -1,6 +1,8 @@
 package io.millrace.protocol.http;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration how long a run may take, default 15 minutes
  * @param readFraction the part of that in which it reads, default 0.8
  * @param batch how many events its handler gets at once
- * @param lag from when on it is shown as late
+ * @param lag from when on it is shown as late; {@code lagLimits} in answers, where {@code lag} tells how late it is
  * @param paused whether it rests
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,7 +35,10 @@ public record BotConfig(
         @Nullable Duration maxDuration,
         @Nullable Double readFraction,
         @Nullable Batch batch,
-        @Nullable Lag lag,
+
+        @JsonProperty("lagLimits") @JsonAlias("lag") @Nullable
+        Lag lag,
+
         @Nullable Boolean paused) {
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Who does a bot's work. */
@@ -25,7 +26,12 @@ public sealed interface HandlerSpec {
             String className,
 
             @Nullable JsonNode settings)
-            implements HandlerSpec {}
+            implements HandlerSpec {
+        /** @throws NullPointerException if there is no class */
+        public Java {
+            Objects.requireNonNull(className, "class");
+        }
+    }
 
     /**
      * A process of the user's that asks for runs.

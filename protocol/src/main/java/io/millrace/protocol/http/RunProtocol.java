@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker and the bus say to each other about a run. */
@@ -19,7 +20,11 @@ public final class RunProtocol {
      *
      * @param worker its name, at most 200 characters
      */
-    public record Ask(@JsonProperty(required = true) String worker) {}
+    public record Ask(@JsonProperty(required = true) String worker) {
+        public Ask {
+            Objects.requireNonNull(worker, "worker");
+        }
+    }
 
     /**
      * A run is granted.
@@ -61,7 +66,11 @@ public final class RunProtocol {
     public record Heartbeat(boolean stop, Instant deadline) {}
 
     /** Moves read checkpoints forward ({@code POST /v1/runs/{run}/checkpoint}), by queue. */
-    public record Checkpoints(@JsonProperty(required = true) Map<String, Checkpoint> checkpoints) {}
+    public record Checkpoints(@JsonProperty(required = true) Map<String, Checkpoint> checkpoints) {
+        public Checkpoints {
+            Objects.requireNonNull(checkpoints, "checkpoints");
+        }
+    }
 
     /**
      * Ends the run ({@code POST /v1/runs/{run}/complete}).
@@ -74,7 +83,11 @@ public final class RunProtocol {
     public record Complete(
             @JsonProperty(required = true) Status status,
             @Nullable String message,
-            @Nullable Map<String, Checkpoint> checkpoints) {}
+            @Nullable Map<String, Checkpoint> checkpoints) {
+        public Complete {
+            Objects.requireNonNull(status, "status");
+        }
+    }
 
     /** How a run ended. */
     public enum Status {
@@ -108,7 +121,11 @@ public final class RunProtocol {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reset(
             @JsonProperty(required = true) String position,
-            @Nullable String reason) {}
+            @Nullable String reason) {
+        public Reset {
+            Objects.requireNonNull(position, "position");
+        }
+    }
 
     /** Why a bot is paused, at most 2000 characters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,225 @@
+package io.millrace.protocol.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.Problem.InputError;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WireRecordsTest {
+    private static final EventId ID = new EventId(1_700_000_000_000L, 7);
+    private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_123L);
+    private static final Checkpoint CHECKPOINT = new Checkpoint(Position.of(ID), 5, 1L, 2L, 3L);
+    private static final JsonNode SETTINGS =
+            JsonNodeFactory.instance.objectNode().put("factor", 3);
+    private static final BotConfig CONFIG = new BotConfig(
+            "prices orders",
+            "me",
+            List.of("demo"),
+            List.of("orders"),
+            new HandlerSpec.Java("com.example.Price", SETTINGS),
+            List.of("rates"),
+            List.of("priced"),
+            Duration.ofMinutes(15),
+            0.8,
+            new BotConfig.Batch(1_000, 4 << 20, Duration.ofSeconds(1)),
+            new BotConfig.Lag(Duration.ofSeconds(150), null),
+            false);
+
+    static BotInfo bot(BotConfig config) {
+        return new BotInfo(
+                "price",
+                config,
+                "nominal",
+                List.of("running"),
+                null,
+                0,
+                "boom",
+                AT,
+                12,
+                new BotInfo.Run("r-1", 12, "node-1", null, AT, AT, AT),
+                new BotInfo.Checkpoints(Map.of("orders", CHECKPOINT), Map.of()),
+                Map.of("orders", new BotInfo.Lag(3, 1.5)),
+                new BotInfo.Runs(12, 1));
+    }
+
+    static List<Object> wireRecords() {
+        QueueInfo queue = new QueueInfo(
+                "orders",
+                "d",
+                null,
+                List.of(),
+                new QueueConfig.Retention(Duration.ofDays(7), 1L << 40),
+                5,
+                100,
+                ID,
+                ID,
+                AT,
+                AT,
+                false,
+                true,
+                List.of("price"),
+                List.of(new QueueInfo.Writer("loader", CHECKPOINT)));
+        BotConfig least = new BotConfig(
+                null, null, null, null, new HandlerSpec.Worker(null), null, null, null, null, null, null, null);
+        return List.of(
+                queue,
+                new Page.Queues(List.of(queue), "orders"),
+                new Page.Bots(List.of(bot(CONFIG), bot(least)), null),
+                QueueConfig.NONE,
+                new QueueConfig("d", "o", List.of("t"), true, new QueueConfig.Retention(null, null)),
+                CONFIG,
+                least,
+                bot(CONFIG),
+                bot(least),
+                new AppendResult("orders", 3, ID, ID.plus(2), 0),
+                new AppendResult("orders", 0, null, null, 3),
+                new ProducerInfo("p", 4, ID, null),
+                new RunProtocol.Ask("w-1"),
+                new RunProtocol.Grant(
+                        "r",
+                        "t",
+                        "b",
+                        1,
+                        AT,
+                        AT,
+                        AT,
+                        Duration.ofSeconds(5),
+                        Map.of("orders", CHECKPOINT),
+                        List.of("orders"),
+                        null,
+                        SETTINGS),
+                new RunProtocol.Heartbeat(true, AT),
+                new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
+                new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of()),
+                new RunProtocol.Complete(RunProtocol.Status.OK, null, null),
+                new RunProtocol.Summaries(List.of(new RunProtocol.Summary("r", 1, null, AT, AT, 10, "ok", null))),
+                new RunProtocol.Reset("now", "because"),
+                new RunProtocol.Pause(null),
+                Problem.of(ProblemType.SEQUENCE_GAP, "gap", List.of(new InputError(3, "/a", "wrong"))),
+                Problem.of(ProblemType.NOT_FOUND, "no such queue"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wireRecords")
+    void everyRecordIsReadAsItWasWritten(Object wire) {
+        byte[] json = Json.bytes(wire);
+
+        assertThat((Object) Json.read(json, wire.getClass())).isEqualTo(wire);
+        assertThat((Object) Json.readAnswer(json, wire.getClass())).isEqualTo(wire);
+        assertThat(new String(json, StandardCharsets.UTF_8)).doesNotContain("null");
+    }
+
+    @Test
+    void aBotsRegistrationStandsBesideItsState() {
+        JsonNode json = Json.mapper().valueToTree(bot(CONFIG));
+
+        assertThat(json.has("config")).isFalse();
+        assertThat(json.path("triggers").path(0).asText()).isEqualTo("orders");
+        assertThat(json.path("handler").path("type").asText()).isEqualTo("java");
+        assertThat(json.path("handler").path("class").asText()).isEqualTo("com.example.Price");
+        assertThat(json.path("maxDuration").asText()).isEqualTo("PT15M");
+        assertThat(json.path("state").asText()).isEqualTo("nominal");
+    }
+
+    @Test
+    void anAppendThatWasAllRepetitionNamesNoIds() {
+        assertThat(new String(Json.bytes(new AppendResult("orders", 0, null, null, 3)), StandardCharsets.UTF_8))
+                .isEqualTo("{\"queue\":\"orders\",\"events\":0,\"repeated\":3}");
+        assertThat(new String(Json.bytes(new AppendResult("orders", 1, ID, ID, 0)), StandardCharsets.UTF_8))
+                .isEqualTo("{\"queue\":\"orders\",\"events\":1,\"first\":\"" + ID + "\",\"last\":\"" + ID
+                        + "\",\"repeated\":0}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"type\":\"nope\"}",
+                "{\"type\":null}",
+                "{\"type\":5}",
+                "{\"type\":\"java\"}",
+                "{\"type\":\"java\",\"class\":null}",
+                "{\"type\":\"java\",\"class\":5}",
+                "{\"type\":\"java\",\"class\":\"a.B\",\"url\":\"x\"}",
+                "{\"type\":\"worker\",\"class\":\"a.B\"}",
+                "{\"type\":\"worker\",\"type\":\"worker\"}",
+                "{\"type\":\"io.millrace.protocol.http.HandlerSpec$Worker\"}",
+                "[]",
+                "\"worker\"",
+                "null"
+            })
+    void shouldRefuseAHandlerThatIsNone(String json) {
+        refused(json, HandlerSpec.class);
+    }
+
+    @Test
+    void shouldRefuseWhatMisses() {
+        refused("{}", RunProtocol.Ask.class);
+        refused("{\"worker\":null}", RunProtocol.Ask.class);
+        refused("{}", RunProtocol.Complete.class);
+        refused("{\"status\":\"OK\"}", RunProtocol.Complete.class);
+        refused("{\"status\":0}", RunProtocol.Complete.class);
+        refused("{\"status\":null}", RunProtocol.Complete.class);
+        refused("{}", RunProtocol.Checkpoints.class);
+        refused("{\"checkpoints\":null}", RunProtocol.Checkpoints.class);
+        refused("{\"checkpoints\":{\"q\":{}}}", RunProtocol.Checkpoints.class);
+        refused("{\"checkpoints\":{\"q\":{\"checkpoint\":\"x\",\"records\":1}}}", RunProtocol.Checkpoints.class);
+        refused("{\"checkpoints\":{\"q\":{\"checkpoint\":null,\"records\":1}}}", RunProtocol.Checkpoints.class);
+        refused("{\"reason\":\"x\"}", RunProtocol.Reset.class);
+        refused("{\"paused\":\"yes\"}", QueueConfig.class);
+        refused("{\"retention\":{\"maxAge\":7}}", QueueConfig.class);
+        refused("{\"handler\":{\"type\":\"worker\"},\"nope\":1}", BotConfig.class);
+    }
+
+    @Test
+    void aRegistrationTakesItsLagLimitsUnderBothNames() {
+        for (String name : List.of("lag", "lagLimits")) {
+            String json = "{\"" + name + "\":{\"source\":\"PT1M\"}}";
+
+            assertThat(Json.read(json.getBytes(StandardCharsets.UTF_8), BotConfig.class)
+                            .lag())
+                    .isEqualTo(new BotConfig.Lag(Duration.ofMinutes(1), null));
+        }
+    }
+
+    @Test
+    void explicitNullIsAsLeftOut() {
+        assertThat(Json.read("{\"description\":null}".getBytes(StandardCharsets.UTF_8), QueueConfig.class))
+                .isEqualTo(QueueConfig.NONE);
+    }
+
+    @Test
+    void aProblemIsAnRfc9457Document() {
+        Problem problem = Problem.of(ProblemType.STALE_RUN, "run r-1 has ended");
+
+        assertThat(new String(Json.bytes(problem), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"type\":\"urn:millrace:problem:stale-run\",\"title\":\"The run has ended or was replaced\","
+                                + "\"status\":409,\"detail\":\"run r-1 has ended\",\"retryable\":false}");
+        assertThat(problem.is(ProblemType.STALE_RUN)).isTrue();
+        assertThat(problem.is(ProblemType.CONFLICT)).isFalse();
+    }
+
+    private static void refused(String json, Class<?> type) {
+        assertThatIllegalArgumentException()
+                .as(json)
+                .isThrownBy(() -> Json.read(json.getBytes(StandardCharsets.UTF_8), type));
+    }
+}
