@@ -18,8 +18,13 @@ public final class Wire {
      *
      * @throws IllegalArgumentException if the JSON does not fit */
     public static <T> T read(byte[] json, Class<T> type) {
+        return read(json, 0, json.length, type);
+    }
+
+    /** As {@link #read(byte[], Class)}, of a part of a buffer. */
+    public static <T> T read(byte[] json, int offset, int length, Class<T> type) {
         try {
-            T value = LENIENT.forType(type).readValue(json);
+            T value = LENIENT.forType(type).readValue(json, offset, length);
             if (value == null) {
                 throw new IllegalArgumentException("the node answered null");
             }
