@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
@@ -101,8 +102,9 @@ final class JavaRun implements RunHandle {
         return batch == null || batch.bytes() == null ? BATCH_BYTES : batch.bytes();
     }
 
-    void start(Materializer materializer) {
-        batches()
+    /** Begins; what is returned is done when nothing more is begun, before the bot has heard of the end. */
+    CompletionStage<?> start(Materializer materializer) {
+        return batches()
                 .via(killSwitch.flow())
                 .mapAsync(1, this::handle)
                 .mapAsync(1, this::write)
@@ -196,9 +198,11 @@ final class JavaRun implements RunHandle {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
+    /** What the handler or the bus threw: futures of Java and of Scala put it into boxes. */
     private static Throwable unwrap(Throwable failure) {
         Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
+        boolean boxed = failure instanceof CompletionException || failure instanceof ExecutionException;
+        return boxed && cause != null ? unwrap(cause) : failure;
     }
 
     @Override
