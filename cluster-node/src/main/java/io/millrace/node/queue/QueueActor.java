@@ -56,7 +56,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     private ActorRef<QueueLog.Commit> startLog() {
         ActorRef<QueueLog.Commit> started = getContext()
-                .spawnAnonymous(QueueLog.create(queue.log(), getContext().getSelf()));
+                .spawnAnonymous(QueueLog.create(
+                        queue.log(), queue.truncation(), getContext().getSelf()));
         getContext().watch(started);
         return started;
     }
@@ -173,15 +174,21 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         reads.add(before, commit.records());
         finish(commit, persisted.state());
         reads.release(persisted.state(), now());
-        persisted.state().writers().keySet().stream()
-                .filter(bot -> !before.writers().containsKey(bot))
-                .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
+        tellNewWriters(before, persisted.state());
         sleepers.committed(persisted.state(), persisted.state().last().isAfter(before.last()));
         if (stopping) {
             return Behaviors.stopped();
         }
         proceed();
         return this;
+    }
+
+    private void tellNewWriters(QueueState before, QueueState after) {
+        if (after.writers().size() != before.writers().size()) {
+            after.writers().keySet().stream()
+                    .filter(bot -> !before.writers().containsKey(bot))
+                    .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
+        }
     }
 
     private void finish(Commit commit, QueueState after) {
