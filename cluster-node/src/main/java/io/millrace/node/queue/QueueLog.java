@@ -68,7 +68,7 @@ final class QueueLog extends EventSourcedBehavior<QueueLog.Commit, QueueEvent, Q
     /** What the state calls gone may go for good once no recovery needs it. A failure leaves it to the next snapshot. */
     private void onSnapshot(QueueState state, SnapshotCompleted saved) {
         long floor = state.floor();
-        if (floor > truncated && saved.snapshotMetadata().sequenceNr() >= floor) {
+        if (floor > truncated && saved.getSnapshotMetadata().sequenceNr() >= floor) {
             truncated = floor;
             truncation.truncate(log, floor).whenComplete((done, failure) -> {
                 if (failure != null) {
