@@ -130,6 +130,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
             Commit commit = change != null
                     ? Commit.of(queue.name(), state, change, now())
                     : Commit.of(queue.name(), state, backlog.nextAppends(), now());
+            // Kept at once: they are answered in time whatever becomes of the commit.
+            commit.early().forEach(backlog::keepEarly);
             if (commit.isEmpty()) {
                 finish(commit, state);
             } else {
@@ -157,6 +159,9 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         } else if (commit != null) {
             underWay = null;
             commit.refuse(ProblemType.UNAVAILABLE, "the queue's name could not be registered; try again");
+            if (stopping) {
+                return Behaviors.stopped();
+            }
             proceed();
         }
         return this;
@@ -174,7 +179,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         reads.add(before, commit.records());
         finish(commit, persisted.state());
         reads.release(persisted.state(), now());
-        tellNewWriters(before, persisted.state());
+        tellNewWriters(before, commit);
         sleepers.committed(persisted.state(), persisted.state().last().isAfter(before.last()));
         if (stopping) {
             return Behaviors.stopped();
@@ -183,17 +188,14 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         return this;
     }
 
-    private void tellNewWriters(QueueState before, QueueState after) {
-        if (after.writers().size() != before.writers().size()) {
-            after.writers().keySet().stream()
-                    .filter(bot -> !before.writers().containsKey(bot))
-                    .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
-        }
+    private void tellNewWriters(QueueState before, Commit commit) {
+        commit.writers()
+                .filter(bot -> !before.writers().containsKey(bot))
+                .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
     }
 
     private void finish(Commit commit, QueueState after) {
         commit.answer(after);
-        commit.early().forEach(backlog::keepEarly);
         if (commit.tookSequences()) {
             backlog.retryEarly();
         }

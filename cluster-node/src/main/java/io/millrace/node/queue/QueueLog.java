@@ -28,7 +28,7 @@ final class QueueLog extends EventSourcedBehavior<QueueLog.Commit, QueueEvent, Q
     private final String log;
     private final LogTruncation truncation;
     private final ActorRef<QueueCommand> front;
-    private long truncated;
+    private volatile long truncated;
 
     private QueueLog(String log, LogTruncation truncation, ActorRef<QueueCommand> front) {
         super(PersistenceId.ofUniqueId(log));
@@ -69,9 +69,10 @@ final class QueueLog extends EventSourcedBehavior<QueueLog.Commit, QueueEvent, Q
     private void onSnapshot(QueueState state, SnapshotCompleted saved) {
         long floor = state.floor();
         if (floor > truncated && saved.getSnapshotMetadata().sequenceNr() >= floor) {
-            truncated = floor;
             truncation.truncate(log, floor).whenComplete((done, failure) -> {
-                if (failure != null) {
+                if (failure == null) {
+                    truncated = floor;
+                } else {
                     LOG.warn("the purged records of {} could not be removed yet", log, failure);
                 }
             });
