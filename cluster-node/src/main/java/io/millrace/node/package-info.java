@@ -1,4 +1,4 @@
-/** Skeleton. */
+/** Owns the start of a node: arguments, settings, and the one class that wires everything together. */
 @NullMarked
 package io.millrace.node;
 

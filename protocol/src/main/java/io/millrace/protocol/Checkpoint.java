@@ -2,7 +2,8 @@ package io.millrace.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Objects;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Checkpoint(
-        @JsonProperty(value = "checkpoint", required = true) Position checkpoint,
+        @JsonProperty(value = "checkpoint", required = true) @JsonSetter(nulls = Nulls.FAIL)
+        Position checkpoint,
+
         @JsonProperty("records") long records,
         @JsonProperty("source_timestamp") @Nullable Long sourceTimestamp,
         @JsonProperty("started_timestamp") @Nullable Long startedTimestamp,
-        @JsonProperty("ended_timestamp") @Nullable Long endedTimestamp) {
-    /** @throws NullPointerException if there is no checkpoint */
-    public Checkpoint {
-        Objects.requireNonNull(checkpoint, "checkpoint");
-    }
-}
+        @JsonProperty("ended_timestamp") @Nullable Long endedTimestamp) {}

@@ -74,10 +74,10 @@ public record EventId(long millis, int position) implements Comparable<EventId> 
         return nowMillis > millis ? new EventId(nowMillis, 0) : plus(1);
     }
 
-    /** The id {@code n} positions further on, spilling into the following milliseconds. */
+    /** The id {@code n} positions further on (or back, where negative), spilling into the neighbouring milliseconds. */
     public EventId plus(long n) {
         long sum = position + n;
-        return new EventId(millis + sum / POSITIONS_PER_MILLI, (int) (sum % POSITIONS_PER_MILLI));
+        return new EventId(millis + Math.floorDiv(sum, POSITIONS_PER_MILLI), Math.floorMod(sum, POSITIONS_PER_MILLI));
     }
 
     /** How many positions this id lies after {@code first}, for ids of one contiguous run. */

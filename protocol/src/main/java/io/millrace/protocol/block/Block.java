@@ -1,5 +1,7 @@
 package io.millrace.protocol.block;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.millrace.protocol.EventId;
@@ -163,7 +165,21 @@ public final class Block {
         target.put(stored.duplicate());
     }
 
+    /**
+     * Reads one frame that fills {@code bytes}.
+     *
+     * @throws BlockException if it isn't one
+     */
+    @JsonCreator
+    public static Block of(byte[] bytes) {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        Block block = read(source);
+        BlockHeader.require(!source.hasRemaining(), "something follows the block");
+        return block;
+    }
+
     /** The frame as bytes. */
+    @JsonValue
     public byte[] toBytes() {
         ByteBuffer target = ByteBuffer.allocate(length());
         write(target);

@@ -1,10 +1,12 @@
 package io.millrace.protocol.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Who does a bot's work. */
@@ -22,16 +24,11 @@ public sealed interface HandlerSpec {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Java(
-            @com.fasterxml.jackson.annotation.JsonProperty(value = "class", required = true)
+            @JsonProperty(value = "class", required = true) @JsonSetter(nulls = Nulls.FAIL)
             String className,
 
             @Nullable JsonNode settings)
-            implements HandlerSpec {
-        /** @throws NullPointerException if there is no class */
-        public Java {
-            Objects.requireNonNull(className, "class");
-        }
-    }
+            implements HandlerSpec {}
 
     /**
      * A process of the user's that asks for runs.

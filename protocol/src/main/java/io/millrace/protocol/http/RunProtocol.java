@@ -2,13 +2,14 @@ package io.millrace.protocol.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.protocol.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker and the bus say to each other about a run. */
@@ -20,11 +21,9 @@ public final class RunProtocol {
      *
      * @param worker its name, at most 200 characters
      */
-    public record Ask(@JsonProperty(required = true) String worker) {
-        public Ask {
-            Objects.requireNonNull(worker, "worker");
-        }
-    }
+    public record Ask(
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+            String worker) {}
 
     /**
      * A run is granted.
@@ -66,11 +65,9 @@ public final class RunProtocol {
     public record Heartbeat(boolean stop, Instant deadline) {}
 
     /** Moves read checkpoints forward ({@code POST /v1/runs/{run}/checkpoint}), by queue. */
-    public record Checkpoints(@JsonProperty(required = true) Map<String, Checkpoint> checkpoints) {
-        public Checkpoints {
-            Objects.requireNonNull(checkpoints, "checkpoints");
-        }
-    }
+    public record Checkpoints(
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+            Map<String, Checkpoint> checkpoints) {}
 
     /**
      * Ends the run ({@code POST /v1/runs/{run}/complete}).
@@ -81,13 +78,11 @@ public final class RunProtocol {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Complete(
-            @JsonProperty(required = true) Status status,
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+            Status status,
+
             @Nullable String message,
-            @Nullable Map<String, Checkpoint> checkpoints) {
-        public Complete {
-            Objects.requireNonNull(status, "status");
-        }
-    }
+            @Nullable Map<String, Checkpoint> checkpoints) {}
 
     /** How a run ended. */
     public enum Status {
@@ -120,12 +115,10 @@ public final class RunProtocol {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reset(
-            @JsonProperty(required = true) String position,
-            @Nullable String reason) {
-        public Reset {
-            Objects.requireNonNull(position, "position");
-        }
-    }
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+            String position,
+
+            @Nullable String reason) {}
 
     /** Why a bot is paused, at most 2000 characters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -2,6 +2,7 @@ package io.millrace.protocol.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +12,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.json.InvalidJsonException;
 import io.millrace.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -186,6 +188,22 @@ class WireRecordsTest {
         refused("{\"paused\":\"yes\"}", QueueConfig.class);
         refused("{\"retention\":{\"maxAge\":7}}", QueueConfig.class);
         refused("{\"handler\":{\"type\":\"worker\"},\"nope\":1}", BotConfig.class);
+    }
+
+    @Test
+    void aMissingFieldIsPointedToWhetherLeftOutOrNull() {
+        assertThat(pointer("{}", RunProtocol.Ask.class)).isEqualTo("/worker");
+        assertThat(pointer("{\"worker\":null}", RunProtocol.Ask.class)).isEqualTo("/worker");
+        assertThat(pointer("{\"handler\":{\"type\":\"java\",\"class\":null}}", BotConfig.class))
+                .isEqualTo("/handler/class");
+        assertThat(pointer("{\"checkpoints\":{\"q\":{\"records\":1}}}", RunProtocol.Checkpoints.class))
+                .isEqualTo("/checkpoints/q/checkpoint");
+    }
+
+    private static String pointer(String json, Class<?> type) {
+        return catchThrowableOfType(
+                        InvalidJsonException.class, () -> Json.read(json.getBytes(StandardCharsets.UTF_8), type))
+                .pointer();
     }
 
     @Test

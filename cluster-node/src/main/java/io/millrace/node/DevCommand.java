@@ -1,0 +1,222 @@
+package io.millrace.node;
+
+import io.millrace.node.NodeStarter.RunningNode;
+import io.millrace.node.cassandra.CassandraProcess;
+import io.millrace.node.cassandra.CassandraStartException;
+import io.millrace.node.cassandra.CassandraSupervisor;
+import io.millrace.node.cassandra.ChildCassandraSettings;
+import io.millrace.node.cassandra.DataDirectoryInUseException;
+import io.millrace.node.process.ChildJvm;
+import io.millrace.node.process.JvmCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace dev}: a whole bus on this machine, from Cassandra to HTTP, stopped as one. */
+@Command(
+        name = "dev",
+        description = "Run a whole bus on this machine: Cassandra, one node, and a demo if you like. Ctrl-C stops it.")
+final class DevCommand implements Callable<Integer> {
+
+    /** Set by the launcher: the class path of the demo. */
+    static final String DEMO_CLASS_PATH = "millrace.demo.classpath";
+
+    private static final String DEMO_MAIN = "io.millrace.demo.Demo";
+    private static final int EXIT_CTRL_C = 130;
+    private static final int HIGHEST_PORT = 65_535;
+    private static final Duration NODE_START_LIMIT = Duration.ofMinutes(1);
+
+    // With Cassandra's 10 s these make up the time that a Ctrl-C may take.
+    private static final Duration NODE_STOP_LIMIT = Duration.ofSeconds(4);
+    private static final Duration DEMO_STOP_LIMIT = Duration.ofSeconds(2);
+
+    private final NodeStarter nodes;
+    private final DevSession session = new DevSession();
+    private final CompletableFuture<DevRefusal> end = new CompletableFuture<>();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = ".millrace",
+            description = "Where the data is kept (default: ${DEFAULT-VALUE} in the working directory).")
+    private Path data = Path.of(".millrace");
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "The port of the API on 127.0.0.1, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int httpPort = 8080;
+
+    @Option(names = "--demo", description = "Run the demo pipeline and show what it does.")
+    private boolean demo;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // Its presence is all that picocli needs.
+    private boolean help;
+
+    DevCommand(NodeStarter nodes) {
+        this.nodes = nodes;
+    }
+
+    /** Blocks until something ends it; Ctrl-C and SIGTERM end the JVM instead and its hook stops all parts. */
+    @Override
+    public Integer call() throws InterruptedException {
+        if (httpPort < 0 || httpPort > HIGHEST_PORT) {
+            throw new ParameterException(
+                    commandLine(), "--http-port is " + httpPort + ", must be 0 to " + HIGHEST_PORT);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(session::close, "dev-end"));
+        try {
+            start();
+            throw end.get();
+        } catch (DevRefusal refusal) {
+            say(refusal.line());
+            return refusal.exit().code();
+        } catch (ExecutionException impossible) {
+            throw new AssertionError(impossible);
+        } finally {
+            session.close();
+        }
+    }
+
+    private void start() throws DevRefusal, InterruptedException {
+        data = data.toAbsolutePath().normalize();
+        InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort);
+        DevPreflight.ofThisMachine().check(data, http);
+        String demoClassPath = demo ? demoClassPath() : null;
+        DevLogging.toFileIn(data);
+
+        InetSocketAddress cassandra = startCassandra();
+        URI api = startNode(cassandra, http);
+        printGreeting(api);
+        if (demoClassPath != null) {
+            startDemo(demoClassPath, api);
+        }
+    }
+
+    private static String demoClassPath() throws DevRefusal {
+        String classPath = System.getProperty(DEMO_CLASS_PATH);
+        if (classPath == null) {
+            throw new DevRefusal(DevExit.DEMO_FAILED, "no demo: -D" + DEMO_CLASS_PATH + " isn't set (./millrace does)");
+        }
+        return classPath;
+    }
+
+    private InetSocketAddress startCassandra() throws DevRefusal, InterruptedException {
+        try {
+            CassandraProcess process = CassandraProcess.start(ChildCassandraSettings.forDevelopment(data));
+            CassandraSupervisor supervisor = CassandraSupervisor.supervise(process, this::say);
+            session.add(supervisor::close);
+            supervisor.gaveUp().thenAccept(reason -> end.complete(new DevRefusal(DevExit.CASSANDRA_FAILED, reason)));
+            return process.contactPoint();
+        } catch (DataDirectoryInUseException inUse) {
+            throw new DevRefusal(DevExit.DIRECTORY_IN_USE, inUse.line());
+        } catch (CassandraStartException failed) {
+            throw new DevRefusal(DevExit.CASSANDRA_FAILED, failed.line());
+        }
+    }
+
+    private URI startNode(InetSocketAddress cassandra, InetSocketAddress http) throws DevRefusal, InterruptedException {
+        RunningNode node;
+        try {
+            node = nodes.start(cassandra, CassandraProcess.DATACENTER, http)
+                    .toCompletableFuture()
+                    .get(NODE_START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw nodeFailed("didn't start: " + reason(failed.getCause()));
+        } catch (TimeoutException slow) {
+            throw nodeFailed("didn't start within " + NODE_START_LIMIT.toSeconds() + " s");
+        }
+        session.add(() -> stop(node));
+        URI api = URI.create("http://127.0.0.1:" + node.httpAddress().getPort());
+        if (!DevReadiness.await(api, NODE_START_LIMIT)) {
+            throw nodeFailed("isn't ready after " + NODE_START_LIMIT.toSeconds() + " s");
+        }
+        return api;
+    }
+
+    private DevRefusal nodeFailed(String what) {
+        return new DevRefusal(DevExit.NODE_FAILED, "the node " + what + "; see " + DevLogging.fileIn(data));
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        String message = cause == null ? null : cause.getMessage();
+        return message == null ? String.valueOf(cause) : message;
+    }
+
+    private void stop(RunningNode node) {
+        try {
+            node.stop().toCompletableFuture().get(NODE_STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException failed) {
+            say("the node didn't stop in order: " + failed);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void printGreeting(URI api) {
+        PrintWriter out = commandLine().getOut();
+        out.println("API      " + api + "  (contract: " + api + "/openapi.yaml)");
+        out.println("Console  to come at " + api + "/");
+        out.println("Try      curl -H 'Content-Type: application/json' -d '{\"payload\":{\"hello\":\"world\"}}' " + api
+                + "/v1/queues/hello/events");
+        out.println("Docs     README.md  (data and logs: " + data + ", Ctrl-C stops everything)");
+        out.flush();
+    }
+
+    private void startDemo(String classPath, URI api) throws DevRefusal {
+        JvmCommand command = new JvmCommand(
+                DEMO_MAIN,
+                classPath,
+                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"),
+                List.of("--url", api.toString()),
+                null);
+        try {
+            ChildJvm child = ChildJvm.start(command);
+            session.add(() -> child.stop(DEMO_STOP_LIMIT));
+            child.onExit().thenAccept(code -> {
+                // A terminal sends Ctrl-C to the demo as well as to this process.
+                if (!session.isClosed() && code != EXIT_CTRL_C) {
+                    say("the demo ended (exit code " + code + "); the bus goes on");
+                }
+            });
+        } catch (IOException failed) {
+            throw new DevRefusal(DevExit.DEMO_FAILED, "can't start the demo: " + failed.getMessage());
+        }
+    }
+
+    private void say(String line) {
+        commandLine().getErr().println("millrace: " + line);
+    }
+
+    private CommandLine commandLine() {
+        if (spec == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        return spec.commandLine();
+    }
+}

@@ -1,0 +1,216 @@
+package io.millrace.node;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.node.application.RunTokens;
+import io.millrace.node.bot.BotEventCodec;
+import io.millrace.node.bot.BotSnapshotCodec;
+import io.millrace.node.bot.ShardedBots;
+import io.millrace.node.bot.TriggerQueues;
+import io.millrace.node.cassandra.CassandraPing;
+import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.Sessions;
+import io.millrace.node.cluster.NodeHealth;
+import io.millrace.node.cluster.Sweeper;
+import io.millrace.node.http.HttpServer;
+import io.millrace.node.journal.Codecs;
+import io.millrace.node.journal.JournalLimits;
+import io.millrace.node.journal.JournalSetup;
+import io.millrace.node.journal.LogReader;
+import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.journal.Schema;
+import io.millrace.node.queue.BotSignals;
+import io.millrace.node.queue.QueueEventCodec;
+import io.millrace.node.queue.QueueSnapshotCodec;
+import io.millrace.node.queue.ShardedQueues;
+import io.millrace.node.run.HandlerPool;
+import io.millrace.node.run.JavaHandlers;
+import io.millrace.node.run.JavaRuns;
+import io.millrace.node.settings.NodeSettings;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.QueueName;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.stream.Materializer;
+import org.jspecify.annotations.Nullable;
+
+/** A running node: the only class that wires. */
+public final class Node implements NodeStarter.RunningNode {
+    private static final String RUN_TOKENS = "run-tokens";
+    private static final int MIB = 1 << 20;
+
+    /** Heads hold what 500 appends leave behind; records of 1 MiB, or of one event of up to 4 MiB; snapshots of 10,000 producers. */
+    private static final JournalLimits JOURNAL_LIMITS =
+            new JournalLimits(12 * MIB, MIB, 1_000, 12 * MIB, 32L * MIB, 10_000, 64, 10_000);
+
+    private final ActorSystem<Void> system;
+    private final ServerBinding binding;
+
+    private Node(ActorSystem<Void> system, ServerBinding binding) {
+        this.system = system;
+        this.binding = binding;
+    }
+
+    /** Starts a node that forms a cluster of one; done when it serves. Waits for Cassandra as long as it takes. */
+    public static CompletionStage<Node> start(NodeSettings settings, Clock clock) {
+        // Making the schema and preparing statements blocks, for once, on a thread of its own.
+        Executor starter = work -> new Thread(work, "millrace-start").start();
+        return Sessions.open(settings.cassandra())
+                .thenApplyAsync(
+                        session -> {
+                            Schema.create(session, settings.cassandra());
+                            return session;
+                        },
+                        starter)
+                .thenCompose(session -> ClusterSecret.get(
+                                session, settings.cassandra().keyspace(), RUN_TOKENS)
+                        .thenComposeAsync(secret -> wire(settings, session, new RunTokens(secret), clock), starter));
+    }
+
+    private static CompletionStage<Node> wire(
+            NodeSettings settings, CqlSession session, RunTokens tokens, Clock clock) {
+        String keyspace = settings.cassandra().keyspace();
+        PrometheusMeterRegistry meters = meters();
+        JournalMeters journalMeters = new JournalMeters(meters);
+        Codecs codecs = new Codecs(
+                List.of(new QueueEventCodec(), new BotEventCodec()),
+                List.of(new QueueSnapshotCodec(), new BotSnapshotCodec()));
+        JournalSetup journal = JournalSetup.on(session, keyspace, codecs, JOURNAL_LIMITS, journalMeters);
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(),
+                "millrace",
+                ActorSystemSetup.create(journal, BootstrapSetup.create(settings.pekko())));
+        NameDirectory directory = new NameDirectory(session, keyspace);
+
+        // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
+        AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
+        ShardedQueues queues = ShardedQueues.start(
+                system,
+                settings.queue(),
+                directory,
+                new LogReader(session, keyspace, journalMeters),
+                signals(bots),
+                meters,
+                clock);
+        HandlerPool handlers = new HandlerPool(settings.handlerThreads());
+        JavaRuns runs = new JavaRuns(
+                JavaHandlers.load(),
+                handlers,
+                queues,
+                () -> Objects.requireNonNull(bots.get()),
+                settings.bot().linger(),
+                clock,
+                Materializer.createMaterializer(system));
+        ShardedBots started =
+                ShardedBots.start(system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock);
+        bots.set(started);
+
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        Sweeper.start(
+                system,
+                directory,
+                ShardedBots.DIRECTORY,
+                started::check,
+                settings.cluster().sweepEvery());
+        endTogether(system, session, handlers);
+        return HttpServer.start(
+                        system,
+                        settings.http(),
+                        queues,
+                        started,
+                        new NodeHealth(system, new CassandraPing(session)::answers),
+                        tokens,
+                        meters::scrape)
+                .thenApply(
+                        binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));
+    }
+
+    private static PrometheusMeterRegistry meters() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        return registry;
+    }
+
+    private static BotSignals signals(AtomicReference<@Nullable ShardedBots> bots) {
+        return new BotSignals() {
+            @Override
+            public void wake(String bot, String queue) {
+                Objects.requireNonNull(bots.get()).wake(bot, queue);
+            }
+
+            @Override
+            public void asleep(String bot, String queue) {
+                Objects.requireNonNull(bots.get()).asleep(bot, queue);
+            }
+
+            @Override
+            public void wrote(String bot, String queue) {
+                Objects.requireNonNull(bots.get()).wrote(bot, queue);
+            }
+        };
+    }
+
+    private static TriggerQueues triggers(ShardedQueues queues) {
+        return new TriggerQueues() {
+            @Override
+            public void sleep(String queue, String bot, Position position) {
+                queues.sleep(new QueueName(queue), bot, position);
+            }
+
+            @Override
+            public void unsubscribe(String queue, String bot) {
+                queues.unsubscribe(new QueueName(queue), bot);
+            }
+        };
+    }
+
+    /** The session goes last: actors that stop may still have something under way. */
+    private static void endTogether(ActorSystem<Void> system, CqlSession session, HandlerPool handlers) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "handlers", () -> {
+            handlers.close();
+            return CompletableFuture.completedStage(Done.getInstance());
+        });
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseActorSystemTerminate(),
+                "session",
+                () -> system.getWhenTerminated()
+                        .thenCompose(done -> session.closeAsync())
+                        .thenApply(closed -> Done.getInstance()));
+    }
+
+    @Override
+    public InetSocketAddress httpAddress() {
+        return binding.localAddress();
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+        return CoordinatedShutdown.get(system)
+                .runAll(CoordinatedShutdown.unknownReason())
+                .thenAccept(done -> {});
+    }
+}

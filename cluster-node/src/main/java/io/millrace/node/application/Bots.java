@@ -1,0 +1,70 @@
+package io.millrace.node.application;
+
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.Page;
+import io.millrace.protocol.http.RunProtocol;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done with bots and their runs, on whatever node they live. */
+public interface Bots {
+    /**
+     * Registers or changes; brings an archived one back.
+     *
+     * @param ifMatch an entity tag that must match, or null
+     */
+    CompletionStage<Outcome<Configured<BotInfo>>> register(BotId bot, BotConfig config, @Nullable String ifMatch);
+
+    /** As it stands; refused as not found if it isn't there. */
+    CompletionStage<Outcome<BotInfo>> describe(BotId bot);
+
+    /**
+     * A page of bots by name, without the archived.
+     *
+     * @param prefix of the names, may be empty
+     * @param after exclusive, may be empty
+     * @param limit 1 to 1000
+     * @param state only those in this state or with this flag, or null
+     */
+    CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state);
+
+    CompletionStage<Outcome<BotInfo>> archive(BotId bot);
+
+    CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason);
+
+    /** Ends a pause and a back-off, and forgets the errors. */
+    CompletionStage<Outcome<BotInfo>> resume(BotId bot);
+
+    /** Starts a run now, if none is under way, whether or not events wait. */
+    CompletionStage<Outcome<BotInfo>> run(BotId bot);
+
+    /** Ends the run under way; its later effects are refused. */
+    CompletionStage<Outcome<BotInfo>> kill(BotId bot);
+
+    /** Ends the run under way, then moves a read checkpoint, also backwards. */
+    CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset);
+
+    CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
+
+    /**
+     * A worker asks for a run.
+     *
+     * @param wait how long to wait for one, at most 60 s
+     * @return empty when nothing was to do
+     */
+    CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait);
+
+    CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run);
+
+    /** Moves read checkpoints forward; done once they are durable. */
+    CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
+
+    CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete);
+}

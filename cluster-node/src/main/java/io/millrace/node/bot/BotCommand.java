@@ -1,0 +1,90 @@
+package io.millrace.node.bot;
+
+import io.millrace.node.cluster.Wire;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.http.BotConfig;
+import java.util.Map;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.NotInfluenceReceiveTimeout;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** What a bot can be told. */
+sealed interface BotCommand {
+    /** What is sent from another node or actor, and answered. */
+    sealed interface Request extends BotCommand, Wire {
+        ActorRef<BotReply> replyTo();
+    }
+
+    record Register(BotConfig config, @Nullable String ifMatch, ActorRef<BotReply> replyTo) implements Request {}
+
+    record Describe(ActorRef<BotReply> replyTo) implements Request {}
+
+    record Archive(ActorRef<BotReply> replyTo) implements Request {}
+
+    record Pause(@Nullable String reason, ActorRef<BotReply> replyTo) implements Request {}
+
+    record Resume(ActorRef<BotReply> replyTo) implements Request {}
+
+    /** Start a run whether or not events wait. */
+    record RunNow(ActorRef<BotReply> replyTo) implements Request {}
+
+    record Kill(ActorRef<BotReply> replyTo) implements Request {}
+
+    /** An administrator moves a read checkpoint. */
+    record Reset(String queue, Position position, @Nullable String reason, ActorRef<BotReply> replyTo)
+            implements Request {}
+
+    record GetRuns(ActorRef<BotReply> replyTo) implements Request {}
+
+    /**
+     * A worker asks for a run.
+     *
+     * @param waitMillis how long it waits for one
+     */
+    record Ask(String worker, long waitMillis, ActorRef<BotReply> replyTo) implements Request {}
+
+    record Heartbeat(long epoch, String run, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A run has come further. */
+    record MoveCheckpoints(long epoch, String run, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
+            implements Request {}
+
+    /** A run is over; {@code error} tells what went wrong, null if nothing did. */
+    record Complete(
+            long epoch, String run, @Nullable String error, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
+            implements Request {}
+
+    /** A trigger queue says that events wait. */
+    record Wake(String queue) implements BotCommand, Wire {}
+
+    /** A trigger queue says that none do, and that it will wake the bot. */
+    record Asleep(String queue) implements BotCommand, Wire {}
+
+    /** A queue says that the bot wrote to it for the first time. */
+    record Wrote(String queue) implements BotCommand, Wire {}
+
+    /** The sweeper asks it to look for itself. */
+    enum Check implements BotCommand, Wire {
+        CHECK
+    }
+
+    /** The entity is to stop. */
+    enum Stop implements BotCommand, Wire {
+        STOP
+    }
+
+    /** What the actor tells itself. */
+    sealed interface Internal extends BotCommand, NoSerializationVerificationNeeded, NotInfluenceReceiveTimeout {}
+
+    /** Time to look at deadlines. */
+    enum Tick implements Internal {
+        TICK
+    }
+
+    /** Nothing came for a while. */
+    enum Idle implements Internal {
+        IDLE
+    }
+}

@@ -1,0 +1,88 @@
+package io.millrace.node.bot;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.http.BotConfig;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What has happened to a bot; times are ms since the epoch and already decided. */
+sealed interface BotEvent {
+    /** It was registered, changed, or brought back. */
+    record Registered(long at, BotConfig config) implements BotEvent {}
+
+    /** It is no more to run. */
+    record Archived(long at) implements BotEvent {}
+
+    /** It is to rest. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Paused(long at, @Nullable String reason) implements BotEvent {}
+
+    /** It may run again; errors are forgotten. */
+    record Resumed(long at) implements BotEvent {}
+
+    /**
+     * A run was granted: its lease begins.
+     *
+     * @param run the run's id
+     * @param epoch one more than the run before
+     * @param node the node that grants it
+     * @param worker who runs it, null where the node itself does
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RunStarted(
+            long at,
+            String run,
+            long epoch,
+            String node,
+            @Nullable String worker,
+            long readUntil,
+            long deadline) implements BotEvent {}
+
+    /** Its run has come further, by queue. */
+    record Checkpointed(long at, long epoch, Map<String, Checkpoint> read) implements BotEvent {}
+
+    /** It wrote to a queue for the first time. */
+    record Wrote(String queue) implements BotEvent {}
+
+    /**
+     * Its run's lease is over: nothing of that epoch is taken any more.
+     *
+     * @param backoffUntil when the next run may start, 0 for at once
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RunEnded(long at, long epoch, How how, @Nullable String error, long backoffUntil) implements BotEvent {}
+
+    /** How a run ended. */
+    enum How {
+        @JsonProperty("ok")
+        OK,
+        @JsonProperty("error")
+        ERROR,
+        /** Its deadline passed. */
+        @JsonProperty("expired")
+        EXPIRED,
+        /** Its worker or node was not heard of any more. */
+        @JsonProperty("lost")
+        LOST,
+        /** Somebody killed it. */
+        @JsonProperty("killed")
+        KILLED,
+        /** Somebody moved a checkpoint or changed the registration. */
+        @JsonProperty("superseded")
+        SUPERSEDED;
+
+        boolean isFailure() {
+            return this == ERROR || this == EXPIRED;
+        }
+    }
+
+    /** Somebody moved a read checkpoint: a new generation of positions begins. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record CheckpointSet(
+            long at,
+            String queue,
+            Checkpoint checkpoint,
+            @Nullable String reason) implements BotEvent {}
+}

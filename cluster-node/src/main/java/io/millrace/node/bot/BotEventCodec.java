@@ -1,0 +1,41 @@
+package io.millrace.node.bot;
+
+import io.millrace.node.journal.EncodedEvent;
+import io.millrace.node.journal.EventCodec;
+import io.millrace.node.journal.JsonHeads;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** A bot's records as bytes: heads of JSON without bodies. */
+public final class BotEventCodec implements EventCodec {
+    private static final JsonHeads<BotEvent> HEADS = new JsonHeads<>(Map.of(
+            "bot.registered.v1", BotEvent.Registered.class,
+            "bot.archived.v1", BotEvent.Archived.class,
+            "bot.paused.v1", BotEvent.Paused.class,
+            "bot.resumed.v1", BotEvent.Resumed.class,
+            "bot.run-started.v1", BotEvent.RunStarted.class,
+            "bot.checkpointed.v1", BotEvent.Checkpointed.class,
+            "bot.wrote.v1", BotEvent.Wrote.class,
+            "bot.run-ended.v1", BotEvent.RunEnded.class,
+            "bot.checkpoint-set.v1", BotEvent.CheckpointSet.class));
+
+    @Override
+    public boolean encodes(Object event) {
+        return event instanceof BotEvent;
+    }
+
+    @Override
+    public EncodedEvent encode(Object event) {
+        return new EncodedEvent(HEADS.manifest(event), HEADS.head(event));
+    }
+
+    @Override
+    public boolean decodes(String manifest) {
+        return HEADS.knows(manifest);
+    }
+
+    @Override
+    public BotEvent decode(String manifest, ByteBuffer head) {
+        return HEADS.read(manifest, head);
+    }
+}

@@ -1,0 +1,170 @@
+package io.millrace.node.bot;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.http.BotConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bot knows of itself. Pure: {@link #apply} is total; the decisions are in {@link BotDecisions} and {@link
+ * RunDecisions}.
+ *
+ * @param createdAt ms since the epoch, 0 if it was never registered
+ * @param config its registration
+ * @param version counts registrations and archivings
+ * @param epoch of its last run
+ * @param generation of its positions: counts what administrators moved (design D5)
+ * @param run the run under way
+ * @param read read checkpoints by queue, at most {@link #MAX_QUEUES}
+ * @param written queues it has written to, at most {@link #MAX_QUEUES}
+ * @param errorCount errors in a row
+ * @param backoffUntil ms; before it no run starts
+ * @param past the last runs, oldest first, at most {@link #MAX_PAST}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record BotState(
+        long createdAt,
+        @Nullable BotConfig config,
+        long version,
+        boolean archived,
+        boolean paused,
+        @Nullable String pauseReason,
+        long epoch,
+        long generation,
+        @Nullable Run run,
+        Map<String, Checkpoint> read,
+        List<String> written,
+        int errorCount,
+        @Nullable String lastError,
+        long backoffUntil,
+        long runs,
+        long failed,
+        List<Past> past) {
+
+    /** Queues that one bot may have checkpoints of. */
+    static final int MAX_QUEUES = 1_000;
+
+    /** Runs that are remembered. */
+    static final int MAX_PAST = 20;
+
+    /** More errors in a row make a bot rogue. */
+    static final int ROGUE_AFTER = 10;
+
+    /** A bot that was never registered. */
+    static final BotState EMPTY =
+            new BotState(0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, List.of());
+
+    /**
+     * A run under way.
+     *
+     * @param records events it has read
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Run(
+            String run,
+            long epoch,
+            String node,
+            @Nullable String worker,
+            long startedAt,
+            long readUntil,
+            long deadline,
+            long records) {
+        Run read(long more) {
+            return new Run(run, epoch, node, worker, startedAt, readUntil, deadline, records + more);
+        }
+    }
+
+    /** A run that is over. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Past(
+            Run run,
+            long endedAt,
+            BotEvent.How how,
+            @Nullable String error) {}
+
+    boolean exists() {
+        return createdAt > 0;
+    }
+
+    /** Its registration; only of a bot that exists. */
+    BotConfig registration() {
+        if (config == null) {
+            throw new IllegalStateException("the bot is not registered");
+        }
+        return config;
+    }
+
+    @JsonIgnore
+    List<String> triggers() {
+        return config == null || config.triggers() == null ? List.of() : config.triggers();
+    }
+
+    /** Where it goes on reading a queue. */
+    Position position(String queue) {
+        Checkpoint checkpoint = read.get(queue);
+        return checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
+    }
+
+    @JsonIgnore
+    boolean isRogue() {
+        return errorCount > ROGUE_AFTER;
+    }
+
+    /** Whether a run may start at all. */
+    boolean mayRun(long now) {
+        return exists() && !archived && !paused && run == null && backoffUntil <= now;
+    }
+
+    /** The run under way if it is this one. */
+    Optional<Run> running(long runEpoch, String id) {
+        return run != null && run.epoch() == runEpoch && run.run().equals(id) ? Optional.of(run) : Optional.empty();
+    }
+
+    /** Whether the last run ended well, read nothing, and was that quick: the next one would do the same. */
+    boolean lastRunDidNothingWithin(long millis) {
+        if (past.isEmpty()) {
+            return false;
+        }
+        Past last = past.get(past.size() - 1);
+        return last.how() == BotEvent.How.OK
+                && last.run().records() == 0
+                && last.endedAt() - last.run().startedAt() < millis;
+    }
+
+    BotState apply(BotEvent event) {
+        BotStateBuilder next = new BotStateBuilder(this);
+        if (event instanceof BotEvent.Registered registered) {
+            next.registered(registered);
+        } else if (event instanceof BotEvent.Archived) {
+            next.archived = true;
+            next.version++;
+        } else if (event instanceof BotEvent.Paused pausing) {
+            next.paused = true;
+            next.pauseReason = pausing.reason();
+        } else if (event instanceof BotEvent.Resumed) {
+            next.paused = false;
+            next.pauseReason = null;
+            next.errorCount = 0;
+            next.backoffUntil = 0;
+        } else if (event instanceof BotEvent.RunStarted started) {
+            next.started(started);
+        } else if (event instanceof BotEvent.Checkpointed checkpointed) {
+            next.checkpointed(checkpointed);
+        } else if (event instanceof BotEvent.Wrote wrote) {
+            next.written.add(wrote.queue());
+        } else if (event instanceof BotEvent.RunEnded ended) {
+            next.ended(ended);
+        } else if (event instanceof BotEvent.CheckpointSet set) {
+            next.generation++;
+            next.read.put(set.queue(), set.checkpoint());
+        } else {
+            throw new AssertionError("no rule to apply " + event);
+        }
+        return next.build();
+    }
+}

@@ -1,0 +1,135 @@
+package io.millrace.node.bot;
+
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.http.BotConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of the next state; never leaves {@link BotState#apply}. */
+final class BotStateBuilder {
+    long createdAt;
+
+    @Nullable
+    BotConfig config;
+
+    long version;
+    boolean archived;
+    boolean paused;
+
+    @Nullable
+    String pauseReason;
+
+    long epoch;
+    long generation;
+    BotState.@Nullable Run run;
+    final Map<String, Checkpoint> read;
+    final TreeSet<String> written;
+    int errorCount;
+
+    @Nullable
+    String lastError;
+
+    long backoffUntil;
+    long runs;
+    long failed;
+    List<BotState.Past> past;
+
+    BotStateBuilder(BotState state) {
+        createdAt = state.createdAt();
+        config = state.config();
+        version = state.version();
+        archived = state.archived();
+        paused = state.paused();
+        pauseReason = state.pauseReason();
+        epoch = state.epoch();
+        generation = state.generation();
+        run = state.run();
+        read = new HashMap<>(state.read());
+        written = new TreeSet<>(state.written());
+        errorCount = state.errorCount();
+        lastError = state.lastError();
+        backoffUntil = state.backoffUntil();
+        runs = state.runs();
+        failed = state.failed();
+        past = state.past();
+    }
+
+    void registered(BotEvent.Registered event) {
+        createdAt = createdAt == 0 ? event.at() : createdAt;
+        config = event.config();
+        archived = false;
+        Boolean wantsPause = event.config().paused();
+        if (wantsPause != null) {
+            paused = wantsPause;
+            pauseReason = null;
+        }
+        version++;
+    }
+
+    void started(BotEvent.RunStarted event) {
+        epoch = event.epoch();
+        runs++;
+        run = new BotState.Run(
+                event.run(),
+                event.epoch(),
+                event.node(),
+                event.worker(),
+                event.at(),
+                event.readUntil(),
+                event.deadline(),
+                0);
+    }
+
+    void checkpointed(BotEvent.Checkpointed event) {
+        long more = 0;
+        for (Map.Entry<String, Checkpoint> entry : event.read().entrySet()) {
+            Checkpoint before = read.put(entry.getKey(), entry.getValue());
+            more += Math.max(0, entry.getValue().records() - (before == null ? 0 : before.records()));
+        }
+        if (run != null) {
+            run = run.read(more);
+        }
+    }
+
+    void ended(BotEvent.RunEnded event) {
+        if (run != null) {
+            List<BotState.Past> all = new ArrayList<>(past);
+            all.add(new BotState.Past(run, event.at(), event.how(), event.error()));
+            past = all.subList(Math.max(0, all.size() - BotState.MAX_PAST), all.size());
+        }
+        run = null;
+        backoffUntil = event.backoffUntil();
+        if (event.how().isFailure()) {
+            errorCount++;
+            failed++;
+            lastError = event.error();
+        } else if (event.how() == BotEvent.How.OK) {
+            errorCount = 0;
+        }
+    }
+
+    BotState build() {
+        return new BotState(
+                createdAt,
+                config,
+                version,
+                archived,
+                paused,
+                pauseReason,
+                epoch,
+                generation,
+                run,
+                Map.copyOf(read),
+                List.copyOf(written),
+                errorCount,
+                lastError,
+                backoffUntil,
+                runs,
+                failed,
+                List.copyOf(past));
+    }
+}

@@ -1,0 +1,98 @@
+package io.millrace.node.bot;
+
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.RunProtocol;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A bot's state as users see it. */
+final class BotView {
+    private static final Duration LATE = Duration.ofSeconds(150);
+
+    private BotView() {}
+
+    static BotInfo info(
+            String bot, BotState state, Map<String, BotInfo.Lag> lag, Map<String, Checkpoint> written, long now) {
+        boolean backingOff = state.run() == null && state.backoffUntil() > now;
+        return new BotInfo(
+                bot,
+                state.registration(),
+                condition(state, lag),
+                flags(state, backingOff),
+                state.pauseReason(),
+                state.errorCount(),
+                state.lastError(),
+                backingOff ? Instant.ofEpochMilli(state.backoffUntil()) : null,
+                state.epoch(),
+                run(state.run()),
+                new BotInfo.Checkpoints(state.read(), written),
+                lag,
+                new BotInfo.Runs(state.runs(), state.failed()));
+    }
+
+    private static String condition(BotState state, Map<String, BotInfo.Lag> lag) {
+        if (state.isRogue()) {
+            return "rogue";
+        } else if (state.errorCount() > 0) {
+            return "error";
+        }
+        BotConfig.Lag limits = state.registration().lag();
+        Duration source = limits == null ? null : limits.source();
+        double late = (source == null ? LATE : source).toMillis() / 1_000.0;
+        return lag.values().stream().anyMatch(each -> each.seconds() > late) ? "warning" : "nominal";
+    }
+
+    private static List<String> flags(BotState state, boolean backingOff) {
+        List<String> flags = new ArrayList<>();
+        if (state.run() != null) {
+            flags.add("running");
+        }
+        if (state.paused()) {
+            flags.add("paused");
+        }
+        if (state.archived()) {
+            flags.add("archived");
+        }
+        if (backingOff) {
+            flags.add("backing-off");
+        }
+        return flags;
+    }
+
+    private static BotInfo.@Nullable Run run(BotState.@Nullable Run run) {
+        return run == null
+                ? null
+                : new BotInfo.Run(
+                        run.run(),
+                        run.epoch(),
+                        run.worker() == null ? run.node() : null,
+                        run.worker(),
+                        Instant.ofEpochMilli(run.startedAt()),
+                        Instant.ofEpochMilli(run.readUntil()),
+                        Instant.ofEpochMilli(run.deadline()));
+    }
+
+    static RunProtocol.Summaries summaries(List<BotState.Past> past) {
+        return new RunProtocol.Summaries(past.stream().map(BotView::summary).toList());
+    }
+
+    private static RunProtocol.Summary summary(BotState.Past past) {
+        BotState.Run run = past.run();
+        return new RunProtocol.Summary(
+                run.run(),
+                run.epoch(),
+                run.worker(),
+                Instant.ofEpochMilli(run.startedAt()),
+                Instant.ofEpochMilli(past.endedAt()),
+                run.records(),
+                past.how().name().toLowerCase(Locale.ROOT),
+                past.error());
+    }
+}

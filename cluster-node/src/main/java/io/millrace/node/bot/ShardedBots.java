@@ -1,0 +1,337 @@
+package io.millrace.node.bot;
+
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Configured;
+import io.millrace.node.application.ETags;
+import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Queues;
+import io.millrace.node.application.RunRef;
+import io.millrace.node.application.RunTokens;
+import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.run.RunLauncher;
+import io.millrace.node.settings.BotSettings;
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.http.Page;
+import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.json.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/** The bots of the cluster: one sharded entity each, asked once for each request. */
+public final class ShardedBots implements Bots {
+    /** The kind of the directory that bots are listed in. */
+    public static final String DIRECTORY = "bot";
+
+    private static final int PAGE_PARALLELISM = 16;
+    private static final EntityTypeKey<BotCommand> TYPE = EntityTypeKey.create(BotCommand.class, "bot");
+
+    private final ActorSystem<?> system;
+    private final ClusterSharding sharding;
+    private final BotSettings settings;
+    private final NameDirectory directory;
+    private final RunLauncher launcher;
+    private final RunTokens tokens;
+    private final BotLag lag;
+
+    private ShardedBots(
+            ActorSystem<?> system,
+            BotSettings settings,
+            NameDirectory directory,
+            Queues queues,
+            RunLauncher launcher,
+            RunTokens tokens,
+            Clock clock) {
+        this.system = system;
+        this.sharding = ClusterSharding.get(system);
+        this.settings = settings;
+        this.directory = directory;
+        this.launcher = launcher;
+        this.tokens = tokens;
+        this.lag = new BotLag(queues, clock);
+    }
+
+    /** Starts the sharding of bots on this node. */
+    public static ShardedBots start(
+            ActorSystem<?> system,
+            BotSettings settings,
+            NameDirectory directory,
+            Queues queues,
+            TriggerQueues triggers,
+            RunLauncher launcher,
+            RunTokens tokens,
+            Clock clock) {
+        String node = Cluster.get(system).selfMember().address().toString();
+        ShardedBots bots = new ShardedBots(system, settings, directory, queues, launcher, tokens, clock);
+        bots.sharding.init(Entity.of(
+                        TYPE,
+                        entity -> BotActor.create(new BotContext(
+                                new BotId(entity.getEntityId()),
+                                node,
+                                "bot|" + entity.getEntityId(),
+                                settings,
+                                clock,
+                                triggers,
+                                launcher,
+                                () -> UUID.randomUUID().toString(),
+                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
+                .withStopMessage(BotCommand.Stop.STOP));
+        return bots;
+    }
+
+    /** A queue says that events wait for a bot. */
+    public void wake(String bot, String queue) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Wake(queue));
+    }
+
+    /** A queue says that none do. */
+    public void asleep(String bot, String queue) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Asleep(queue));
+    }
+
+    /** A queue says that a bot wrote to it for the first time. */
+    public void wrote(String bot, String queue) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Wrote(queue));
+    }
+
+    /** The sweeper asks a bot to look for itself. */
+    public void check(String bot) {
+        sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.CHECK);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Configured<BotInfo>>> register(
+            BotId bot, BotConfig config, @Nullable String ifMatch) {
+        var problem = BotRules.check(config, launcher::knows);
+        if (problem.isPresent()) {
+            return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
+        }
+        // The name comes first: a bot that the sweeper doesn't find would be worse than a name without a bot.
+        return directory
+                .add(DIRECTORY, bot.value())
+                .thenCompose(added -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
+                .thenCompose(reply -> reply instanceof BotReply.Info info
+                        ? lag.describe(bot.value(), info.state())
+                                .thenApply(described -> Outcome.done(new Configured<>(
+                                        described,
+                                        info.created(),
+                                        ETags.of(info.state().version()))))
+                        : CompletableFuture.completedStage(refusal(reply)));
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> describe(BotId bot) {
+        return directory
+                .contains(DIRECTORY, bot.value())
+                .thenCompose(known -> known
+                        ? askForInfo(bot, BotCommand.Describe::new)
+                        : CompletableFuture.completedStage(
+                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state) {
+        return directory
+                .page(DIRECTORY, prefix, after, limit)
+                .thenCompose(names -> Source.from(names.names())
+                        .mapAsync(PAGE_PARALLELISM, name -> describe(new BotId(name)))
+                        .filter(outcome ->
+                                outcome instanceof Outcome.Done<BotInfo> done && isListed(done.value(), state))
+                        .map(outcome -> ((Outcome.Done<BotInfo>) outcome).value())
+                        .runWith(Sink.seq(), system)
+                        .thenApply(found -> Outcome.done(new Page.Bots(
+                                found,
+                                names.more() ? names.names().get(names.names().size() - 1) : null))));
+    }
+
+    private static boolean isListed(BotInfo bot, @Nullable String state) {
+        return state == null
+                ? !bot.flags().contains("archived")
+                : bot.state().equals(state) || bot.flags().contains(state);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> archive(BotId bot) {
+        return change(bot, BotCommand.Archive::new);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
+        return change(bot, replyTo -> new BotCommand.Pause(reason, replyTo));
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
+        return change(bot, BotCommand.Resume::new);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> run(BotId bot) {
+        return change(bot, BotCommand.RunNow::new);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> kill(BotId bot) {
+        return change(bot, BotCommand.Kill::new);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
+        return lag.position(queue, reset.position()).thenCompose(position -> {
+            if (position instanceof Outcome.Done<io.millrace.protocol.Position> found) {
+                return change(
+                        bot, replyTo -> new BotCommand.Reset(queue.value(), found.value(), reset.reason(), replyTo));
+            }
+            return CompletableFuture.completedStage(
+                    new Outcome.Refused<>(((Outcome.Refused<io.millrace.protocol.Position>) position).problem()));
+        });
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+        return ifKnown(
+                bot,
+                BotCommand.GetRuns::new,
+                reply -> reply instanceof BotReply.Runs runs
+                        ? Outcome.done(BotView.summaries(runs.past()))
+                        : refusal(reply));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+        return ifKnown(
+                bot,
+                wait,
+                replyTo -> new BotCommand.Ask(worker, wait.toMillis(), replyTo),
+                reply -> reply instanceof BotReply.Granted granted
+                        ? Outcome.done(Optional.of(grant(bot, granted)))
+                        : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));
+    }
+
+    private RunProtocol.Grant grant(BotId bot, BotReply.Granted granted) {
+        BotState state = granted.state();
+        BotState.Run run = granted.run();
+        Instant deadline = Instant.ofEpochMilli(run.deadline());
+        BotConfig config = state.registration();
+        var given = config.handler() instanceof HandlerSpec.Worker worker ? worker.settings() : null;
+        return new RunProtocol.Grant(
+                run.run(),
+                tokens.sign(new RunRef(bot, run.run(), run.epoch(), state.generation(), deadline)),
+                bot.value(),
+                run.epoch(),
+                Instant.ofEpochMilli(run.startedAt()),
+                Instant.ofEpochMilli(run.readUntil()),
+                deadline,
+                settings.heartbeatEvery(),
+                state.read(),
+                state.triggers(),
+                config.batch(),
+                given == null ? Json.mapper().createObjectNode() : given);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
+        return ask(run.bot(), replyTo -> new BotCommand.Heartbeat(run.epoch(), run.run(), replyTo))
+                .thenApply(reply -> reply instanceof BotReply.Alive alive
+                        ? Outcome.done(new RunProtocol.Heartbeat(alive.stop(), Instant.ofEpochMilli(alive.deadline())))
+                        : refusal(reply));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
+        return ask(
+                        run.bot(),
+                        replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(checkpoints), replyTo))
+                .thenApply(ShardedBots::done);
+    }
+
+    private static Map<String, Checkpoint> byName(Map<QueueName, Checkpoint> checkpoints) {
+        return checkpoints.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
+        Map<String, Checkpoint> last = complete.checkpoints() == null ? Map.of() : complete.checkpoints();
+        String message = complete.message() == null ? "the run ended in error" : complete.message();
+        String error = complete.status() == RunProtocol.Status.OK ? null : message;
+        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
+                .thenApply(ShardedBots::done);
+    }
+
+    private static Outcome<Boolean> done(BotReply reply) {
+        return reply instanceof BotReply.Done ? Outcome.done(true) : refusal(reply);
+    }
+
+    private CompletionStage<Outcome<BotInfo>> change(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
+        return directory
+                .contains(DIRECTORY, bot.value())
+                .thenCompose(known -> known
+                        ? askForInfo(bot, command)
+                        : CompletableFuture.completedStage(
+                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+    }
+
+    private CompletionStage<Outcome<BotInfo>> askForInfo(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
+        return ask(bot, command)
+                .thenCompose(reply -> reply instanceof BotReply.Info info
+                        ? lag.describe(bot.value(), info.state()).thenApply(Outcome::done)
+                        : CompletableFuture.completedStage(refusal(reply)));
+    }
+
+    private <T> CompletionStage<Outcome<T>> ifKnown(
+            BotId bot, Function<ActorRef<BotReply>, BotCommand> command, Function<BotReply, Outcome<T>> result) {
+        return ifKnown(bot, Duration.ZERO, command, result);
+    }
+
+    private <T> CompletionStage<Outcome<T>> ifKnown(
+            BotId bot,
+            Duration wait,
+            Function<ActorRef<BotReply>, BotCommand> command,
+            Function<BotReply, Outcome<T>> result) {
+        return directory
+                .contains(DIRECTORY, bot.value())
+                .thenCompose(known -> known
+                        ? ask(bot, wait, command).thenApply(result)
+                        : CompletableFuture.completedStage(
+                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+    }
+
+    private CompletionStage<BotReply> ask(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
+        return ask(bot, Duration.ZERO, command);
+    }
+
+    private CompletionStage<BotReply> ask(BotId bot, Duration wait, Function<ActorRef<BotReply>, BotCommand> command) {
+        return sharding.entityRefFor(TYPE, bot.value())
+                .ask(command::apply, settings.askTimeout().plus(wait));
+    }
+
+    private static <T> Outcome<T> refusal(BotReply reply) {
+        if (reply instanceof BotReply.Refused refused) {
+            return new Outcome.Refused<>(refused.problem());
+        }
+        throw new AssertionError("not an answer to this: " + reply);
+    }
+}

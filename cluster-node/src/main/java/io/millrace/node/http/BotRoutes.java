@@ -1,0 +1,125 @@
+package io.millrace.node.http;
+
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Outcome;
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.RunProtocol;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Bots as things to register, look at, steer and archive; and where a worker asks for a run. */
+final class BotRoutes {
+    private static final int NAME = 200;
+    private static final int REASON = 2_000;
+    private static final Set<String> STATES =
+            Set.of("nominal", "warning", "error", "rogue", "running", "paused", "archived", "backing-off");
+
+    private final Bots bots;
+    private final JsonBodies json;
+    private final Duration longestWait;
+
+    BotRoutes(Bots bots, JsonBodies json, Duration longestWait) {
+        this.bots = bots;
+        this.json = json;
+        this.longestWait = longestWait;
+    }
+
+    void addTo(Router router) {
+        router.on("GET", "/v1/bots", Set.of("prefix", "after", "limit", "state"), this::list)
+                .on("GET", "/v1/bots/{bot}", steer(bots::describe))
+                .on("PUT", "/v1/bots/{bot}", this::register)
+                .on("DELETE", "/v1/bots/{bot}", steer(bots::archive))
+                .on("POST", "/v1/bots/{bot}/pause", this::pause)
+                .on("POST", "/v1/bots/{bot}/resume", steer(bots::resume))
+                .on("POST", "/v1/bots/{bot}/run", steer(bots::run))
+                .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
+                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", this::reset)
+                .on(
+                        "GET",
+                        "/v1/bots/{bot}/runs",
+                        exchange -> bots.runs(exchange.bot()).thenApply(Answers::ok))
+                .on("POST", "/v1/bots/{bot}/runs", Set.of("wait"), this::ask);
+    }
+
+    private static Router.Handler steer(Function<BotId, CompletionStage<Outcome<BotInfo>>> action) {
+        return exchange -> action.apply(exchange.bot()).thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> list(Exchange exchange) {
+        Query query = exchange.query();
+        String state = query.text("state");
+        if (state != null && !STATES.contains(state)) {
+            throw Query.malformed(
+                    "state",
+                    "must be one of "
+                            + String.join(", ", STATES.stream().sorted().toList()));
+        }
+        return bots.list(
+                        query.shortText("prefix", NAME),
+                        query.shortText("after", NAME),
+                        QueueRoutes.pageLimit(query),
+                        state)
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> register(Exchange exchange) {
+        BotId bot = exchange.bot();
+        String ifMatch = exchange.ifMatch();
+        return json.read(exchange, BotConfig.class)
+                .thenCompose(config -> bots.register(bot, config, ifMatch))
+                .thenApply(QueueRoutes::configured);
+    }
+
+    private CompletionStage<HttpResponse> pause(Exchange exchange) {
+        BotId bot = exchange.bot();
+        return json.read(exchange, RunProtocol.Pause.class, new RunProtocol.Pause(null))
+                .thenCompose(pause -> {
+                    requireShort("/reason", pause.reason());
+                    return bots.pause(bot, pause.reason());
+                })
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> reset(Exchange exchange) {
+        BotId bot = exchange.bot();
+        QueueName queue = Exchange.named(exchange.name(1), QueueName::new);
+        return json.read(exchange, RunProtocol.Reset.class)
+                .thenCompose(reset -> {
+                    requireShort("/reason", reset.reason());
+                    return bots.reset(bot, queue, reset);
+                })
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> ask(Exchange exchange) {
+        BotId bot = exchange.bot();
+        Duration wait = Duration.ofSeconds(exchange.query().number("wait", 0, 0, longestWait.toSeconds()));
+        return json.read(exchange, RunProtocol.Ask.class)
+                .thenCompose(ask -> {
+                    String worker = ask.worker();
+                    if (worker.isBlank() || worker.length() > NAME) {
+                        throw Refusal.pointer(
+                                ProblemType.UNPROCESSABLE, "/worker", "must have 1 to " + NAME + " characters");
+                    }
+                    return bots.ask(bot, worker, wait);
+                })
+                .thenApply(outcome -> Answers.of(
+                        outcome,
+                        grant ->
+                                grant.map(granted -> Answers.json(201, granted)).orElseGet(Answers::empty)));
+    }
+
+    private static void requireShort(String pointer, @Nullable String text) {
+        if (text != null && text.length() > REASON) {
+            throw Refusal.pointer(ProblemType.UNPROCESSABLE, pointer, "must be at most " + REASON + " characters");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.node.http;
+
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Health;
+import io.millrace.node.application.Queues;
+import io.millrace.node.application.RunTokens;
+import io.millrace.node.settings.HttpSettings;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
+
+/**
+ * The HTTP server of a node. Its system must have been configured with {@code millrace-http.conf}, which bounds what comes
+ * before the routes: connections, header fields, idle time.
+ */
+public final class HttpServer {
+    private final Router router = new Router();
+    private final Bodies bodies;
+
+    private HttpServer(Bodies bodies) {
+        this.bodies = bodies;
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param metrics gives the text of a Prometheus scrape; called off the threads of requests
+     * @return done when the port is open; fails if it can't be
+     */
+    public static CompletionStage<ServerBinding> start(
+            ActorSystem<?> system,
+            HttpSettings settings,
+            Queues queues,
+            Bots bots,
+            Health health,
+            RunTokens tokens,
+            Supplier<String> metrics) {
+        Executor decoding =
+                system.dispatchers().lookup(DispatcherSelector.fromConfig("millrace.http.decode-dispatcher"));
+        Admission admission = new Admission(settings.appendBytes(), settings.reads());
+        Bodies bodies = new Bodies(system, settings.bodyTimeout());
+        JsonBodies json = new JsonBodies(bodies, admission);
+        HttpServer server = new HttpServer(bodies);
+        AppendRoute append = new AppendRoute(queues, tokens, bodies, admission, decoding);
+        ReadRoute read = new ReadRoute(queues, admission, decoding, settings, system);
+        // The busiest routes come first: the table is walked from its beginning.
+        server.router
+                .on("POST", "/v1/queues/{queue}/events", append::append)
+                .on("GET", "/v1/queues/{queue}/events", ReadRequest.PARAMETERS, read::read);
+        new RunRoutes(bots, tokens, json).addTo(server.router);
+        new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
+        new QueueRoutes(queues, json).addTo(server.router);
+        new BusRoutes(health, metrics, decoding).addTo(server.router);
+        return Http.get(system).newServerAt(settings.host(), settings.port()).bind(server::handle);
+    }
+
+    private CompletionStage<HttpResponse> handle(HttpRequest request) {
+        request.getHeader(TimeoutAccess.class)
+                .ifPresent(access -> access.timeoutAccess().updateHandler(late -> Answers.problem(Failures.LATE)));
+        boolean bodyTaken = false;
+        CompletionStage<HttpResponse> answer;
+        try {
+            Router.Match match = router.match(request);
+            try {
+                answer = match.handler().handle(match.exchange());
+            } finally {
+                bodyTaken = match.exchange().isBodyTaken();
+            }
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedStage(e);
+        }
+        if (!bodyTaken) {
+            bodies.drain(request);
+        }
+        return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)));
+    }
+}

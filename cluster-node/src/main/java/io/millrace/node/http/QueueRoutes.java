@@ -1,0 +1,75 @@
+package io.millrace.node.http;
+
+import io.millrace.node.application.Configured;
+import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Queues;
+import io.millrace.protocol.ProducerId;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.QueueConfig;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+
+/** Queues as things to make, look at and archive. */
+final class QueueRoutes {
+    private static final int PAGE = 100;
+    private static final int LARGEST_PAGE = 1_000;
+    private static final int NAME = 200;
+
+    private final Queues queues;
+    private final JsonBodies json;
+
+    QueueRoutes(Queues queues, JsonBodies json) {
+        this.queues = queues;
+        this.json = json;
+    }
+
+    void addTo(Router router) {
+        router.on("GET", "/v1/queues", Set.of("prefix", "after", "limit"), this::list)
+                .on(
+                        "GET",
+                        "/v1/queues/{queue}",
+                        exchange -> queues.describe(exchange.queue()).thenApply(Answers::ok))
+                .on("PUT", "/v1/queues/{queue}", this::configure)
+                .on(
+                        "DELETE",
+                        "/v1/queues/{queue}",
+                        Set.of("purge"),
+                        exchange -> queues.archive(
+                                        exchange.queue(), exchange.query().flag("purge"))
+                                .thenApply(Answers::ok))
+                .on("GET", "/v1/queues/{queue}/producers/{producer}", this::producer);
+    }
+
+    private CompletionStage<HttpResponse> list(Exchange exchange) {
+        Query query = exchange.query();
+        return queues.list(query.shortText("prefix", NAME), query.shortText("after", NAME), pageLimit(query))
+                .thenApply(Answers::ok);
+    }
+
+    static int pageLimit(Query query) {
+        return (int) query.number("limit", PAGE, 1, LARGEST_PAGE);
+    }
+
+    private CompletionStage<HttpResponse> configure(Exchange exchange) {
+        QueueName queue = exchange.queue();
+        String ifMatch = exchange.ifMatch();
+        return json.read(exchange, QueueConfig.class, QueueConfig.NONE)
+                .thenCompose(config -> queues.configure(queue, config, ifMatch))
+                .thenApply(QueueRoutes::configured);
+    }
+
+    /** 201 for what was made, 200 for what was changed, with its entity tag. */
+    static <T> HttpResponse configured(Outcome<Configured<T>> outcome) {
+        return Answers.of(
+                outcome,
+                done -> Answers.json(done.created() ? 201 : 200, done.value())
+                        .addHeader(RawHeader.create("ETag", done.etag())));
+    }
+
+    private CompletionStage<HttpResponse> producer(Exchange exchange) {
+        ProducerId producer = Exchange.named(exchange.name(1), ProducerId::new);
+        return queues.producer(exchange.queue(), producer).thenApply(Answers::ok);
+    }
+}

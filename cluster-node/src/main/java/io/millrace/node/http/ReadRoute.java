@@ -1,0 +1,126 @@
+package io.millrace.node.http;
+
+import io.millrace.node.application.Queues;
+import io.millrace.node.filter.EventFilter;
+import io.millrace.node.filter.InvalidFilterException;
+import io.millrace.node.settings.HttpSettings;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.http.Headers;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /v1/queues/{queue}/events}. The first step of a read comes before its status, so that what is wrong is
+ * answered as a problem and not as a stream that breaks off.
+ *
+ * <p>Answers that are gathered (JSON, blocks, and whatever is filtered) end after 8 MiB, filtered ones also after 100,000
+ * events or 5 s of looking; {@code Millrace-Next} tells where to go on. Streams of NDJSON have it where they end at once.
+ */
+final class ReadRoute {
+    private static final ByteString COMMENT = ByteString.fromString(":\n\n");
+
+    private final Queues queues;
+    private final Admission admission;
+    private final Executor decoding;
+    private final HttpSettings settings;
+    private final ActorSystem<?> system;
+
+    ReadRoute(Queues queues, Admission admission, Executor decoding, HttpSettings settings, ActorSystem<?> system) {
+        this.queues = queues;
+        this.admission = admission;
+        this.decoding = decoding;
+        this.settings = settings;
+        this.system = system;
+    }
+
+    CompletionStage<HttpResponse> read(Exchange exchange) {
+        ReadRequest request = ReadRequest.of(exchange, settings.readWait());
+        admission.beginRead();
+        return filter(request.where())
+                .thenCompose(filter -> {
+                    ReadSession session = new ReadSession(queues, request, filter.orElse(null), decoding);
+                    return request.gathers() ? gather(request, session) : stream(request, session);
+                })
+                .whenComplete((response, failure) -> admission.endRead());
+    }
+
+    private CompletionStage<Optional<EventFilter>> filter(@Nullable String where) {
+        if (where == null) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return Optional.of(EventFilter.compile(where));
+                    } catch (InvalidFilterException e) {
+                        throw Refusal.field(ProblemType.BAD_REQUEST, "where", String.valueOf(e.getMessage()));
+                    }
+                },
+                decoding);
+    }
+
+    private CompletionStage<HttpResponse> gather(ReadRequest request, ReadSession session) {
+        return pieces(session)
+                .runFold(ByteString.emptyByteString(), ByteString::concat, system)
+                .thenApply(gathered -> whole(
+                        request,
+                        session,
+                        request.form() != EventForm.JSON
+                                ? gathered
+                                : ByteString.fromString("{\"events\":[")
+                                        .concat(gathered)
+                                        .concat(ByteString.fromString("],\"next\":\"" + session.position() + "\"}"))));
+    }
+
+    private CompletionStage<HttpResponse> stream(ReadRequest request, ReadSession session) {
+        return session.next().thenApply(first -> {
+            ByteString piece = first.orElse(ByteString.emptyByteString());
+            if (session.isDone() && !request.follows()) {
+                return whole(request, session, piece);
+            }
+            Source<ByteString, NotUsed> pieces =
+                    Source.single(piece).concat(pieces(session)).filter(ByteString::nonEmpty);
+            Source<ByteString, NotUsed> alive =
+                    request.follows() ? pieces.keepAlive(settings.keepAlive(), () -> COMMENT) : pieces;
+            HttpResponse response = HttpResponse.create()
+                    .withEntity(HttpEntities.createChunked(request.form().contentType(), counted(alive)));
+            return request.follows() ? response.addHeader(RawHeader.create("Cache-Control", "no-store")) : response;
+        });
+    }
+
+    private static HttpResponse whole(ReadRequest request, ReadSession session, ByteString content) {
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(request.form().contentType(), content))
+                .addHeader(RawHeader.create(Headers.NEXT, session.position().toString()));
+    }
+
+    /** One piece ahead of the client, so that storage is read while the network is busy. */
+    private static Source<ByteString, NotUsed> pieces(ReadSession session) {
+        return Source.unfoldAsync(
+                        session, read -> read.next().thenApply(piece -> piece.map(bytes -> Pair.create(read, bytes))))
+                .detach();
+    }
+
+    /** Counts the stream as a read under way from when somebody takes it until it ends, however it ends. */
+    private Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> pieces) {
+        return Source.lazySource(() -> {
+                    admission.continueRead();
+                    return pieces.watchTermination((nothing, end) -> {
+                        end.whenComplete((done, failure) -> admission.endRead());
+                        return nothing;
+                    });
+                })
+                .mapMaterializedValue(nothing -> NotUsed.getInstance());
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.node.journal;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.FutureConverters;
+
+/** How failures go through stages. */
+final class Failures {
+    private Failures() {}
+
+    static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** {@return what {@code work} returns, or a failed stage when it throws} */
+    static <T> CompletionStage<T> caught(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException thrown) {
+            return CompletableFuture.failedStage(thrown);
+        }
+    }
+
+    /** {@return what Pekko wants, told the failure itself and not what CompletionStages wrap it in} */
+    static <T> Future<T> asScala(CompletionStage<T> stage) {
+        var plain = new CompletableFuture<T>();
+        stage.whenComplete((value, failure) -> {
+            Throwable cause = cause(failure);
+            if (cause == null) {
+                plain.complete(value);
+            } else {
+                plain.completeExceptionally(cause);
+            }
+        });
+        return FutureConverters.asScala(plain);
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.node.journal;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Removes the oldest records: first nobody sees them any more, then they go, whole buckets at a time. */
+final class Truncation {
+    private static final int DELETED_AT_A_TIME = 16;
+
+    private final RaiseLogTailFloor raiseFloor;
+    private final RaiseLogTailBucket raiseBucket;
+    private final SelectLogTail selectTail;
+    private final DeleteLogBucket delete;
+
+    Truncation(CqlSession session, String keyspace) {
+        this.raiseFloor = new RaiseLogTailFloor(session, keyspace);
+        this.raiseBucket = new RaiseLogTailBucket(session, keyspace);
+        this.selectTail = new SelectLogTail(session, keyspace);
+        this.delete = new DeleteLogBucket(session, keyspace);
+    }
+
+    CompletionStage<Long> run(Claim claim, long toSeq) {
+        if (toSeq <= 0) {
+            return CompletableFuture.completedStage(claim.floor());
+        }
+        return raiseFloor
+                .run(claim.log(), claim.epoch(), toSeq)
+                .thenCompose(standing -> checked(claim, standing))
+                .thenCompose(raised -> selectTail.run(claim.log()))
+                .thenCompose(found -> sweep(claim, found.orElseThrow()));
+    }
+
+    private CompletionStage<Long> sweep(Claim claim, LogTail standing) {
+        long firstKept = Buckets.of(standing.first());
+        if (standing.bucket() >= firstKept) {
+            return CompletableFuture.completedStage(standing.floor());
+        }
+        return deleteBuckets(claim.log(), standing.bucket(), firstKept)
+                .thenCompose(deleted -> raiseBucket.run(claim.log(), claim.epoch(), firstKept))
+                .thenCompose(other -> checked(claim, other))
+                .thenApply(raised -> standing.floor());
+    }
+
+    private CompletionStage<Void> deleteBuckets(String log, long from, long until) {
+        if (from >= until) {
+            return CompletableFuture.completedStage(null);
+        }
+        long next = Math.min(until, from + DELETED_AT_A_TIME);
+        var deletions = new ArrayList<CompletableFuture<?>>();
+        for (long bucket = from; bucket < next; bucket++) {
+            deletions.add(delete.run(log, bucket).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
+                .thenCompose(deleted -> deleteBuckets(log, next, until));
+    }
+
+    private static CompletionStage<Void> checked(Claim claim, Optional<Long> standing) {
+        if (standing.isPresent() && standing.get() != claim.epoch()) {
+            return CompletableFuture.failedStage(
+                    new FencedException(claim + " was taken over by epoch " + standing.get()));
+        }
+        return CompletableFuture.completedStage(null);
+    }
+}

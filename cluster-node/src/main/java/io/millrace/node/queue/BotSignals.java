@@ -1,0 +1,16 @@
+package io.millrace.node.queue;
+
+/**
+ * What a queue says to bots; how and where they live is not the queue's to know. Each call sends one message and returns at
+ * once; a message may get lost, the bot asks again.
+ */
+public interface BotSignals {
+    /** Events wait for the bot. */
+    void wake(String bot, String queue);
+
+    /** The bot wrote to the queue for the first time. */
+    void wrote(String bot, String queue);
+
+    /** None do; it will be woken when some come. */
+    void asleep(String bot, String queue);
+}

@@ -1,0 +1,80 @@
+package io.millrace.node.queue;
+
+import io.millrace.node.application.Append;
+import io.millrace.node.application.Cursor;
+import io.millrace.node.cluster.Wire;
+import io.millrace.protocol.http.QueueConfig;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** What a queue can be told. */
+sealed interface QueueCommand {
+    /** What is sent from another node or actor, and answered. */
+    sealed interface Request extends QueueCommand, Wire {
+        ActorRef<QueueReply> replyTo();
+    }
+
+    record AppendEvents(Append append, ActorRef<QueueReply> replyTo) implements Request {}
+
+    /**
+     * Reads on.
+     *
+     * @param waitMillis how long to wait for a first event at the tail
+     */
+    record Read(Cursor cursor, int maxBytes, long waitMillis, ActorRef<QueueReply> replyTo) implements Request {}
+
+    record GetTail(ActorRef<QueueReply> replyTo) implements Request {}
+
+    record Describe(ActorRef<QueueReply> replyTo) implements Request {}
+
+    record Configure(QueueConfig config, @Nullable String ifMatch, ActorRef<QueueReply> replyTo) implements Request {}
+
+    record Archive(boolean purge, ActorRef<QueueReply> replyTo) implements Request {}
+
+    record GetProducer(String producer, ActorRef<QueueReply> replyTo) implements Request {}
+
+    /** A bot is to be woken by events. */
+    record Subscribe(String bot, ActorRef<QueueReply> replyTo) implements Request {}
+
+    /** A bot is no longer to be woken. */
+    record Unsubscribe(String bot, ActorRef<QueueReply> replyTo) implements Request {}
+
+    /**
+     * A bot found nothing more (design D8): it is subscribed if it isn't yet, and woken at once if there is something after
+     * the position, else at the next append. The queue says which through {@link BotSignals}.
+     */
+    record Sleep(String bot, io.millrace.protocol.Position position) implements QueueCommand, Wire {}
+
+    /** The entity is to stop once what is under way is done. */
+    enum Stop implements QueueCommand, Wire {
+        STOP
+    }
+
+    /** What the actor tells itself. */
+    sealed interface Internal extends QueueCommand, NoSerializationVerificationNeeded {}
+
+    /** The log has recovered. */
+    record Recovered(QueueState state) implements Internal {}
+
+    /** The records of the commit under way are durable. */
+    record Persisted(QueueState state) implements Internal {}
+
+    /** The queue's name is registered, or could not be. */
+    record Registered(boolean done) implements Internal {}
+
+    /** Time to look at deadlines. */
+    enum Tick implements Internal {
+        TICK
+    }
+
+    /** The log may be started again. */
+    enum Restart implements Internal {
+        RESTART
+    }
+
+    /** Nothing came for a while. */
+    enum Idle implements Internal {
+        IDLE
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.node.queue;
+
+import io.millrace.node.settings.QueueSettings;
+import io.millrace.protocol.QueueName;
+import java.time.Clock;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one queue actor needs from around it.
+ *
+ * @param name the queue
+ * @param log its log's name
+ * @param registration puts the queue's name into the directory
+ * @param passivation asks the shard to let the actor go
+ * @param isFenced tells whether a failure means that another owner has claimed the log
+ */
+record QueueContext(
+        QueueName name,
+        String log,
+        QueueSettings settings,
+        Clock clock,
+        BotSignals bots,
+        QueueMetrics metrics,
+        Supplier<CompletionStage<Void>> registration,
+        Consumer<ActorRef<QueueCommand>> passivation,
+        Predicate<@Nullable Throwable> isFenced) {
+
+    CompletionStage<Void> register() {
+        return registration.get();
+    }
+
+    void passivate(ActorRef<QueueCommand> self) {
+        passivation.accept(self);
+    }
+}

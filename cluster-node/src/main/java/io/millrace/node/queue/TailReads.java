@@ -1,0 +1,87 @@
+package io.millrace.node.queue;
+
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.ProblemType;
+import java.util.List;
+import java.util.Optional;
+
+/** Serves readers at the tail from the window, and lets those who found nothing wait for the next commit. */
+final class TailReads {
+    private final TailWindow window;
+    private final Followers followers = new Followers();
+
+    TailReads(int windowBytes) {
+        window = new TailWindow(windowBytes);
+    }
+
+    boolean isWaitedFor() {
+        return !followers.isEmpty();
+    }
+
+    /** Answers at once or when something comes; false if too many wait already. */
+    boolean serve(QueueCommand.Read read, QueueState state, long now) {
+        Position after = read.cursor().after();
+        boolean nothing = state.first() == null || !after.isBefore(state.last());
+        if (nothing && read.waitMillis() > 0) {
+            return followers.offer(read, now);
+        }
+        answer(read, state, nothing);
+        return true;
+    }
+
+    private void answer(QueueCommand.Read read, QueueState state, boolean nothing) {
+        if (nothing) {
+            read.replyTo().tell(new QueueReply.Read(List.of(), null, state.sequence() + 1, true));
+            return;
+        }
+        Optional<QueueReply.Read> found = window.after(read.cursor().after(), read.maxBytes());
+        read.replyTo()
+                .tell(found.<QueueReply>map(blocks -> blocks)
+                        .orElse(new QueueReply.Behind(state.floor(), state.sequence())));
+    }
+
+    /** Takes over the records of a commit. */
+    void add(QueueState before, List<QueueEvent> records) {
+        long sequence = before.sequence();
+        EventId last = before.last();
+        for (QueueEvent record : records) {
+            sequence++;
+            if (record instanceof QueueEvent.Appended appended) {
+                window.add(sequence, last, appended);
+                last = appended.last();
+            } else if (record instanceof QueueEvent.Purged) {
+                window.clear();
+            }
+        }
+    }
+
+    /** Serves those who waited; who still finds nothing waits on for what is left of its time. */
+    void release(QueueState state, long now) {
+        for (QueueCommand.Read read : followers.release(reader -> hasNews(reader, state))) {
+            serve(read, state, now);
+        }
+    }
+
+    private static boolean hasNews(QueueCommand.Read read, QueueState state) {
+        return state.first() != null && read.cursor().after().isBefore(state.last());
+    }
+
+    void expire(QueueState state, long now) {
+        followers.expired(now).forEach(read -> answer(read, state, true));
+    }
+
+    /** The log was claimed anew: what another owner may have written isn't in the window. */
+    void restart() {
+        window.clear();
+    }
+
+    void refuseAll() {
+        followers
+                .release(read -> true)
+                .forEach(read -> read.replyTo()
+                        .tell(new QueueReply.Refused(Problem.of(
+                                ProblemType.UNAVAILABLE, "the queue's storage or owner is away; try again"))));
+    }
+}

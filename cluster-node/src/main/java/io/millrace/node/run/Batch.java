@@ -1,0 +1,35 @@
+package io.millrace.node.run;
+
+import io.millrace.protocol.Event;
+import io.millrace.protocol.QueueName;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Events of one queue, in order, that the handler gets at once.
+ *
+ * @param takenAt ms since the epoch when they were read
+ */
+record Batch(QueueName queue, List<Event> events, long takenAt) {
+    Event last() {
+        return events.get(events.size() - 1);
+    }
+
+    /** Cuts it into batches of at most so many events and, but for single events, payload bytes. */
+    List<Batch> cut(int count, int bytes) {
+        List<Batch> batches = new ArrayList<>();
+        int from = 0;
+        long size = 0;
+        for (int i = 0; i < events.size(); i++) {
+            int length = events.get(i).payload().length();
+            if (i > from && (i - from >= count || size + length > bytes)) {
+                batches.add(new Batch(queue, events.subList(from, i), takenAt));
+                from = i;
+                size = 0;
+            }
+            size += length;
+        }
+        batches.add(new Batch(queue, events.subList(from, events.size()), takenAt));
+        return batches;
+    }
+}

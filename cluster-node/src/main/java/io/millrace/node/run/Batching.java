@@ -1,0 +1,32 @@
+package io.millrace.node.run;
+
+import io.millrace.protocol.Event;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** Makes batches of what a feed has read, by count, bytes and time, whichever comes first. */
+final class Batching {
+    private record Single(Batch batch, Event event) {}
+
+    private Batching() {}
+
+    /** Without a time to gather, batches are what was read, cut to size: nothing waits, and nothing is done per event. */
+    static Source<Batch, NotUsed> of(Source<Batch, NotUsed> feed, int count, int bytes, Duration gather) {
+        if (gather.isZero()) {
+            return feed.mapConcat(batch -> batch.cut(count, bytes));
+        }
+        return feed.mapConcat(batch -> batch.events().stream()
+                        .map(event -> new Single(batch, event))
+                        .toList())
+                .groupedWeightedWithin(
+                        bytes, count, single -> (long) single.event().payload().length(), gather)
+                .map(Batching::gathered);
+    }
+
+    private static Batch gathered(List<Single> singles) {
+        Batch first = singles.get(0).batch();
+        return new Batch(first.queue(), singles.stream().map(Single::event).toList(), first.takenAt());
+    }
+}

@@ -1,0 +1,72 @@
+package io.millrace.node.run;
+
+import io.millrace.node.application.Cursor;
+import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Queues;
+import io.millrace.node.application.ReadStep;
+import io.millrace.protocol.Event;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.block.Block;
+import io.millrace.protocol.block.BlockReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** Reads one trigger queue for a run: what there is, and what comes, until the run has lingered long enough or is told to stop. */
+final class Feed {
+    /** Stored bytes that one step reads: some thousand events, and little to throw away when the run stops. */
+    private static final int STEP_BYTES = 1 << 20;
+
+    private final Queues queues;
+    private final QueueName queue;
+    private final Position after;
+    private final Linger linger;
+
+    Feed(Queues queues, QueueName queue, Position after, Linger linger) {
+        this.queues = queues;
+        this.queue = queue;
+        this.after = after;
+        this.linger = linger;
+    }
+
+    Source<Batch, NotUsed> source() {
+        return Source.unfoldAsync(Cursor.after(after), this::next)
+                .filter(batch -> !batch.events().isEmpty());
+    }
+
+    private CompletionStage<Optional<Pair<Cursor, Batch>>> next(Cursor cursor) {
+        Duration wait = linger.left();
+        if (linger.isOver()) {
+            return java.util.concurrent.CompletableFuture.completedStage(Optional.empty());
+        }
+        return queues.read(queue, cursor, STEP_BYTES, wait).thenApply(outcome -> {
+            if (!(outcome instanceof Outcome.Done<ReadStep> done)) {
+                throw new RefusedException(((Outcome.Refused<ReadStep>) outcome).problem());
+            }
+            List<Event> events = events(done.value().blocks(), cursor.after());
+            if (!events.isEmpty()) {
+                linger.touch();
+            }
+            return Optional.of(Pair.create(done.value().next(), new Batch(queue, events, linger.now())));
+        });
+    }
+
+    private static List<Event> events(List<Block> blocks, Position after) {
+        List<Event> events = new ArrayList<>();
+        for (Block block : blocks) {
+            BlockReader reader = new BlockReader(block);
+            while (reader.advance()) {
+                if (after.isBefore(reader.eid())) {
+                    events.add(reader.event());
+                }
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,200 @@
+package io.millrace.node.run;
+
+import io.millrace.node.application.Append;
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Queues;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.handler.BotHandler;
+import io.millrace.protocol.handler.RunInfo;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.json.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a java handler: feeds -> handler -> append -> checkpoint, each step working on the next batch while the one
+ * after it is still busy with the last; at the end the run is completed with its outcome.
+ */
+final class JavaRun implements RunHandle {
+    private static final Logger LOG = LoggerFactory.getLogger(JavaRun.class);
+    private static final int BATCH_COUNT = 1_000;
+    private static final int BATCH_BYTES = 4 << 20;
+
+    private record Handled(Batch batch, Map<QueueName, List<Append>> output) {}
+
+    private final RunOrder order;
+    private final Supplier<BotHandler> handlers;
+    private final HandlerPool pool;
+    private final Queues queues;
+    private final Bots bots;
+    private final Clock clock;
+    private final Linger linger;
+    private final RunInfo info;
+    private final RunEffects effects;
+    private final Progress progress;
+    private final SharedKillSwitch killSwitch;
+    private volatile CompletableFuture<?> handling = CompletableFuture.completedFuture(null);
+    private volatile boolean aborted;
+    private @Nullable BotHandler handler;
+
+    JavaRun(
+            RunOrder order,
+            Supplier<BotHandler> handlers,
+            HandlerPool pool,
+            Queues queues,
+            Bots bots,
+            Duration patience,
+            Clock clock) {
+        this.order = order;
+        this.handlers = handlers;
+        this.pool = pool;
+        this.queues = queues;
+        this.bots = bots;
+        this.clock = clock;
+        Duration gather = gatherTime();
+        this.linger = new Linger(clock, order.readUntil(), gather.compareTo(patience) > 0 ? gather : patience);
+        this.info = new RunInfo(
+                order.ref().bot().value(),
+                order.ref().run(),
+                order.ref().epoch(),
+                order.readUntil(),
+                order.ref().deadline(),
+                order.handler().settings() == null
+                        ? Json.mapper().createObjectNode()
+                        : order.handler().settings());
+        this.effects = new RunEffects(queues, bots, order.ref(), clock);
+        this.progress = new Progress(order.checkpoints(), clock.millis());
+        this.killSwitch = KillSwitches.shared("run-" + order.ref().run());
+    }
+
+    private Duration gatherTime() {
+        BotConfig.Batch batch = order.batch();
+        Duration time = batch == null ? null : batch.time();
+        return time == null ? Duration.ZERO : time;
+    }
+
+    private int batchCount() {
+        BotConfig.Batch batch = order.batch();
+        return batch == null || batch.count() == null ? BATCH_COUNT : batch.count();
+    }
+
+    private int batchBytes() {
+        BotConfig.Batch batch = order.batch();
+        return batch == null || batch.bytes() == null ? BATCH_BYTES : batch.bytes();
+    }
+
+    void start(Materializer materializer) {
+        batches()
+                .via(killSwitch.flow())
+                .mapAsync(1, this::handle)
+                .mapAsync(1, this::write)
+                .mapAsync(1, this::checkpoint)
+                .runWith(Sink.ignore(), materializer)
+                .whenComplete((done, failure) -> complete(failure == null ? null : unwrap(failure)));
+    }
+
+    private Source<Batch, NotUsed> batches() {
+        Source<Batch, NotUsed> all = Source.empty();
+        for (String trigger : order.triggers()) {
+            Checkpoint checkpoint = order.checkpoints().get(trigger);
+            Position after = checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
+            all = all.merge(Batching.of(
+                    new Feed(queues, new QueueName(trigger), after, linger).source(),
+                    batchCount(),
+                    batchBytes(),
+                    gatherTime()));
+        }
+        return all;
+    }
+
+    private CompletionStage<Handled> handle(Batch batch) {
+        CompletableFuture<Handled> work = pool.call(() -> {
+            BotHandler current = handler;
+            if (current == null) {
+                current = handlers.get();
+                handler = current;
+            }
+            Output output = new Output(order.ref(), info);
+            current.handle(batch.events(), output.emitter(batch.events()));
+            return new Handled(batch, output.appends());
+        });
+        handling = work;
+        return work;
+    }
+
+    private CompletionStage<Handled> write(Handled handled) {
+        return effects.append(handled.output()).thenApply(done -> handled);
+    }
+
+    private CompletionStage<Boolean> checkpoint(Handled handled) {
+        progress.done(handled.batch(), clock.millis());
+        return progress.isDue(clock.millis())
+                ? effects.checkpoint(progress.take(clock.millis()))
+                : CompletableFuture.completedStage(true);
+    }
+
+    private void complete(@Nullable Throwable failure) {
+        if (aborted || (failure instanceof RefusedException refused && refused.isStale())) {
+            LOG.info("run {} of bot {} was ended from outside", order.ref().run(), info.bot());
+            return;
+        }
+        if (failure != null) {
+            LOG.warn("run {} of bot {} failed", order.ref().run(), info.bot(), failure);
+        }
+        Map<String, Checkpoint> last = new HashMap<>();
+        progress.take(clock.millis()).forEach((queue, checkpoint) -> last.put(queue.value(), checkpoint));
+        RunProtocol.Complete message = failure == null
+                ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
+                : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last);
+        bots.complete(order.ref(), message).whenComplete((outcome, lost) -> {
+            if (lost != null) {
+                LOG.warn(
+                        "the end of run {} of bot {} could not be told",
+                        order.ref().run(),
+                        info.bot(),
+                        lost);
+            }
+        });
+    }
+
+    private static String describe(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    @Override
+    public void stop() {
+        linger.stop();
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        linger.stop();
+        handling.cancel(true);
+        killSwitch.abort(new IllegalStateException("aborted"));
+    }
+}

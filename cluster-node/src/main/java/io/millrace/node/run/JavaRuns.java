@@ -1,0 +1,56 @@
+package io.millrace.node.run;
+
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Queues;
+import io.millrace.protocol.handler.BotHandler;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.pekko.stream.Materializer;
+
+/** Runs java handlers on this node. */
+public final class JavaRuns implements RunLauncher {
+    private final JavaHandlers handlers;
+    private final HandlerPool pool;
+    private final Queues queues;
+    private final Supplier<Bots> bots;
+    private final Duration linger;
+    private final Clock clock;
+    private final Materializer materializer;
+
+    /**
+     * Needs what a run needs.
+     *
+     * @param bots asked for at the first run: bots and their runs know each other
+     * @param linger how long a run waits at the tail for more
+     */
+    public JavaRuns(
+            JavaHandlers handlers,
+            HandlerPool pool,
+            Queues queues,
+            Supplier<Bots> bots,
+            Duration linger,
+            Clock clock,
+            Materializer materializer) {
+        this.handlers = handlers;
+        this.pool = pool;
+        this.queues = queues;
+        this.bots = bots;
+        this.linger = linger;
+        this.clock = clock;
+        this.materializer = materializer;
+    }
+
+    @Override
+    public boolean knows(String handlerClass) {
+        return handlers.knows(handlerClass);
+    }
+
+    @Override
+    public RunHandle launch(RunOrder order) {
+        Supplier<BotHandler> handler = () -> handlers.create(order.handler().className());
+        JavaRun run = new JavaRun(order, handler, pool, queues, bots.get(), linger, clock);
+        run.start(materializer);
+        return run;
+    }
+}

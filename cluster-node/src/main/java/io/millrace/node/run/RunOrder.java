@@ -1,0 +1,28 @@
+package io.millrace.node.run;
+
+import io.millrace.node.application.RunRef;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.HandlerSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run to be done on this node.
+ *
+ * @param ref the run; its deadline is when the lease ends
+ * @param readUntil when to stop reading
+ * @param triggers the queues to read
+ * @param checkpoints where to go on, by queue
+ * @param batch the registration's limits of a batch
+ * @param handler what to do
+ */
+public record RunOrder(
+        RunRef ref,
+        Instant readUntil,
+        List<String> triggers,
+        Map<String, Checkpoint> checkpoints,
+        BotConfig.@Nullable Batch batch,
+        HandlerSpec.Java handler) {}

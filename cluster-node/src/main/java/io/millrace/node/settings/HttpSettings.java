@@ -1,0 +1,77 @@
+package io.millrace.node.settings;
+
+import java.time.Duration;
+
+/**
+ * How a node serves HTTP.
+ *
+ * @param host the address to listen at
+ * @param port 0 to 65535; 0 takes a free one
+ * @param appendBytes bytes of appends in work on this node at once, as received plus decoded; one more append is refused
+ *     with 429 then. At least one largest request: 35 MiB
+ * @param reads reads under way on this node at once, followers included; one more is refused with 429
+ * @param readWait the longest {@code wait} of a read or of a worker's request for a run, at most 60 s
+ * @param bodyTimeout how long a request's body may take to arrive, in all
+ * @param keepAlive after how much silence an event stream says that it lives; so also how soon a client that left is noticed
+ */
+public record HttpSettings(
+        String host,
+        int port,
+        long appendBytes,
+        int reads,
+        Duration readWait,
+        Duration bodyTimeout,
+        Duration keepAlive) {
+
+    /** Room for three largest requests, or for thousands of ordinary ones. */
+    public static final long DEFAULT_APPEND_BYTES = 64L << 20;
+
+    /** A reader costs a few blocks of memory while its client is slow: about 1 MiB each. */
+    public static final int DEFAULT_READS = 500;
+
+    /** As long as most proxies let a silent connection stand. */
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    /** 16 MiB at 5 Mbit/s. */
+    public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Below the idle time-outs of proxies. */
+    public static final Duration DEFAULT_KEEP_ALIVE = Duration.ofSeconds(15);
+
+    private static final long LEAST_APPEND_BYTES = 35L << 20;
+
+    /** @throws IllegalArgumentException with the key at fault */
+    public HttpSettings {
+        check(!host.isBlank(), "http.host: must not be empty");
+        check(port >= 0 && port <= 65_535, "http.port: must be 0 to 65535");
+        check(appendBytes >= LEAST_APPEND_BYTES, "http.append-bytes: must be at least 35 MiB, one largest request");
+        check(reads >= 1 && reads <= 100_000, "http.reads: must be 1 to 100000");
+        check(
+                !readWait.isNegative() && readWait.compareTo(LONGEST_WAIT) <= 0,
+                "http.read-wait: must be 0 to 60 seconds");
+        check(
+                bodyTimeout.compareTo(Duration.ZERO) > 0 && bodyTimeout.compareTo(LONGEST_WAIT) <= 0,
+                "http.body-timeout: must be more than 0 and at most 60 seconds");
+        check(
+                keepAlive.compareTo(Duration.ZERO) > 0 && keepAlive.compareTo(LONGEST_WAIT) <= 0,
+                "http.keep-alive: must be more than 0 and at most 60 seconds");
+    }
+
+    /** The defaults at an address. */
+    public static HttpSettings at(String host, int port) {
+        return new HttpSettings(
+                host,
+                port,
+                DEFAULT_APPEND_BYTES,
+                DEFAULT_READS,
+                LONGEST_WAIT,
+                DEFAULT_BODY_TIMEOUT,
+                DEFAULT_KEEP_ALIVE);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.node.cassandra;
+
+import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
+
+/** Which Cassandra the tests use (design D9): one that is given, else a container, else a child process. */
+sealed interface TestCassandraChoice {
+
+    String VARIABLE = "MILLRACE_TEST_CASSANDRA";
+
+    record Given(InetSocketAddress contactPoint, String datacenter) implements TestCassandraChoice {}
+
+    record Container() implements TestCassandraChoice {}
+
+    record ChildProcess() implements TestCassandraChoice {}
+
+    /** {@code given}: host:port[/datacenter], or null; Docker is asked only when that decides. */
+    static TestCassandraChoice of(String given, BooleanSupplier dockerAnswers) {
+        if (given != null && !given.isBlank()) {
+            return parse(given.strip());
+        }
+        return dockerAnswers.getAsBoolean() ? new Container() : new ChildProcess();
+    }
+
+    private static Given parse(String given) {
+        int slash = given.indexOf('/');
+        String address = slash < 0 ? given : given.substring(0, slash);
+        String datacenter = slash < 0 ? CassandraProcess.DATACENTER : given.substring(slash + 1);
+        int colon = address.lastIndexOf(':');
+        try {
+            if (colon > 0 && !datacenter.isEmpty()) {
+                String host = address.substring(0, colon).replaceAll("^\\[|\\]$", "");
+                return new Given(
+                        new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), datacenter);
+            }
+        } catch (IllegalArgumentException malformed) {
+            // Told below, together with the other ways to write it wrong.
+        }
+        throw new IllegalArgumentException(VARIABLE + " is \"" + given + "\", not host:port or host:port/datacenter");
+    }
+}

@@ -1,0 +1,156 @@
+package io.millrace.node.http;
+
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Configured;
+import io.millrace.node.application.Outcome;
+import io.millrace.node.application.RunRef;
+import io.millrace.node.application.RunTokens;
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.Page;
+import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.json.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Bots that only note what they were told. */
+final class FakeBots implements Bots {
+    static final RunRef RUN = new RunRef(new BotId("price"), "r1", 3, 0, Instant.EPOCH.plusSeconds(900));
+
+    private final List<String> changes;
+    private final RunTokens tokens;
+
+    FakeBots(List<String> changes, RunTokens tokens) {
+        this.changes = changes;
+        this.tokens = tokens;
+    }
+
+    private static final BotConfig NO_CONFIG =
+            new BotConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+
+    private static BotInfo info(BotId bot, BotConfig config) {
+        return new BotInfo(
+                bot.value(),
+                config,
+                "nominal",
+                List.of(),
+                null,
+                0,
+                null,
+                null,
+                3,
+                null,
+                new BotInfo.Checkpoints(Map.of(), Map.of()),
+                Map.of(),
+                new BotInfo.Runs(0, 0));
+    }
+
+    private CompletionStage<Outcome<BotInfo>> note(String what, BotId bot) {
+        changes.add(what + " " + bot);
+        return done(info(bot, NO_CONFIG));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Configured<BotInfo>>> register(
+            BotId bot, BotConfig config, @Nullable String ifMatch) {
+        changes.add("register " + bot + " " + config.triggers());
+        return done(new Configured<>(info(bot, config), true, "\"1\""));
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> describe(BotId bot) {
+        return done(info(bot, NO_CONFIG));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state) {
+        return done(new Page.Bots(List.of(info(new BotId("price"), NO_CONFIG)), "price"));
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> archive(BotId bot) {
+        return note("archive", bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
+        return note("pause for " + reason, bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
+        return note("resume", bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> run(BotId bot) {
+        return note("run", bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> kill(BotId bot) {
+        return note("kill", bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
+        return note("reset " + queue + " to " + reset.position(), bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+        return done(new RunProtocol.Summaries(List.of()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+        changes.add("ask " + bot + " by " + worker + " for " + wait.toSeconds() + " s");
+        if (bot.value().equals("idle")) {
+            return done(Optional.empty());
+        }
+        return done(Optional.of(new RunProtocol.Grant(
+                RUN.run(),
+                tokens.sign(RUN),
+                bot.value(),
+                RUN.epoch(),
+                Instant.EPOCH,
+                Instant.EPOCH.plusSeconds(720),
+                RUN.deadline(),
+                Duration.ofSeconds(5),
+                Map.of(),
+                List.of("orders"),
+                null,
+                Json.mapper().createObjectNode())));
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
+        changes.add("heartbeat " + run.run());
+        return done(new RunProtocol.Heartbeat(false, run.deadline()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
+        changes.add("checkpoint " + run.run() + " " + checkpoints.keySet());
+        return done(true);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
+        changes.add("complete " + run.run() + " " + complete.status());
+        return done(true);
+    }
+
+    private static <T> CompletionStage<Outcome<T>> done(T value) {
+        return CompletableFuture.completedStage(Outcome.done(value));
+    }
+}
