@@ -44,7 +44,7 @@ final class Page {
             BlockHeader header = block.header();
             int from = indexAfter(header, next);
             int upTo = until == null ? header.events() : indexAfter(header, until);
-            int to = (int) Math.min(upTo, from + limit - events);
+            int to = Math.min(upTo, from + (int) Math.min(limit - events, header.events()));
             end |= to < header.events() || events + to - from == limit;
             if (to > from) {
                 EventId last = header.idAt(to - 1);

@@ -117,8 +117,7 @@ final class PageStream {
     }
 
     private synchronized Page page(Answer answer, Position after, @Nullable Position until) {
-        Position next =
-                answer.headers().firstValue(Headers.NEXT).map(Position::parse).orElse(after);
+        Position next = answer.header(Headers.NEXT).map(Position::parse).orElse(after);
         Page page;
         try {
             page = options.where == null

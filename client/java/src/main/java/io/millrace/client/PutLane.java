@@ -4,7 +4,6 @@ import io.millrace.client.internal.Futures;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.NewEvent;
-import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.BlockWriter;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The puts of one client into one queue. While one request is in flight, puts gather; the next request takes them all. So
  * puts keep their order, share round trips, and each request's sequence makes it safe to repeat.
  *
- * <p>A put that the bus can't take is picked out by the line that the problem names; the others are sent again without it.
+ * <p>If the bus can't take a request of several puts, they are sent one by one, so that only the culprit is refused.
  */
 final class PutLane {
     /** A request's worth, so that one slow request never makes more than two wait. */
@@ -42,6 +41,7 @@ final class PutLane {
     private final ArrayDeque<Put> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean sending;
+    private int oneByOne;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
     private @Nullable ProducerId producer;
     private long sequence;
@@ -101,11 +101,13 @@ final class PutLane {
             for (Put next = waiting.peek(); next != null; next = waiting.peek()) {
                 bytes += next.bytes;
                 events += next.events.size();
-                if (!group.isEmpty() && (bytes > GATHER_BYTES || events > Limits.REQUEST_EVENTS)) {
+                boolean full = oneByOne > 0 || bytes > GATHER_BYTES || events > Limits.REQUEST_EVENTS;
+                if (!group.isEmpty() && full) {
                     break;
                 }
                 group.add(waiting.remove());
             }
+            oneByOne = Math.max(0, oneByOne - 1);
             if (group.isEmpty()) {
                 sending = false;
                 return;
@@ -152,34 +154,20 @@ final class PutLane {
     }
 
     private void failed(List<Put> group, MillraceException failure) {
-        Put culprit = failure instanceof RejectedException && group.size() > 1 ? culprit(group, failure) : null;
-        if (culprit != null) {
-            List<Put> rest = new ArrayList<>(group);
-            rest.remove(culprit);
-            release(List.of(culprit));
-            send(rest); // nothing was taken, so the sequence is still free
-            culprit.result.completeExceptionally(failure);
+        if (failure instanceof RejectedException && group.size() > 1) {
+            synchronized (this) {
+                for (int i = group.size() - 1; i >= 0; i--) {
+                    waiting.addFirst(group.get(i));
+                }
+                oneByOne = group.size();
+            }
+            sendNext(); // nothing was taken, so the sequence is still free
             return;
         }
         producer = null; // the sequence may be taken: it can't number anything else
         release(group);
         sendNext();
         group.forEach(put -> put.result.completeExceptionally(failure));
-    }
-
-    private static @Nullable Put culprit(List<Put> group, MillraceException failure) {
-        Problem problem = failure.problem().orElse(null);
-        Integer line = problem == null || problem.errors().isEmpty()
-                ? null
-                : problem.errors().get(0).line();
-        int last = 0;
-        for (Put put : group) {
-            last += put.events.size();
-            if (line != null && line >= 1 && line <= last) {
-                return put;
-            }
-        }
-        return null;
     }
 
     private synchronized void release(List<Put> done) {

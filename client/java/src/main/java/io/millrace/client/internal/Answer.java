@@ -2,6 +2,7 @@ package io.millrace.client.internal;
 
 import io.millrace.protocol.Problem;
 import java.net.http.HttpHeaders;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record Answer(int status, HttpHeaders headers, byte[] body, boolean uncertain) {
     public boolean isOk() {
         return status >= 200 && status < 300;
+    }
+
+    /** A header's first value. */
+    public Optional<String> header(String name) {
+        return headers.firstValue(name);
     }
 
     /** The problem document, or null where the body is none. */

@@ -1,0 +1,341 @@
+package io.millrace.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.client.fake.FakeNode;
+import io.millrace.client.fake.Fault;
+import io.millrace.protocol.Correlation;
+import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Payload;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.http.RunProtocol.Complete;
+import io.millrace.protocol.http.RunProtocol.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(90)
+class WorkerTest {
+    private final FakeNode node = new FakeNode();
+    private final Millrace millrace =
+            Millrace.builder(node.uri()).closeTimeout(Duration.ofSeconds(5)).build();
+
+    @AfterEach
+    void close() {
+        millrace.close();
+        node.close();
+    }
+
+    private void fill(String queue, int from, int to) {
+        try (Loader loader = millrace.load(queue, LoadOptions.DEFAULT.batchEvents(70))) {
+            for (int i = from; i < to; i++) {
+                loader.add(Payload.of(i));
+            }
+        }
+    }
+
+    private static List<String> numbers(int n) {
+        return IntStream.range(0, n).mapToObj(Integer::toString).toList();
+    }
+
+    private Position checkpoint(String bot, String queue) {
+        var checkpoint = node.bot(bot).checkpoints().get(queue);
+        return checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
+    }
+
+    private Position tail(String queue) {
+        List<Event> events = node.queue(queue).events();
+        return Position.of(events.get(events.size() - 1).eid());
+    }
+
+    @Test
+    void enrichWritesEachEventsOutputWithItsCorrelationAndMovesTheCheckpoint() {
+        fill("orders", 0, 500);
+        millrace.enrich("price", "orders", "priced", event -> event.payload());
+        await().until(() -> checkpoint("price", "orders").equals(tail("orders")));
+        List<Event> sources = node.queue("orders").events();
+        List<Event> priced = node.queue("priced").events();
+        assertThat(node.queue("priced").payloads()).isEqualTo(numbers(500));
+        assertThat(priced.get(77).correlation())
+                .isEqualTo(Correlation.of("orders", sources.get(77).eid()));
+        assertThat(priced.get(77).bot()).isEqualTo("price");
+        assertThat(priced.get(77).sourceTimestamp()).isEqualTo(sources.get(77).sourceTimestamp());
+        assertThat(node.bot("price").checkpoints().get("orders").records()).isEqualTo(500);
+    }
+
+    @Test
+    void enrichEmitsAListAsAWholeAndNothingForEmpty() {
+        fill("orders", 0, 6);
+        millrace.enrich("b", "orders", "out", event -> switch (event.payload().as(Integer.class)) {
+            case 0 -> List.of("a", "b");
+            case 1 -> null;
+            case 2 -> List.of();
+            case 3 -> Optional.empty();
+            case 4 -> Optional.of("c");
+            default -> "d";
+        });
+        await().until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        assertThat(node.queue("out").payloads()).containsExactly("\"a\"", "\"b\"", "\"c\"", "\"d\"");
+    }
+
+    @Test
+    void reduceNamesItsWholeBatchAsParents() {
+        fill("orders", 0, 250);
+        millrace.reduce("total", "orders", "totals", BatchLimits.count(100), events -> events.size());
+        await().until(() -> checkpoint("total", "orders").equals(tail("orders")));
+        List<Event> totals = node.queue("totals").events();
+        List<Event> sources = node.queue("orders").events();
+        assertThat(totals.stream()
+                        .mapToInt(event -> event.payload().as(Integer.class))
+                        .sum())
+                .isEqualTo(250);
+        Correlation first = totals.get(0).correlation();
+        assertThat(first.start()).isEqualTo(sources.get(0).eid().toString());
+        assertThat(first.units())
+                .isEqualTo(totals.get(0).payload().as(Integer.class).longValue());
+        assertThat(first.end())
+                .isEqualTo(sources.get((int) first.units() - 1).eid().toString());
+    }
+
+    @Test
+    void offloadTakesEventsInOrderAndALiveOneFindsTheRunInPlace() {
+        fill("orders", 0, 10);
+        List<String> got = new CopyOnWriteArrayList<>();
+        Worker worker = millrace.offload(
+                "sink", "orders", event -> got.add(event.payload().toString()));
+        await().until(() -> got.size() == 10);
+        millrace.put("orders", 10);
+        await().until(() -> got.size() == 11);
+        assertThat(got).isEqualTo(numbers(11));
+        assertThat(worker.runs()).isEqualTo(1);
+        await().until(() -> !node.bot("sink").completions().isEmpty());
+        assertThat(node.bot("sink").completions().get(0).status()).isEqualTo(Status.OK);
+        assertThat(checkpoint("sink", "orders")).isEqualTo(tail("orders"));
+        millrace.put("orders", 11);
+        await().until(() -> got.size() == 12);
+        assertThat(worker.runs()).isEqualTo(2);
+    }
+
+    @Test
+    void aHandlerThatThrowsEndsTheRunInErrorAndItsBatchComesAgain() {
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(10)));
+        fill("orders", 0, 30);
+        AtomicInteger failures = new AtomicInteger();
+        Worker worker = millrace.worker("b", (event, out) -> {
+            if (event.payload().as(Integer.class) == 15 && failures.getAndIncrement() == 0) {
+                throw new IllegalStateException("no fifteen today");
+            }
+            out.emit("out", event.payload());
+        });
+        await().until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        Complete first = node.bot("b").completions().get(0);
+        assertThat(first.status()).isEqualTo(Status.ERROR);
+        assertThat(first.message()).contains("no fifteen today");
+        assertThat(node.queue("out").payloads()).isEqualTo(numbers(30));
+        assertThat(worker.events()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void exactlyOnceThroughRandomFaultsAndKills() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("WorkerTest seed " + seed);
+        Random random = new Random(seed);
+        Fault[] all = Fault.values();
+        AtomicBoolean broken = new AtomicBoolean();
+        node.faults((method, path) -> {
+            synchronized (random) {
+                return broken.get() && random.nextInt(5) == 0 ? all[random.nextInt(all.length)] : Fault.NONE;
+            }
+        });
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(20)));
+        node.bot("b").heartbeatEvery = Duration.ofMillis(100);
+        fill("orders", 0, 5_000);
+        broken.set(true);
+        AtomicInteger handled = new AtomicInteger();
+        millrace.worker("b", (event, out) -> {
+            if (handled.incrementAndGet() % 1_300 == 0) {
+                node.bot("b").kill();
+            }
+            if (handled.get() % 1_700 == 0) {
+                throw new IllegalStateException("now and then");
+            }
+            out.emit("out", event.payload());
+            out.emit("out2", List.of(event.payload().as(Integer.class)));
+        });
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        assertThat(node.queue("out").payloads()).as("seed %s", seed).isEqualTo(numbers(5_000));
+        assertThat(node.queue("out2").events()).as("seed %s", seed).hasSize(5_000);
+        assertThat(handled.get()).isGreaterThan(5_000);
+    }
+
+    @Test
+    void aRunThatWasReplacedStopsWithoutEffect() throws Exception {
+        fill("orders", 0, 10);
+        millrace.bots().register("b", BotRegistration.worker().triggers("orders"));
+        node.bot("b").heartbeatEvery = Duration.ofMillis(50);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch killed = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        Worker worker = millrace.batchWorker("b", (events, out) -> {
+            if (calls.getAndIncrement() == 0) {
+                inside.countDown();
+                killed.await();
+                out.emit("out", "zombie");
+            } else {
+                out.emit("out", events.size());
+            }
+        });
+        inside.await();
+        node.bot("b").kill();
+        int before = node.bot("b").heartbeats();
+        await().during(Duration.ofMillis(200)).until(() -> node.bot("b").heartbeats() == before);
+        killed.countDown();
+        await().until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        assertThat(node.queue("out").payloads()).containsExactly("10");
+        assertThat(node.bot("b").completions()).allMatch(done -> done.status() == Status.OK);
+        assertThat(worker.runs()).isEqualTo(2);
+    }
+
+    @Test
+    void stopsReadingAtItsFractionAndGoesOnInTheNextRun() {
+        fill("orders", 0, 100);
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(1)));
+        node.bot("b").maxDuration = Duration.ofMillis(250);
+        Worker worker = millrace.worker("b", (event, out) -> {
+            Thread.sleep(10); // the work itself takes time here
+            out.emit("out", event.payload());
+        });
+        await().until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        assertThat(worker.runs()).isGreaterThan(3);
+        assertThat(node.queue("out").payloads()).isEqualTo(numbers(100));
+        assertThat(node.bot("b").completions()).allMatch(done -> done.status() == Status.OK);
+    }
+
+    @Test
+    void theHeartbeatsStopEndsTheRunBehindItsBatch() {
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(1)));
+        fill("orders", 0, 1_000);
+        node.bot("b").heartbeatEvery = Duration.ofMillis(20);
+        AtomicInteger handled = new AtomicInteger();
+        Worker worker = millrace.worker("b", (event, out) -> {
+            if (handled.incrementAndGet() == 3) {
+                node.bot("b").stop();
+            }
+            if (worker1Runs(node) == 1) {
+                Thread.sleep(20); // leaves a heartbeat time to come
+            }
+        });
+        await().until(() -> !node.bot("b").completions().isEmpty());
+        assertThat(node.bot("b").completions().get(0).status()).isEqualTo(Status.OK);
+        worker.close();
+        assertThat(handled.get()).isLessThan(1_001);
+    }
+
+    private static long worker1Runs(FakeNode node) {
+        return node.bot("b").epoch();
+    }
+
+    @Test
+    void closeFinishesTheBatchUnderWayAndCompletes() throws Exception {
+        fill("orders", 0, 10_000);
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(10)));
+        CountDownLatch inside = new CountDownLatch(1);
+        List<EventId> handled = new ArrayList<>();
+        Worker worker = millrace.worker("b", (event, out) -> {
+            inside.countDown();
+            handled.add(event.eid());
+            out.emit("out", event.payload());
+        });
+        inside.await();
+        worker.close();
+        assertThat(node.bot("b").completions()).hasSize(1);
+        assertThat(checkpoint("b", "orders")).isEqualTo(Position.of(handled.get(handled.size() - 1)));
+        assertThat(node.queue("out").payloads()).isEqualTo(numbers(handled.size()));
+        assertThat(handled.size() % 10).isZero();
+    }
+
+    @Test
+    void readsAllItsTriggers() {
+        millrace.bots().register("b", BotRegistration.worker().triggers("a1", "a2", "a3"));
+        fill("a1", 0, 100);
+        fill("a3", 0, 200);
+        Worker worker = millrace.worker("b", (event, out) -> out.emit("out-" + event.queue(), event.payload()));
+        await().until(() -> worker.events() == 0 && checkpoint("b", "a3").equals(tail("a3")));
+        await().until(() -> checkpoint("b", "a1").equals(tail("a1")));
+        assertThat(node.queue("out-a1").payloads()).isEqualTo(numbers(100));
+        assertThat(node.queue("out-a3").payloads()).isEqualTo(numbers(200));
+        fill("a2", 0, 5);
+        await().until(() -> node.queue("out-a2").events().size() == 5);
+    }
+
+    @Test
+    void aBotWithoutTriggersEmitsUnderANumberOfItsRun() {
+        millrace.bots().register("cron", BotRegistration.worker());
+        millrace.batchWorker("cron", (events, out) -> {
+            assertThat(events).isEmpty();
+            out.emit("ticks", out.run().epoch());
+        });
+        node.bot("cron").runNow();
+        await().until(() -> node.bot("cron").completions().size() == 1);
+        assertThat(node.queue("ticks").payloads()).containsExactly("1");
+        assertThat(millrace.load("ticks", LoadOptions.DEFAULT.producer("cron.1"))
+                        .resumedAfter("ticks"))
+                .isPresent();
+    }
+
+    @Test
+    void whatOneEventGaveIsNeverSplitAndTooMuchEndsTheRun() {
+        fill("orders", 0, 8);
+        millrace.bots().register("b", BotRegistration.worker().triggers("orders"));
+        String large = "x".repeat(3 << 20);
+        Worker worker = millrace.worker("b", (event, out) -> {
+            out.emit("out", large); // 8 x (3 + 3) MiB in one batch: two events to a request
+            out.emit("out", large);
+        });
+        await().until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        assertThat(node.queue("out").events()).hasSize(16);
+        assertThat(node.queue("out").appends()).isEqualTo(4);
+        worker.close();
+
+        millrace.bots()
+                .register("c", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(1)));
+        millrace.worker("c", (event, out) -> {
+            for (int i = 0; i < 6; i++) {
+                out.emit("never", large);
+            }
+        });
+        await().until(() -> !node.bot("c").completions().isEmpty());
+        assertThat(node.bot("c").completions().get(0).message()).contains("must fit into one request");
+        assertThat(node.hasQueue("never")).isFalse();
+    }
+
+    @Test
+    void administrationReadsWhatTheBusTells() {
+        millrace.queues().create("orders");
+        assertThat(millrace.queues().get("orders").orElseThrow().queue()).isEqualTo("orders");
+        assertThat(millrace.queues().get("nothing")).isEmpty();
+        assertThat(millrace.queues().list("", null, 10)).hasSize(1);
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(5)));
+        assertThat(millrace.bots().get("b").orElseThrow().config().triggers()).containsExactly("orders");
+        assertThat(millrace.bots().get("c")).isEmpty();
+    }
+}

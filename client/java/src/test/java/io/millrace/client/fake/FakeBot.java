@@ -1,0 +1,176 @@
+package io.millrace.client.fake;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.RunProtocol.Complete;
+import io.millrace.protocol.http.RunProtocol.Grant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One bot in memory: its lease and its checkpoints. */
+public final class FakeBot {
+    final String name;
+    private final Predicate<FakeBot> lags;
+    private BotConfig config;
+    private long epoch;
+    private @Nullable Grant run;
+    private long lastBeat;
+    private boolean told;
+    private boolean stop;
+    private final Map<String, Checkpoint> checkpoints = new HashMap<>();
+    private final List<Complete> completions = new ArrayList<>();
+    private int checkpointRequests;
+    private int heartbeats;
+    /** How long runs may take, and how often heartbeats come. */
+    public volatile Duration maxDuration = Duration.ofMinutes(15);
+
+    public volatile Duration heartbeatEvery = Duration.ofSeconds(5);
+
+    FakeBot(String name, BotConfig config, Predicate<FakeBot> lags) {
+        this.name = name;
+        this.config = config;
+        this.lags = lags;
+    }
+
+    synchronized void configure(BotConfig changed) {
+        config = changed;
+    }
+
+    synchronized BotConfig config() {
+        return config;
+    }
+
+    synchronized Position position(String queue) {
+        Checkpoint checkpoint = checkpoints.get(queue);
+        return checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
+    }
+
+    synchronized @Nullable Grant grant() {
+        Grant held = run;
+        if (held != null && System.nanoTime() - lastBeat > 3 * heartbeatEvery.toNanos()) {
+            run = null;
+        }
+        if (run != null || !(told || lags.test(this))) {
+            return null;
+        }
+        told = false;
+        stop = false;
+        epoch++;
+        lastBeat = System.nanoTime();
+        Instant now = Instant.now();
+        List<String> triggers = config.triggers() == null ? List.of() : config.triggers();
+        run = new Grant(
+                name + "-" + epoch,
+                "token-" + epoch,
+                name,
+                epoch,
+                now,
+                now.plus(maxDuration.multipliedBy(8).dividedBy(10)),
+                now.plus(maxDuration),
+                heartbeatEvery,
+                Map.copyOf(checkpoints),
+                triggers,
+                config.batch(),
+                JsonNodeFactory.instance.objectNode());
+        return run;
+    }
+
+    synchronized boolean holds(String token) {
+        return run != null && run.token().equals(token);
+    }
+
+    synchronized void require(String token) {
+        if (!holds(token)) {
+            throw new Refusal(ProblemType.STALE_RUN, "the run has ended");
+        }
+    }
+
+    synchronized boolean beat(String token) {
+        require(token);
+        heartbeats++;
+        lastBeat = System.nanoTime();
+        return stop;
+    }
+
+    synchronized void checkpoint(String token, Map<String, Checkpoint> moved) {
+        require(token);
+        checkpointRequests++;
+        moved.forEach((queue, checkpoint) -> {
+            if (position(queue).firstAfter().compareTo(checkpoint.checkpoint().firstAfter()) > 0) {
+                throw new Refusal(ProblemType.CHECKPOINT_BACKWARDS, "backwards");
+            }
+            checkpoints.put(queue, checkpoint);
+        });
+    }
+
+    synchronized void complete(String token, Complete complete) {
+        require(token);
+        if (complete.checkpoints() != null) {
+            complete.checkpoints().forEach(checkpoints::put);
+        }
+        completions.add(complete);
+        run = null;
+    }
+
+    /** Ends the run under way as an administrator or a lost lease does. */
+    public synchronized void kill() {
+        run = null;
+    }
+
+    /** Tells the run under way to stop at its next heartbeat. */
+    public synchronized void stop() {
+        stop = true;
+    }
+
+    /** Starts a run, events or not. */
+    public synchronized void runNow() {
+        told = true;
+    }
+
+    public synchronized List<Complete> completions() {
+        return List.copyOf(completions);
+    }
+
+    public synchronized Map<String, Checkpoint> checkpoints() {
+        return Map.copyOf(checkpoints);
+    }
+
+    public synchronized int checkpointRequests() {
+        return checkpointRequests;
+    }
+
+    public synchronized int heartbeats() {
+        return heartbeats;
+    }
+
+    public synchronized long epoch() {
+        return epoch;
+    }
+
+    synchronized BotInfo info() {
+        return new BotInfo(
+                name,
+                config,
+                "nominal",
+                run == null ? List.of() : List.of("running"),
+                null,
+                0,
+                null,
+                null,
+                epoch,
+                null,
+                new BotInfo.Checkpoints(Map.copyOf(checkpoints), Map.of()),
+                Map.of(),
+                new BotInfo.Runs(epoch, 0));
+    }
+}
