@@ -93,7 +93,8 @@ public record NodeSettings(
                 http.getBytes("append-bytes"),
                 http.getInt("reads"),
                 http.getDuration("read-wait"),
-                http.getDuration("body-timeout"));
+                http.getDuration("body-timeout"),
+                http.getDuration("keep-alive"));
     }
 
     private static CassandraSettings cassandra(Config cassandra) {
