@@ -105,7 +105,7 @@ public final class Worker implements AutoCloseable {
         runs.incrementAndGet();
         RunSession session = new RunSession(connection, grant);
         try {
-            RunWork work = new RunWork(connection, session, handlers.get(), options, closing);
+            RunWork work = new RunWork(connection, session, handlers, options, closing);
             lastError = work.execute(RunWork.ticker(connection, work.progress(), options.checkpointTime()));
             events.addAndGet(work.handled());
         } finally {

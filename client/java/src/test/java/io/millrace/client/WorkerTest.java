@@ -110,6 +110,26 @@ class WorkerTest {
     }
 
     @Test
+    void reduceCutsItsBatchesWhereAnEarlierRunHadCutThem() {
+        fill("orders", 0, 250);
+        List<Event> sources = node.queue("orders").events();
+        node.queue("totals").mark("total", "orders", sources.get(36).eid());
+
+        millrace.reduce("total", "orders", "totals", BatchLimits.count(100), events -> events.size());
+
+        await().until(() -> checkpoint("total", "orders").equals(tail("orders")));
+        List<Event> totals = node.queue("totals").events();
+        assertThat(totals.stream()
+                        .mapToInt(event -> event.payload().as(Integer.class))
+                        .sum())
+                .isEqualTo(250 - 37);
+        assertThat(totals.get(0).correlation().start())
+                .isEqualTo(sources.get(37).eid().toString());
+        assertThat(node.bot("total").completions()).allMatch(run -> run.status() == Status.OK);
+        assertThat(node.bot("total").checkpoints().get("orders").records()).isEqualTo(250);
+    }
+
+    @Test
     void offloadTakesEventsInOrderAndALiveOneFindsTheRunInPlace() {
         fill("orders", 0, 10);
         List<String> got = new CopyOnWriteArrayList<>();
