@@ -45,10 +45,10 @@ final class JavaRun implements RunHandle {
     private final Supplier<BotHandler> handlers;
     private final HandlerPool pool;
     private final Queues queues;
-    private final Bots bots;
     private final Clock clock;
     private final Linger linger;
     private final RunInfo info;
+    private final Retries retries;
     private final RunEffects effects;
     private final Progress progress;
     private final SharedKillSwitch killSwitch;
@@ -68,10 +68,8 @@ final class JavaRun implements RunHandle {
         this.handlers = handlers;
         this.pool = pool;
         this.queues = queues;
-        this.bots = bots;
         this.clock = clock;
-        Duration gather = gatherTime();
-        this.linger = new Linger(clock, order.readUntil(), gather.compareTo(patience) > 0 ? gather : patience);
+        this.linger = new Linger(clock, order.readUntil(), patience);
         this.info = new RunInfo(
                 order.ref().bot().value(),
                 order.ref().run(),
@@ -81,7 +79,8 @@ final class JavaRun implements RunHandle {
                 order.handler().settings() == null
                         ? Json.mapper().createObjectNode()
                         : order.handler().settings());
-        this.effects = new RunEffects(queues, bots, order.ref(), clock);
+        this.retries = new Retries(clock, order.ref().deadline());
+        this.effects = new RunEffects(queues, bots, order.ref(), retries);
         this.progress = new Progress(order.checkpoints(), clock.millis());
         this.killSwitch = KillSwitches.shared("run-" + order.ref().run());
     }
@@ -118,7 +117,7 @@ final class JavaRun implements RunHandle {
             Checkpoint checkpoint = order.checkpoints().get(trigger);
             Position after = checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
             all = all.merge(Batching.of(
-                    new Feed(queues, new QueueName(trigger), after, linger).source(),
+                    new Feed(queues, new QueueName(trigger), after, linger, retries).source(),
                     batchCount(),
                     batchBytes(),
                     gatherTime()));
@@ -133,7 +132,7 @@ final class JavaRun implements RunHandle {
                 current = handlers.get();
                 handler = current;
             }
-            Output output = new Output(order.ref(), info);
+            Output output = new Output(order.ref(), info, batch.events());
             current.handle(batch.events(), output.emitter(batch.events()));
             return new Handled(batch, output.appends());
         });
@@ -147,6 +146,7 @@ final class JavaRun implements RunHandle {
 
     private CompletionStage<Boolean> checkpoint(Handled handled) {
         progress.done(handled.batch(), clock.millis());
+        linger.done(handled.batch().events().size());
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
@@ -162,18 +162,34 @@ final class JavaRun implements RunHandle {
         }
         Map<String, Checkpoint> last = new HashMap<>();
         progress.take(clock.millis()).forEach((queue, checkpoint) -> last.put(queue.value(), checkpoint));
-        RunProtocol.Complete message = failure == null
-                ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
-                : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last);
-        bots.complete(order.ref(), message).whenComplete((outcome, lost) -> {
-            if (lost != null) {
+        tell(
+                failure == null
+                        ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
+                        : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last));
+    }
+
+    private void tell(RunProtocol.Complete message) {
+        effects.complete(message).whenComplete((done, lost) -> {
+            Throwable cause = lost == null ? null : unwrap(lost);
+            if (cause instanceof RefusedException refused && refused.isStale()) {
+                return; // somebody else has ended it, or it was heard the first time
+            }
+            if (cause instanceof RefusedException refused && !refused.isRetryable() && hasCheckpoints(message)) {
+                // The bot has to hear that the run is over, else it waits for it until the deadline.
+                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null));
+            } else if (cause != null) {
                 LOG.warn(
                         "the end of run {} of bot {} could not be told",
                         order.ref().run(),
                         info.bot(),
-                        lost);
+                        cause);
             }
         });
+    }
+
+    private static boolean hasCheckpoints(RunProtocol.Complete message) {
+        Map<String, Checkpoint> checkpoints = message.checkpoints();
+        return checkpoints != null && !checkpoints.isEmpty();
     }
 
     private static String describe(Throwable failure) {
@@ -193,6 +209,7 @@ final class JavaRun implements RunHandle {
     @Override
     public void abort() {
         aborted = true;
+        retries.close();
         linger.stop();
         handling.cancel(true);
         killSwitch.abort(new IllegalStateException("aborted"));
