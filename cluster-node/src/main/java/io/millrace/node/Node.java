@@ -109,6 +109,7 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.queue(),
                 directory,
                 new LogReader(session, keyspace, journalMeters),
+                journal::truncate,
                 signals(bots),
                 meters,
                 clock);

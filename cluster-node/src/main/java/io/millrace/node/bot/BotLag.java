@@ -40,7 +40,8 @@ final class BotLag {
     private CompletionStage<Map<String, BotInfo.Lag>> lags(BotState state) {
         CompletionStage<Map<String, BotInfo.Lag>> all = CompletableFuture.completedStage(new HashMap<>());
         for (String trigger : state.triggers()) {
-            CompletionStage<Outcome<Long>> behind = orAway(queues.countAfter(new QueueName(trigger), state.position(trigger)));
+            CompletionStage<Outcome<Long>> behind =
+                    orAway(queues.countAfter(new QueueName(trigger), state.position(trigger)));
             all = all.thenCombine(behind, (lags, outcome) -> {
                 if (outcome instanceof Outcome.Done<Long> done) {
                     lags.put(trigger, lag(done.value(), state.read().get(trigger)));

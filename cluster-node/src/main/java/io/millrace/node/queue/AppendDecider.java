@@ -54,9 +54,6 @@ final class AppendDecider {
     }
 
     private Verdict decide(Append append) {
-        if (state.archived()) {
-            return refuse(ProblemType.QUEUE_ARCHIVED, "the queue takes no events since it was archived");
-        }
         RunRef run = append.run();
         if (run != null) {
             Marks marks = state.marks().get(run.bot().value());
@@ -64,7 +61,8 @@ final class AppendDecider {
                     || (marks != null && marks.isStale(run.generation(), run.epoch()))) {
                 return refuse(ProblemType.STALE_RUN, "the run's lease has ended or the run was replaced");
             }
-            if (append.parents().size() + (marks == null ? 0 : marks.positions().size()) > Marks.MAX_SOURCES) {
+            if ((marks == null ? Marks.NONE : marks).sourcesAfter(run.generation(), append.parents())
+                    > Marks.MAX_SOURCES) {
                 return refuse(
                         ProblemType.CONFLICT,
                         "the bot's output here comes from more than " + Marks.MAX_SOURCES + " queues");
@@ -77,13 +75,16 @@ final class AppendDecider {
         }
         Append.Sequence sequence = append.sequence();
         if (sequence == null) {
-            return take(append, null);
+            return state.archived() ? archived() : take(append, null);
         }
         Producer producer = producer(sequence.producer().value());
         long number = sequence.number();
         long hash = hash(append);
         if (number <= producer.last()) {
             return repeat(producer.answer(number), hash);
+        }
+        if (state.archived()) {
+            return archived();
         }
         if (number == producer.last() + 1) {
             return take(append, new QueueEvent.Sequence(sequence.producer().value(), number, hash));
@@ -93,9 +94,13 @@ final class AppendDecider {
                 : refuse(ProblemType.SEQUENCE_GAP, "the sequence that comes next is " + (producer.last() + 1));
     }
 
+    private static Verdict archived() {
+        return refuse(ProblemType.QUEUE_ARCHIVED, "the queue takes no events since it was archived");
+    }
+
     private Producer producer(String name) {
         Producer producer = state.producers().getOrDefault(name, Producer.NEW);
-        return now - producer.usedAt() > QueueState.PRODUCER_MEMORY ? Producer.NEW : producer;
+        return producer.isForgotten(now) ? Producer.NEW : producer;
     }
 
     private Verdict repeat(Optional<Producer.Answer> before, long hash) {
@@ -111,7 +116,19 @@ final class AppendDecider {
 
     private Verdict take(Append append, QueueEvent.@Nullable Sequence sequence) {
         RunRef run = append.run();
-        List<Block> fresh = run == null ? append.blocks() : Repetitions.drop(append, run, marks(run));
+        Optional<Problem.Overlap> overlap =
+                run == null ? Optional.empty() : Repetitions.overlap(append, run, marks(run));
+        if (overlap.isPresent()) {
+            return new Verdict.Refused(Problem.overlap(overlap.get()));
+        }
+        List<Block> fresh;
+        try {
+            fresh = RecordPacker.cut(run == null ? append.blocks() : Repetitions.drop(append, run, marks(run)));
+        } catch (IllegalArgumentException tooLarge) {
+            // A line may be within the limit by a hair, yet not by what a writer reckons with; it must not end the
+            // queue.
+            return refuse(ProblemType.TOO_LARGE, "an event is so near to the limit that it can't be stored anew");
+        }
         int events = fresh.stream().mapToInt(block -> block.header().events()).sum();
         EventId first = events == 0 ? null : packer.nextId();
         QueueEvent.Take take = new QueueEvent.Take(

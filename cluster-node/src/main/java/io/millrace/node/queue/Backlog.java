@@ -19,6 +19,9 @@ final class Backlog {
     /** The appends that one commit takes at most: their heads are what a recovery replays. */
     private static final int BATCH_APPENDS = 500;
 
+    /** The marks that one commit makes at most, though those of one append at least; they too stand in the head. */
+    private static final int BATCH_MARKS = 1_000;
+
     private static final int MAX_CHANGES = 10_000;
 
     /**
@@ -29,6 +32,12 @@ final class Backlog {
     record Waiting(QueueCommand.Request command, long since) {
         int bytes() {
             return command instanceof AppendEvents append ? append.append().bytes() : 0;
+        }
+
+        int marks() {
+            return command instanceof AppendEvents append
+                    ? append.append().parents().size()
+                    : 0;
         }
 
         boolean isAppend() {
@@ -89,14 +98,17 @@ final class Backlog {
     List<Waiting> nextAppends() {
         List<Waiting> batch = new ArrayList<>();
         int size = 0;
+        int marks = 0;
         for (Waiting next = changes.peekFirst();
                 next != null
                         && next.isAppend()
                         && batch.size() < BATCH_APPENDS
-                        && (batch.isEmpty() || size + next.bytes() <= batchBytes);
+                        && (batch.isEmpty()
+                                || (size + next.bytes() <= batchBytes && marks + next.marks() <= BATCH_MARKS));
                 next = changes.peekFirst()) {
             changes.removeFirst();
             size += next.bytes();
+            marks += next.marks();
             batch.add(next);
         }
         bytes -= size;

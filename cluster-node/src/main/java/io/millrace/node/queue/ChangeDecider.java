@@ -30,7 +30,7 @@ final class ChangeDecider {
         } else if (request instanceof QueueCommand.GetProducer get) {
             return new Change(
                     List.of(),
-                    after -> QueueView.producer(after, get.producer())
+                    after -> QueueView.producer(after, get.producer(), now)
                             .<QueueReply>map(QueueReply.ProducerFound::new)
                             .orElse(notFound("the queue doesn't know the producer")));
         } else if (request instanceof QueueCommand.Configure configure) {

@@ -9,6 +9,7 @@ import io.millrace.protocol.QueueName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Records on their way to the log, and what is answered to whom once they are durable.
@@ -86,6 +87,16 @@ record Commit(
         return records.stream()
                 .mapToLong(record -> record instanceof QueueEvent.Appended appended ? appended.bytes() : 0)
                 .sum();
+    }
+
+    /** The bots that wrote, each once. */
+    Stream<String> writers() {
+        return records.stream()
+                .filter(QueueEvent.Appended.class::isInstance)
+                .flatMap(record -> ((QueueEvent.Appended) record).takes().stream())
+                .filter(take -> take.writer() != null && take.events() > 0)
+                .map(QueueEvent.Take::writer)
+                .distinct();
     }
 
     void answer(QueueState after) {

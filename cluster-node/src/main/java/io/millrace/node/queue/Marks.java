@@ -1,7 +1,9 @@
 package io.millrace.node.queue;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.block.ParentRange;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,14 @@ record Marks(long generation, long epoch, Map<String, EventId> positions) {
     @Nullable
     EventId position(long runGeneration, String source) {
         return runGeneration == generation ? positions.get(source) : null;
+    }
+
+    /** How many source queues it would have marks for after an append. */
+    long sourcesAfter(long runGeneration, List<ParentRange> parents) {
+        return parents.stream()
+                        .filter(range -> position(runGeneration, range.source()) == null)
+                        .count()
+                + (runGeneration == generation ? positions.size() : 0);
     }
 
     Marks take(QueueEvent.Run run) {

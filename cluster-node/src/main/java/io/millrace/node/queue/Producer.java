@@ -1,6 +1,5 @@
 package io.millrace.node.queue;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ record Producer(long usedAt, List<Answer> recent) {
     static final Producer NEW = new Producer(0, List.of());
 
     /** What an append was answered. */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     record Answer(
             long number,
             long hash,
@@ -32,6 +30,11 @@ record Producer(long usedAt, List<Answer> recent) {
         }
     }
 
+    /** True once it was unused for so long that it may begin anew. */
+    boolean isForgotten(long now) {
+        return now - usedAt > QueueState.PRODUCER_MEMORY;
+    }
+
     long last() {
         return recent.isEmpty() ? 0 : recent.get(recent.size() - 1).number();
     }
@@ -41,7 +44,8 @@ record Producer(long usedAt, List<Answer> recent) {
     }
 
     Producer take(long at, QueueEvent.Take take, QueueEvent.Sequence sequence) {
-        List<Answer> answers = new ArrayList<>(recent);
+        // A producer that was forgotten and begins anew: its old numbers would stand in the way of the new ones.
+        List<Answer> answers = new ArrayList<>(sequence.number() == last() + 1 ? recent : List.of());
         answers.add(new Answer(sequence.number(), sequence.hash(), take.events(), take.repeated(), take.first()));
         int forgotten = Math.max(0, answers.size() - Limits.SEQUENCE_WINDOW);
         return new Producer(at, List.copyOf(answers.subList(forgotten, answers.size())));

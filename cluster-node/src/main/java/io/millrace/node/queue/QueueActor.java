@@ -56,7 +56,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     private ActorRef<QueueLog.Commit> startLog() {
         ActorRef<QueueLog.Commit> started = getContext()
-                .spawnAnonymous(QueueLog.create(queue.log(), getContext().getSelf()));
+                .spawnAnonymous(QueueLog.create(
+                        queue.log(), queue.truncation(), getContext().getSelf()));
         getContext().watch(started);
         return started;
     }
@@ -129,6 +130,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
             Commit commit = change != null
                     ? Commit.of(queue.name(), state, change, now())
                     : Commit.of(queue.name(), state, backlog.nextAppends(), now());
+            // Kept at once: they are answered in time whatever becomes of the commit.
+            commit.early().forEach(backlog::keepEarly);
             if (commit.isEmpty()) {
                 finish(commit, state);
             } else {
@@ -156,6 +159,9 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         } else if (commit != null) {
             underWay = null;
             commit.refuse(ProblemType.UNAVAILABLE, "the queue's name could not be registered; try again");
+            if (stopping) {
+                return Behaviors.stopped();
+            }
             proceed();
         }
         return this;
@@ -173,9 +179,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         reads.add(before, commit.records());
         finish(commit, persisted.state());
         reads.release(persisted.state(), now());
-        persisted.state().writers().keySet().stream()
-                .filter(bot -> !before.writers().containsKey(bot))
-                .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
+        tellNewWriters(before, commit);
         sleepers.committed(persisted.state(), persisted.state().last().isAfter(before.last()));
         if (stopping) {
             return Behaviors.stopped();
@@ -184,9 +188,14 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         return this;
     }
 
+    private void tellNewWriters(QueueState before, Commit commit) {
+        commit.writers()
+                .filter(bot -> !before.writers().containsKey(bot))
+                .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
+    }
+
     private void finish(Commit commit, QueueState after) {
         commit.answer(after);
-        commit.early().forEach(backlog::keepEarly);
         if (commit.tookSequences()) {
             backlog.retryEarly();
         }

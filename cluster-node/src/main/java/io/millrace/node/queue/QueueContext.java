@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the queue
  * @param log its log's name
+ * @param truncation removes what was purged
  * @param registration puts the queue's name into the directory
  * @param passivation asks the shard to let the actor go
  * @param isFenced tells whether a failure means that another owner has claimed the log
@@ -26,6 +27,7 @@ record QueueContext(
         Clock clock,
         BotSignals bots,
         QueueMetrics metrics,
+        LogTruncation truncation,
         Supplier<CompletionStage<Void>> registration,
         Consumer<ActorRef<QueueCommand>> passivation,
         Predicate<@Nullable Throwable> isFenced) {

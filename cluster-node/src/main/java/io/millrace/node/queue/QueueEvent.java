@@ -30,7 +30,7 @@ sealed interface QueueEvent {
      * @param takes the appends that this record ends
      * @param blocks the events, stamped; what readers read, and no part of the state
      */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Appended(
             long at,
             EventId last,
@@ -42,7 +42,6 @@ sealed interface QueueEvent {
             implements QueueEvent {
         @SuppressWarnings("ConstantValue") // a record read back has no blocks: its body is read by readers only
         public Appended {
-            takes = takes == null ? List.of() : takes;
             blocks = blocks == null ? List.of() : blocks;
         }
     }
@@ -73,7 +72,7 @@ sealed interface QueueEvent {
      * @param sequence the producer's number of it
      * @param run the run that it was done for
      */
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Take(
             int events,
             int repeated,

@@ -7,10 +7,13 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Persists what the front actor has decided, one commit at a time, and holds the state that it decides on. Any failure of
@@ -20,15 +23,22 @@ final class QueueLog extends EventSourcedBehavior<QueueLog.Commit, QueueEvent, Q
     /** Records to make durable together. */
     record Commit(List<QueueEvent> records) implements NoSerializationVerificationNeeded {}
 
-    private final ActorRef<QueueCommand> front;
+    private static final Logger LOG = LoggerFactory.getLogger(QueueLog.class);
 
-    private QueueLog(String log, ActorRef<QueueCommand> front) {
+    private final String log;
+    private final LogTruncation truncation;
+    private final ActorRef<QueueCommand> front;
+    private volatile long truncated;
+
+    private QueueLog(String log, LogTruncation truncation, ActorRef<QueueCommand> front) {
         super(PersistenceId.ofUniqueId(log));
+        this.log = log;
+        this.truncation = truncation;
         this.front = front;
     }
 
-    static Behavior<Commit> create(String log, ActorRef<QueueCommand> front) {
-        return Behaviors.setup(context -> new QueueLog(log, front));
+    static Behavior<Commit> create(String log, LogTruncation truncation, ActorRef<QueueCommand> front) {
+        return Behaviors.setup(context -> new QueueLog(log, truncation, front));
     }
 
     @Override
@@ -51,7 +61,22 @@ final class QueueLog extends EventSourcedBehavior<QueueLog.Commit, QueueEvent, Q
     public SignalHandler<QueueState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), state -> front.tell(new QueueCommand.Recovered(state)))
+                .onSignal(SnapshotCompleted.class, this::onSnapshot)
                 .build();
+    }
+
+    /** What the state calls gone may go for good once no recovery needs it. A failure leaves it to the next snapshot. */
+    private void onSnapshot(QueueState state, SnapshotCompleted saved) {
+        long floor = state.floor();
+        if (floor > truncated && saved.getSnapshotMetadata().sequenceNr() >= floor) {
+            truncation.truncate(log, floor).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    truncated = floor;
+                } else {
+                    LOG.warn("the purged records of {} could not be removed yet", log, failure);
+                }
+            });
+        }
     }
 
     @Override

@@ -7,8 +7,12 @@ import io.millrace.node.journal.SnapshotCodec;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.http.QueueConfig;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.HashTreePSet;
@@ -30,10 +34,45 @@ public final class QueueSnapshotCodec implements SnapshotCodec {
             @Nullable EventId first,
             long floor,
             long floorOrdinal,
-            Map<String, Producer> producers,
+            Map<String, Remembered> producers,
             Map<String, Marks> marks,
             Map<String, Writer> writers,
             Set<String> subscribers) {}
+
+    /**
+     * A producer; 10,000 of them must fit into a snapshot.
+     *
+     * @param last the number of the last answer; their numbers have no gap
+     * @param recent of each answer: hash, events, repeated, and, unless it took nothing, first id's ms and position
+     */
+    private record Remembered(long usedAt, long last, List<long[]> recent) {
+        static Remembered of(Producer producer) {
+            return new Remembered(
+                    producer.usedAt(),
+                    producer.last(),
+                    producer.recent().stream().map(Remembered::of).toList());
+        }
+
+        private static long[] of(Producer.Answer answer) {
+            EventId first = answer.first();
+            return first == null
+                    ? new long[] {answer.hash(), answer.events(), answer.repeated()}
+                    : new long[] {answer.hash(), answer.events(), answer.repeated(), first.millis(), first.position()};
+        }
+
+        Producer toProducer() {
+            List<Producer.Answer> answers = new ArrayList<>();
+            for (long[] answer : recent) {
+                answers.add(new Producer.Answer(
+                        last - recent.size() + 1 + answers.size(),
+                        answer[0],
+                        (int) answer[1],
+                        (int) answer[2],
+                        answer.length == 3 ? null : new EventId(answer[3], (int) answer[4])));
+            }
+            return new Producer(usedAt, List.copyOf(answers));
+        }
+    }
 
     @Override
     public boolean encodes(Object state) {
@@ -55,7 +94,7 @@ public final class QueueSnapshotCodec implements SnapshotCodec {
                 queue.first(),
                 queue.floor(),
                 queue.floorOrdinal(),
-                queue.producers(),
+                each(queue.producers(), Remembered::of),
                 queue.marks(),
                 queue.writers(),
                 queue.subscribers());
@@ -82,10 +121,16 @@ public final class QueueSnapshotCodec implements SnapshotCodec {
                 snapshot.first(),
                 snapshot.floor(),
                 snapshot.floorOrdinal(),
-                HashTreePMap.from(snapshot.producers()),
+                HashTreePMap.from(each(snapshot.producers(), Remembered::toProducer)),
                 HashTreePMap.from(snapshot.marks()),
                 HashTreePMap.from(snapshot.writers()),
                 HashTreePSet.from(snapshot.subscribers()),
                 0);
+    }
+
+    private static <A, B> Map<String, B> each(Map<String, A> map, Function<A, B> change) {
+        Map<String, B> changed = new LinkedHashMap<>();
+        map.forEach((key, value) -> changed.put(key, change.apply(value)));
+        return changed;
     }
 }

@@ -58,11 +58,15 @@ record QueueState(
     /** A producer unused for so long is forgotten, ms. */
     static final long PRODUCER_MEMORY = 7 * 24 * 3_600_000L;
 
-    /** A snapshot is due when a recovery would replay about so many bytes of record heads. */
+    /** A snapshot is due when a recovery would replay about so many bytes of record heads, */
     static final long REPLAY_LIMIT = 512 << 10;
+
+    /** and so many more for each producer: what is replayed and what a snapshot costs stay in proportion. */
+    static final long REPLAY_PER_PRODUCER = 512;
 
     private static final int HEAD = 128;
     private static final int TAKE = 192;
+    private static final int MARK = 96;
 
     /** A queue that was never written to. */
     static final QueueState EMPTY = new QueueState(
@@ -92,7 +96,7 @@ record QueueState(
     }
 
     boolean isSnapshotDue() {
-        return replayed >= REPLAY_LIMIT;
+        return replayed >= REPLAY_LIMIT + REPLAY_PER_PRODUCER * producers.size();
     }
 
     QueueState apply(QueueEvent event) {
@@ -182,6 +186,7 @@ record QueueState(
             }
             QueueEvent.Run run = take.run();
             if (run != null) {
+                replayed += (long) MARK * run.marks().size();
                 marks = marks.plus(
                         run.bot(), marks.getOrDefault(run.bot(), Marks.NONE).take(run));
             }

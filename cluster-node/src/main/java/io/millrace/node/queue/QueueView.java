@@ -38,9 +38,10 @@ final class QueueView {
                         .toList());
     }
 
-    static Optional<ProducerInfo> producer(QueueState state, String name) {
+    /** @param now ms since the epoch */
+    static Optional<ProducerInfo> producer(QueueState state, String name, long now) {
         Producer producer = state.producers().get(name);
-        if (producer == null || producer.recent().isEmpty()) {
+        if (producer == null || producer.recent().isEmpty() || producer.isForgotten(now)) {
             return Optional.empty();
         }
         Producer.Answer last = producer.recent().get(producer.recent().size() - 1);

@@ -1,12 +1,14 @@
 package io.millrace.node.queue;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
 import io.millrace.protocol.block.BlockWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,39 @@ final class RecordPacker {
         this.ordinal = state.ordinal();
     }
 
+    /**
+     * The same events in blocks of which each fits into a record, but for single large events. Comes before everything
+     * else, since it may fail.
+     *
+     * @throws IllegalArgumentException if an event can't be written again
+     */
+    static List<Block> cut(List<Block> blocks) {
+        return blocks.stream().noneMatch(RecordPacker::isOversized)
+                ? blocks
+                : blocks.stream()
+                        .flatMap(block -> isOversized(block) ? pieces(block).stream() : Stream.of(block))
+                        .toList();
+    }
+
+    private static boolean isOversized(Block block) {
+        return block.length() > RECORD_BYTES && block.header().events() > 1;
+    }
+
+    private static List<Block> pieces(Block block) {
+        List<Block> pieces = new ArrayList<>();
+        BlockReader reader = new BlockReader(block);
+        BlockWriter writer = new BlockWriter(block.header().writer());
+        while (reader.advance()) {
+            NewEvent event = reader.newEvent();
+            if (!writer.isEmpty() && writer.rawLength() + event.encodedBound() > RECORD_BYTES / 2) {
+                pieces.add(writer.build(true));
+            }
+            writer.add(event);
+        }
+        pieces.add(writer.build(true));
+        return pieces;
+    }
+
     /** The id of the event that is added next. */
     EventId nextId() {
         return first.plus(taken);
@@ -63,14 +98,13 @@ final class RecordPacker {
         return events == 0 ? before : first.plus(events - 1L);
     }
 
+    /** @param fresh as {@link #cut} left them */
     void add(QueueEvent.Take take, List<Block> fresh) {
         takes.add(take);
         taken += take.events();
         for (Block block : fresh) {
             if (!block.header().zstd() && block.header().rawLength() < MERGED_BYTES / 2) {
                 merge(block);
-            } else if (block.length() > RECORD_BYTES && block.header().events() > 1) {
-                cut(block);
             } else {
                 flush();
                 store(block);
@@ -107,28 +141,13 @@ final class RecordPacker {
         merging = null;
     }
 
-    private void cut(Block block) {
-        flush();
-        BlockReader reader = new BlockReader(block);
-        BlockWriter writer = new BlockWriter(block.header().writer());
-        while (reader.advance()) {
-            writer.add(reader.newEvent());
-            if (writer.rawLength() >= RECORD_BYTES / 2) {
-                store(writer.build(true));
-            }
-        }
-        if (!writer.isEmpty()) {
-            store(writer.build(true));
-        }
-    }
-
     private void store(Block unstamped) {
         Block block = unstamped.stamped(queue, first.plus(stamped));
-        stamped += block.header().events();
         if (stored > 0 && stored + block.length() > RECORD_BYTES) {
             close(List.of());
         }
         blocks.add(block);
+        stamped += block.header().events();
         stored += block.length();
     }
 

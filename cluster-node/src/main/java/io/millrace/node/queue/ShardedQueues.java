@@ -78,6 +78,7 @@ public final class ShardedQueues implements Queues {
             QueueSettings settings,
             NameDirectory directory,
             LogReader log,
+            LogTruncation truncation,
             BotSignals bots,
             MeterRegistry meters,
             Clock clock) {
@@ -92,6 +93,7 @@ public final class ShardedQueues implements Queues {
                                 clock,
                                 bots,
                                 metrics,
+                                truncation,
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
                                 FencedException::isCauseOf)))

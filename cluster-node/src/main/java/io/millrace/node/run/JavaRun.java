@@ -4,7 +4,8 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.protocol.Checkpoint;
-import io.millrace.protocol.Position;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.RunInfo;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -54,6 +56,9 @@ final class JavaRun implements RunHandle {
     private final Progress progress;
     private final SharedKillSwitch killSwitch;
     private volatile CompletableFuture<?> handling = CompletableFuture.completedFuture(null);
+    /** Where batches must end, as receiving queues have told. */
+    private final List<Problem.Overlap> ends = new CopyOnWriteArrayList<>();
+
     private volatile boolean aborted;
     private @Nullable BotHandler handler;
 
@@ -110,21 +115,41 @@ final class JavaRun implements RunHandle {
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
-                .whenComplete((done, failure) -> complete(failure == null ? null : unwrap(failure)));
+                .whenComplete((done, failure) -> ended(failure == null ? null : unwrap(failure), materializer));
+    }
+
+    private void ended(@Nullable Throwable failure, Materializer materializer) {
+        Problem.Overlap overlap = failure instanceof RefusedException refused ? refused.overlap() : null;
+        if (overlap == null || aborted || ends.contains(overlap)) {
+            complete(failure);
+            return;
+        }
+        // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
+        ends.add(overlap);
+        CompletionStage<?> underWay = handling;
+        underWay.whenComplete((handled, interrupted) -> {
+            handler = null;
+            linger.again();
+            start(materializer);
+        });
     }
 
     private Source<Batch, NotUsed> batches() {
         Source<Batch, NotUsed> all = Source.empty();
         for (String trigger : order.triggers()) {
-            Checkpoint checkpoint = order.checkpoints().get(trigger);
-            Position after = checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
-            all = all.merge(Batching.of(
-                    new Feed(queues, new QueueName(trigger), after, linger, retries).source(),
-                    batchCount(),
-                    batchBytes(),
-                    gatherTime()));
+            QueueName queue = new QueueName(trigger);
+            Source<Batch, NotUsed> feed = new Feed(queues, queue, progress.position(queue), linger, retries).source();
+            all = all.merge(Batching.of(feed, batchCount(), batchBytes(), gatherTime())
+                    .mapConcat(batch -> batch.cutAt(ends(trigger))));
         }
         return all;
+    }
+
+    private List<EventId> ends(String source) {
+        return ends.stream()
+                .filter(end -> end.source().equals(source))
+                .map(Problem.Overlap::position)
+                .toList();
     }
 
     private CompletionStage<Handled> handle(Batch batch) {

@@ -42,6 +42,12 @@ final class Linger {
         inWork.addAndGet(-events);
     }
 
+    /** Reading begins anew behind what is through: what was in work is read again. */
+    void again() {
+        touchedAt = clock.millis();
+        inWork.set(0);
+    }
+
     void stop() {
         stopped = true;
     }

@@ -66,7 +66,8 @@ final class Output {
     private List<Append> cut(List<NewEvent> events) {
         String[] leastParent = new String[events.size()];
         for (int i = events.size() - 1; i >= 0; i--) {
-            String parent = lastParent(events.get(i));
+            // The first: what names several parents stays with all that they emit.
+            String parent = firstParent(events.get(i));
             leastParent[i] =
                     i + 1 == events.size() || parent.compareTo(leastParent[i + 1]) < 0 ? parent : leastParent[i + 1];
         }
@@ -96,6 +97,10 @@ final class Output {
 
     private Append append(BlockWriter writer, ParentRanges ranges) {
         return new Append(List.of(writer.build(writer.rawLength() >= COMPRESS_FROM)), null, run, ranges.toList());
+    }
+
+    private static String firstParent(NewEvent event) {
+        return Objects.requireNonNull(event.correlation()).start();
     }
 
     private static String lastParent(NewEvent event) {
