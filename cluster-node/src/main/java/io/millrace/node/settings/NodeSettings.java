@@ -127,7 +127,8 @@ public record NodeSettings(
                 config.getString("millrace.cassandra.user").isEmpty()
                         ? Optional.empty()
                         : Optional.of(new CassandraSettings.Login(
-                                config.getString("millrace.cassandra.user"), config.getString("millrace.cassandra.password"))));
+                                config.getString("millrace.cassandra.user"),
+                                config.getString("millrace.cassandra.password"))));
     }
 
     private static InetSocketAddress address(String text) {

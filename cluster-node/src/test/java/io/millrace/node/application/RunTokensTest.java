@@ -28,8 +28,11 @@ class RunTokensTest {
 
     @Property(tries = 200)
     void everyRunComesBack(
-            @ForAll long epoch, @ForAll long generation, @ForAll @LongRange(min = 0, max = 9_999_999_999_999L) long end) {
-        RunRef run = new RunRef(new BotId("b".repeat(200)), "r".repeat(36), epoch, generation, Instant.ofEpochMilli(end));
+            @ForAll long epoch,
+            @ForAll long generation,
+            @ForAll @LongRange(min = 0, max = 9_999_999_999_999L) long end) {
+        RunRef run =
+                new RunRef(new BotId("b".repeat(200)), "r".repeat(36), epoch, generation, Instant.ofEpochMilli(end));
         assertThat(TOKENS.read(TOKENS.sign(run))).contains(run);
     }
 
@@ -56,7 +59,9 @@ class RunTokensTest {
     void everyCutOffTokenProvesNothing() {
         String token = TOKENS.sign(RUN);
         for (int length = 0; length < token.length(); length++) {
-            assertThat(TOKENS.read(token.substring(0, length))).as("%s characters", length).isEmpty();
+            assertThat(TOKENS.read(token.substring(0, length)))
+                    .as("%s characters", length)
+                    .isEmpty();
         }
     }
 

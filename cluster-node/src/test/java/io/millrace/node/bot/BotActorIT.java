@@ -56,6 +56,7 @@ class BotActorIT {
     @Test
     void itSleepsAtItsTriggersAndRepeatsThatUntilItIsHeard() {
         register(Given.JAVA, "orders", "returns");
+        Awaitility.await().until(() -> host.told.size() == 2);
         assertThat(host.told).containsExactlyInAnyOrder(ASLEEP, "sleep returns z/");
 
         bot.ref.tell(new BotCommand.Asleep("orders"));
@@ -110,6 +111,7 @@ class BotActorIT {
         BotReply.Granted granted = workers.get(0).expectMessageClass(BotReply.Granted.class, WAIT);
         assertThat(granted.run().worker()).isEqualTo("worker-0");
         assertThat(granted.run().epoch()).isEqualTo(1);
+        assertThat(info(bot).runs()).as("it has heard all of them").isEqualTo(1);
         host.clock.plus(5_000);
         for (TestProbe<BotReply> worker : workers.subList(1, 10)) {
             worker.expectMessageClass(BotReply.Nothing.class, WAIT);
@@ -221,7 +223,7 @@ class BotActorIT {
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(1);
         ask(replyTo -> new BotCommand.Pause("lunch", replyTo));
-        assertThat(host.runCalls).containsExactly("stop 1");
+        Awaitility.await().until(() -> host.runCalls.contains("stop 1"));
         complete(1, null, Given.at(5));
         bot.ref.tell(new BotCommand.Wake("orders"));
         Awaitility.await().during(Duration.ofMillis(600)).until(() -> host.launched.size() == 1);
@@ -252,7 +254,7 @@ class BotActorIT {
 
         ask(BotCommand.Kill::new);
 
-        assertThat(host.runCalls).containsExactly("abort 1");
+        Awaitility.await().until(() -> host.runCalls.contains("abort 1"));
         assertRefused(complete(1, null, Given.at(1)), ProblemType.STALE_RUN);
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(2);
@@ -269,8 +271,8 @@ class BotActorIT {
 
         ask(replyTo -> new BotCommand.Reset("orders", Position.BEGINNING, "again", replyTo));
 
+        Awaitility.await().until(() -> host.told.contains(ASLEEP));
         assertThat(host.runCalls).containsExactly("abort 1");
-        assertThat(host.told).containsExactly(ASLEEP);
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(2);
         assertThat(host.launched.get(1).ref().generation()).isEqualTo(1);
@@ -331,9 +333,10 @@ class BotActorIT {
         bot.ref.tell(new BotCommand.Wake("other"));
         Awaitility.await().until(() -> host.told.contains("unsubscribe other"));
         register(Given.JAVA, "returns");
-        assertThat(host.told).contains("unsubscribe orders", "sleep returns z/");
+        Awaitility.await().until(() -> host.told.containsAll(List.of("unsubscribe orders", "sleep returns z/")));
         ask(BotCommand.Archive::new);
         Awaitility.await().until(() -> host.told.contains("unsubscribe returns"));
+        ask(BotCommand.Describe::new); // all that the archiving told is told
         int told = host.told.size();
         ask(BotCommand.Describe::new);
         assertThat(host.told).as("looking at it tells nobody anything").hasSize(told);
@@ -374,6 +377,8 @@ class BotActorIT {
         info(other);
         other.stop();
 
+        host.told.clear();
+
         // when the first one writes, its write fails and it restarts
         bot.ref.tell(new BotCommand.Pause("lost", bot.replies.getRef()));
 
@@ -381,6 +386,7 @@ class BotActorIT {
         Awaitility.await().atMost(WAIT).until(() -> host.runCalls.contains("abort 1"));
         BotState after = info(bot);
         assertThat(after.paused()).isFalse();
+        Awaitility.await().atMost(WAIT).until(() -> host.told.contains(ASLEEP));
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(2);
         assertThat(host.launched.get(1).ref().epoch()).isEqualTo(2);
@@ -419,7 +425,10 @@ class BotActorIT {
         return worker.expectMessageClass(BotReply.Granted.class, WAIT).run();
     }
 
-    private BotReply complete(long epoch, @org.jspecify.annotations.Nullable String error, Map<String, io.millrace.protocol.Checkpoint> read) {
+    private BotReply complete(
+            long epoch,
+            @org.jspecify.annotations.Nullable String error,
+            Map<String, io.millrace.protocol.Checkpoint> read) {
         return ask(replyTo -> new BotCommand.Complete(epoch, run(epoch), error, read, replyTo));
     }
 
@@ -439,9 +448,10 @@ class BotActorIT {
     }
 
     private static void assertRefused(BotReply reply, ProblemType type) {
-        assertThat(reply).isInstanceOfSatisfying(BotReply.Refused.class, refused -> assertThat(
-                        refused.problem().type())
-                .isEqualTo(type.urn()));
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        BotReply.Refused.class,
+                        refused -> assertThat(refused.problem().type()).isEqualTo(type.urn()));
     }
 
     private static void awaitLaunches(int count) {

@@ -119,8 +119,8 @@ class BotCodecsTest {
                 .containsExactlyInAnyOrder(Arrays.stream(BotEvent.class.getPermittedSubclasses())
                         .filter(Class::isRecord)
                         .toArray(Class<?>[]::new));
-        assertThat(GOLDEN.keySet()).allSatisfy(file -> assertThat(EVENTS.decodes(manifest(file)))
-                .isTrue());
+        assertThat(GOLDEN.keySet())
+                .allSatisfy(file -> assertThat(EVENTS.decodes(manifest(file))).isTrue());
     }
 
     @Test
@@ -195,7 +195,8 @@ class BotCodecsTest {
         for (Map.Entry<String, ByteBuffer> one : all.entrySet()) {
             java.nio.file.Path file = directory.resolve(one.getKey() + ".json");
             if (!java.nio.file.Files.exists(file)) {
-                java.nio.file.Files.writeString(file, JsonHeads.tree(one.getValue()).toPrettyString() + "\n");
+                java.nio.file.Files.writeString(
+                        file, JsonHeads.tree(one.getValue()).toPrettyString() + "\n");
             }
         }
     }

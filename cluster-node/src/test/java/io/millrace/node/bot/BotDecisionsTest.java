@@ -49,8 +49,7 @@ class BotDecisionsTest {
     @Test
     void anEntityTagIsHonoured() {
         assertRefused(BotDecisions.register(BotState.EMPTY, CONFIG, "*", NOW), ProblemType.PRECONDITION_FAILED);
-        assertRefused(
-                BotDecisions.register(Given.registered(), OTHER, "\"2\"", NOW), ProblemType.PRECONDITION_FAILED);
+        assertRefused(BotDecisions.register(Given.registered(), OTHER, "\"2\"", NOW), ProblemType.PRECONDITION_FAILED);
         assertThat(events(BotDecisions.register(Given.registered(), OTHER, "\"1\"", NOW)))
                 .hasSize(1);
     }

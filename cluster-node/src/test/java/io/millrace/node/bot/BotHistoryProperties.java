@@ -41,15 +41,17 @@ class BotHistoryProperties {
             long epochOfEffect = 0;
             BotState.Run run = before.run();
             switch (random.nextInt(14)) {
-                case 0 -> administrators(BotDecisions.register(
-                        live, Given.config(random.nextBoolean() ? Given.JAVA : Given.WORKER, "orders"), null, now));
+                case 0 ->
+                    administrators(BotDecisions.register(
+                            live, Given.config(random.nextBoolean() ? Given.JAVA : Given.WORKER, "orders"), null, now));
                 case 1 -> administrators(BotDecisions.pause(live, "why not", now));
                 case 2, 3 -> administrators(BotDecisions.resume(live, now));
                 case 4 -> administrators(BotDecisions.kill(live, now));
-                case 5 -> administrators(BotDecisions.reset(
-                        live,
-                        new BotCommand.Reset("orders", Position.of(Given.id(random.nextInt(100))), null, NOBODY),
-                        now));
+                case 5 ->
+                    administrators(BotDecisions.reset(
+                            live,
+                            new BotCommand.Reset("orders", Position.of(Given.id(random.nextInt(100))), null, NOBODY),
+                            now));
                 case 6 -> administrators(BotDecisions.archive(live, now));
                 case 7, 8, 9 -> {
                     if (live.mayRun(now)) {
@@ -130,7 +132,9 @@ class BotHistoryProperties {
             for (int i = 1; i < leases.size(); i++) {
                 Lease earlier = leases.get(i - 1);
                 Long end = ends.get(earlier.epoch());
-                assertThat(end).as("rule 7: a lease ends before the next begins").isNotNull();
+                assertThat(end)
+                        .as("rule 7: a lease ends before the next begins")
+                        .isNotNull();
                 assertThat(java.util.Objects.requireNonNull(end))
                         .as("rule 7: leases don't overlap")
                         .isLessThanOrEqualTo(leases.get(i).from());

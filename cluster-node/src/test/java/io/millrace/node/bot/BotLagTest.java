@@ -44,7 +44,8 @@ class BotLagTest {
         assertThat(position("now")).isEqualTo(Outcome.done(Position.BEGINNING));
         queues.put("orders", 3);
         assertThat(position("now"))
-                .isEqualTo(Outcome.done(Position.of(queues.events("orders").get(2).eid())));
+                .isEqualTo(
+                        Outcome.done(Position.of(queues.events("orders").get(2).eid())));
     }
 
     @ParameterizedTest
@@ -63,9 +64,10 @@ class BotLagTest {
                 "BEGINNING"
             })
     void whatIsNoPositionIsRefused(String text) {
-        assertThat(position(text)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> assertThat(
-                        refused.problem().type())
-                .isEqualTo(ProblemType.INVALID_POSITION.urn()));
+        assertThat(position(text))
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.problem().type()).isEqualTo(ProblemType.INVALID_POSITION.urn()));
     }
 
     @Test
@@ -78,7 +80,12 @@ class BotLagTest {
                         java.util.Map.of(
                                 "orders",
                                 new io.millrace.protocol.Checkpoint(
-                                        Position.of(queues.events("orders").get(0).eid()), 1, NOW - 5_000, NOW, NOW))));
+                                        Position.of(
+                                                queues.events("orders").get(0).eid()),
+                                        1,
+                                        NOW - 5_000,
+                                        NOW,
+                                        NOW))));
 
         assertThat(describe(state).lag()).containsEntry("orders", new BotInfo.Lag(2, 5.0));
     }

@@ -80,7 +80,9 @@ class BotRulesTest {
         return Stream.of(
                 fault("/handler", fields -> fields.handler = null),
                 fault("/handler/class", fields -> fields.handler = new HandlerSpec.Java("unknown", null)),
-                fault("/handler/settings", fields -> fields.handler = new HandlerSpec.Java("known", IntNode.valueOf(1))),
+                fault(
+                        "/handler/settings",
+                        fields -> fields.handler = new HandlerSpec.Java("known", IntNode.valueOf(1))),
                 fault("/handler/settings", fields -> fields.handler = new HandlerSpec.Worker(settings(65 << 10))),
                 fault("/triggers", fields -> fields.triggers = queues(101)),
                 fault("/triggers", fields -> fields.triggers = List.of("a", "b", "a")),
@@ -90,7 +92,9 @@ class BotRulesTest {
                 fault("/reads/0", fields -> fields.reads = List.of("../x")),
                 fault("/writes/0", fields -> fields.writes = List.of("")),
                 fault("/maxDuration", fields -> fields.maxDuration = Duration.ofMillis(999)),
-                fault("/maxDuration", fields -> fields.maxDuration = Duration.ofHours(24).plusMillis(1)),
+                fault(
+                        "/maxDuration",
+                        fields -> fields.maxDuration = Duration.ofHours(24).plusMillis(1)),
                 fault("/maxDuration", fields -> fields.maxDuration = Duration.ofSeconds(Long.MAX_VALUE)),
                 fault("/readFraction", fields -> fields.readFraction = 0.0),
                 fault("/readFraction", fields -> fields.readFraction = 1.01),

@@ -106,8 +106,7 @@ class BotStateTest {
         assertThat(Given.running().mayRun(NOW)).isFalse();
         assertThat(state.apply(new BotEvent.Paused(NOW, null)).mayRun(NOW)).isFalse();
         assertThat(state.apply(new BotEvent.Archived(NOW)).mayRun(NOW)).isFalse();
-        BotState failed =
-                Given.running().apply(new BotEvent.RunEnded(NOW, 1, BotEvent.How.ERROR, "boom", NOW + 2_250));
+        BotState failed = Given.running().apply(new BotEvent.RunEnded(NOW, 1, BotEvent.How.ERROR, "boom", NOW + 2_250));
         assertThat(failed.mayRun(NOW + 2_249)).isFalse();
         assertThat(failed.mayRun(NOW + 2_250)).isTrue();
     }

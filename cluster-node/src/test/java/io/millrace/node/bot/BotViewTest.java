@@ -76,12 +76,12 @@ class BotViewTest {
 
     @Test
     void aRunIsShownWithWhoeverDoesIt() {
-        BotInfo.Run byWorker = java.util.Objects.requireNonNull(info(Given.running(), 0).run());
+        BotInfo.Run byWorker =
+                java.util.Objects.requireNonNull(info(Given.running(), 0).run());
         assertThat(byWorker.worker()).isEqualTo("worker");
         assertThat(byWorker.node()).isNull();
 
-        BotState here =
-                Given.registered().apply(RunDecisions.start(Given.registered(), "run", "node", null, NOW));
+        BotState here = Given.registered().apply(RunDecisions.start(Given.registered(), "run", "node", null, NOW));
         BotInfo.Run byNode = java.util.Objects.requireNonNull(info(here, 0).run());
         assertThat(byNode.node()).isEqualTo("node");
         assertThat(byNode.worker()).isNull();

@@ -28,8 +28,9 @@ final class Deciding {
     }
 
     static void assertRefused(BotDecision decision, ProblemType type) {
-        assertThat(decision).isInstanceOfSatisfying(BotDecision.Reject.class, reject -> assertThat(
-                        reject.problem().type())
-                .isEqualTo(type.urn()));
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        BotDecision.Reject.class,
+                        reject -> assertThat(reject.problem().type()).isEqualTo(type.urn()));
     }
 }

@@ -25,8 +25,7 @@ final class Given {
 
     static BotConfig config(
             @Nullable HandlerSpec handler, @Nullable Duration max, @Nullable Double fraction, String... triggers) {
-        return new BotConfig(
-                null, null, null, List.of(triggers), handler, null, null, max, fraction, null, null, null);
+        return new BotConfig(null, null, null, List.of(triggers), handler, null, null, max, fraction, null, null, null);
     }
 
     static BotState state(BotEvent... events) {

@@ -41,8 +41,8 @@ class RunDecisionsTest {
 
     @Test
     void theRegistrationCanSetBothTimes() {
-        BotState state = Given.state(new BotEvent.Registered(
-                NOW, Given.config(Given.WORKER, Duration.ofSeconds(10), 0.25, "orders")));
+        BotState state = Given.state(
+                new BotEvent.Registered(NOW, Given.config(Given.WORKER, Duration.ofSeconds(10), 0.25, "orders")));
 
         BotEvent.RunStarted started = RunDecisions.start(state, "run", "node", null, NOW);
 
@@ -91,8 +91,7 @@ class RunDecisionsTest {
     }
 
     private static BotReply heartbeat(BotState state, long now) {
-        return Deciding.reply(
-                state, RunDecisions.heartbeat(state, new BotCommand.Heartbeat(1, "run-1", NOBODY), now));
+        return Deciding.reply(state, RunDecisions.heartbeat(state, new BotCommand.Heartbeat(1, "run-1", NOBODY), now));
     }
 
     @Test
@@ -101,10 +100,7 @@ class RunDecisionsTest {
 
         assertRefused(checkpoint(state, Given.at(4), NOW), ProblemType.CHECKPOINT_BACKWARDS);
         assertRefused(
-                checkpoint(
-                        state,
-                        Map.of("orders", new Checkpoint(Position.BEGINNING, 0, null, null, null)),
-                        NOW),
+                checkpoint(state, Map.of("orders", new Checkpoint(Position.BEGINNING, 0, null, null, null)), NOW),
                 ProblemType.CHECKPOINT_BACKWARDS);
         assertRefused(
                 RunDecisions.complete(state, new BotCommand.Complete(1, "run-1", null, Given.at(4), NOBODY), NOW),
@@ -172,8 +168,7 @@ class RunDecisionsTest {
         assertThat(state.failed()).isEqualTo(12);
         BotState healed = state.apply(RunDecisions.start(state, "run", "node", null, NOW));
         healed = accepted(
-                healed,
-                RunDecisions.complete(healed, new BotCommand.Complete(13, "run", null, Map.of(), NOBODY), NOW));
+                healed, RunDecisions.complete(healed, new BotCommand.Complete(13, "run", null, Map.of(), NOBODY), NOW));
         assertThat(healed.errorCount()).isZero();
         assertThat(healed.isRogue()).isFalse();
         assertThat(healed.mayRun(NOW)).isTrue();

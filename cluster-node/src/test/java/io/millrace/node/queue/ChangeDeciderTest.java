@@ -120,8 +120,7 @@ class ChangeDeciderTest {
         queue.take(of(run("c", 0, 2), child("s", source(1), "c")));
 
         assertThat(info().writers().stream().map(QueueInfo.Writer::bot)).containsExactly("c", "b");
-        assertThat(info().writers().get(0).checkpoint().checkpoint())
-                .hasToString(String.valueOf(last.last()));
+        assertThat(info().writers().get(0).checkpoint().checkpoint()).hasToString(String.valueOf(last.last()));
         assertThat(info().writers().get(1).checkpoint().records()).isEqualTo(2);
         assertThat(info().lastWriteAt()).isEqualTo(Instant.ofEpochMilli(queue.now));
     }
@@ -170,6 +169,8 @@ class ChangeDeciderTest {
 
     private static void assertRefused(QueueReply reply, ProblemType type) {
         assertThat(reply).isInstanceOf(QueueReply.Refused.class);
-        assertThat(((QueueReply.Refused) reply).problem().is(type)).as("%s", reply).isTrue();
+        assertThat(((QueueReply.Refused) reply).problem().is(type))
+                .as("%s", reply)
+                .isTrue();
     }
 }

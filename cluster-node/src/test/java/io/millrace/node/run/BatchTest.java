@@ -21,7 +21,8 @@ class BatchTest {
 
     @Test
     void aBatchIsCutByBytesButNeverAnEvent() {
-        List<Event> mixed = List.of(event(0, "\"12345678\""), event(1, "1"), event(2, "\"a long one indeed\""), event(3, "2"));
+        List<Event> mixed =
+                List.of(event(0, "\"12345678\""), event(1, "1"), event(2, "\"a long one indeed\""), event(3, "2"));
 
         assertThat(sizes(new Batch(ORDERS, mixed, 5).cut(100, 11))).containsExactly(2, 1, 1);
     }

@@ -40,8 +40,7 @@ class BatchingTest {
 
     @Test
     void gatheringEndsWhenItsTimeDoes() throws Exception {
-        var first = Batching.of(
-                        Source.single(batch(0, 3)).concat(Source.maybe()), 100, 1 << 20, Duration.ofMillis(50))
+        var first = Batching.of(Source.single(batch(0, 3)).concat(Source.maybe()), 100, 1 << 20, Duration.ofMillis(50))
                 .runWith(Sink.head(), KIT.system())
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
@@ -54,7 +53,8 @@ class BatchingTest {
                 .runWith(Sink.seq(), KIT.system())
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
-        List<Event> all = batches.stream().flatMap(batch -> batch.events().stream()).toList();
+        List<Event> all =
+                batches.stream().flatMap(batch -> batch.events().stream()).toList();
         assertThat(all).isEqualTo(events(0, 11));
         return batches.stream().map(batch -> batch.events().size()).toList();
     }

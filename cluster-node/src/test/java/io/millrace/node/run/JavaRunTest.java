@@ -77,8 +77,8 @@ class JavaRunTest {
     @Test
     void itGoesOnFromItsCheckpoint() {
         queues.put("a", 10);
-        checkpoints = Map.of(
-                "a", new Checkpoint(Position.of(queues.events("a").get(6).eid()), 7, null, null, null));
+        checkpoints =
+                Map.of("a", new Checkpoint(Position.of(queues.events("a").get(6).eid()), 7, null, null, null));
 
         start(COPY);
 
@@ -125,8 +125,9 @@ class JavaRunTest {
         awaitEnd();
         assertThat(bots.checkpointed())
                 .first()
-                .satisfies(first -> assertThat(Objects.requireNonNull(first.get(A)).records())
-                        .isEqualTo(1_000));
+                .satisfies(
+                        first -> assertThat(Objects.requireNonNull(first.get(A)).records())
+                                .isEqualTo(1_000));
         assertThat(reached()).isEqualTo(Position.of(last("a").eid()));
     }
 
@@ -140,7 +141,9 @@ class JavaRunTest {
                 throw new IllegalStateException("seven");
             }
             // The batch before is written once its successor is in work.
-            Awaitility.await().until(() -> event.eid().position() < 5 || queues.events("b").size() == 5);
+            Awaitility.await()
+                    .until(() ->
+                            event.eid().position() < 5 || queues.events("b").size() == 5);
             out.emit("b", event.payload());
         });
 
@@ -261,9 +264,7 @@ class JavaRunTest {
 
         awaitQuiet();
         int appends = queues.appendCount();
-        Awaitility.await()
-                .during(Duration.ofMillis(500))
-                .until(() -> queues.appendCount() <= appends + 1);
+        Awaitility.await().during(Duration.ofMillis(500)).until(() -> queues.appendCount() <= appends + 1);
         assertThat(bots.completed()).isEmpty();
     }
 
@@ -291,7 +292,8 @@ class JavaRunTest {
 
     /** The event of {@code source} that the last one of {@code queue} was made from. */
     private Event last(String queue, String source) {
-        int number = Integer.parseInt(queues.payloads(queue).get(queues.payloads(queue).size() - 1));
+        int number = Integer.parseInt(
+                queues.payloads(queue).get(queues.payloads(queue).size() - 1));
         return queues.events(source).get(number);
     }
 
@@ -344,7 +346,8 @@ class JavaRunTest {
         triggers = IntStream.range(0, 20).mapToObj(i -> "in" + i).toList();
         triggers.forEach(trigger -> queues.put(trigger, 50));
 
-        start((BotHandler) (events, out) -> events.forEach(event -> out.from(event).emit("b", event.queue())));
+        start((BotHandler)
+                (events, out) -> events.forEach(event -> out.from(event).emit("b", event.queue())));
 
         awaitEnd();
         assertThat(queues.payloads("b")).hasSize(1_000);
@@ -385,7 +388,9 @@ class JavaRunTest {
     }
 
     private RunProtocol.Complete awaitEnd() {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !bots.completed().isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !bots.completed().isEmpty());
         return completed();
     }
 

@@ -31,8 +31,7 @@ final class MemoryBots implements Bots {
     final List<RunProtocol.Complete> completes = new ArrayList<>();
 
     @Override
-    public synchronized CompletionStage<Outcome<Boolean>> checkpoint(
-            RunRef run, Map<QueueName, Checkpoint> reached) {
+    public synchronized CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> reached) {
         if (!refuseCheckpoints.isEmpty()) {
             return CompletableFuture.completedStage(Outcome.refused(refuseCheckpoints.removeFirst(), "scripted"));
         }

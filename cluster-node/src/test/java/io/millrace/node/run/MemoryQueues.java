@@ -93,8 +93,9 @@ public final class MemoryQueues implements Queues {
     private void add(QueueName queue, List<Block> blocks) {
         List<Block> log = log(queue);
         for (Block block : blocks) {
-            EventId first =
-                    log.isEmpty() ? FIRST : log.get(log.size() - 1).header().last().plus(1);
+            EventId first = log.isEmpty()
+                    ? FIRST
+                    : log.get(log.size() - 1).header().last().plus(1);
             log.add(block.stamped(queue, first));
         }
         List<CompletableFuture<Void>> waiting = List.copyOf(readers);
@@ -160,7 +161,9 @@ public final class MemoryQueues implements Queues {
     public synchronized CompletionStage<Outcome<Optional<EventId>>> tail(QueueName queue) {
         List<Event> events = events(queue.value());
         return CompletableFuture.completedStage(Outcome.done(
-                events.isEmpty() ? Optional.empty() : Optional.of(events.get(events.size() - 1).eid())));
+                events.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(events.get(events.size() - 1).eid())));
     }
 
     @Override

@@ -37,8 +37,7 @@ class OutputTest {
         out.emit("priced", 1);
 
         NewEvent event = emitted().get(0);
-        assertThat(event.correlation())
-                .isEqualTo(new Correlation("orders", id(0).toString(), id(9).toString(), 10));
+        assertThat(event.correlation()).isEqualTo(new Correlation("orders", id(0).toString(), id(9).toString(), 10));
         assertThat(event.sourceTimestamp()).as("the earliest of the parents'").isEqualTo(NOW - 9);
     }
 
@@ -64,7 +63,8 @@ class OutputTest {
     @Test
     void anEventOfAnotherBatchIsNoParent() {
         assertThatThrownBy(() -> out.from(event(10))).hasMessageContaining("not an event of this batch");
-        Event other = new Event(null, "returns", id(3), NOW, NOW, null, batch.get(0).payload());
+        Event other =
+                new Event(null, "returns", id(3), NOW, NOW, null, batch.get(0).payload());
         assertThatThrownBy(() -> out.from(other)).hasMessageContaining("not an event of this batch");
     }
 

@@ -22,8 +22,8 @@ class ProgressTest {
         progress.done(new Batch(ORDERS, events(6, 11), NOW + 3), NOW + 4);
 
         assertThat(progress.take(NOW + 5))
-                .containsExactly(Map.entry(
-                        ORDERS, new Checkpoint(Position.of(id(10)), 110, NOW - 10, NOW + 3, NOW + 4)));
+                .containsExactly(
+                        Map.entry(ORDERS, new Checkpoint(Position.of(id(10)), 110, NOW - 10, NOW + 3, NOW + 4)));
     }
 
     @Test

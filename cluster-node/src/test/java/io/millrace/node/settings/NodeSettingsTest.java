@@ -25,8 +25,8 @@ class NodeSettingsTest {
         assertThat(settings.cassandra().requestTimeout()).isEqualTo(CassandraSettings.DEFAULT_REQUEST_TIMEOUT);
         assertThat(settings.cassandra().login()).isEmpty();
         assertThat(settings.queue())
-                .isEqualTo(new QueueSettings(
-                        32 << 20, 4 << 20, 4 << 20, Duration.ofMinutes(2), Duration.ofSeconds(10)));
+                .isEqualTo(
+                        new QueueSettings(32 << 20, 4 << 20, 4 << 20, Duration.ofMinutes(2), Duration.ofSeconds(10)));
         assertThat(settings.bot())
                 .isEqualTo(new BotSettings(
                         Duration.ofMinutes(2),
