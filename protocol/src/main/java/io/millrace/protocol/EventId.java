@@ -38,7 +38,7 @@ public record EventId(long millis, int position) implements Comparable<EventId> 
      *
      * @throws IllegalArgumentException if the text isn't an id, or its date and its milliseconds disagree
      */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static EventId parse(String text) {
         if (text.length() == LENGTH && text.charAt(32) == '-') {
             long millis = digits(text, 19, 32);

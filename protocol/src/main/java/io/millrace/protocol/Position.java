@@ -39,7 +39,7 @@ public final class Position {
      *
      * @throws IllegalArgumentException if no id begins so
      */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Position parse(String text) {
         if (text.length() == EventId.LENGTH) {
             return of(EventId.parse(text));

@@ -65,7 +65,9 @@ final class BotRules {
         List<String> tags = config.tags();
         require(
                 "/tags",
-                tags == null || (tags.size() <= MAX_TAGS && tags.stream().allMatch(tag -> tag.length() <= MAX_TAG)),
+                tags == null
+                        || (tags.size() <= MAX_TAGS
+                                && tags.stream().allMatch(tag -> tag != null && tag.length() <= MAX_TAG)),
                 "at most " + MAX_TAGS + " tags of at most " + MAX_TAG + " characters");
         batch(config.batch());
         BotConfig.Lag lag = config.lag();

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
@@ -106,29 +107,30 @@ final class JavaRun implements RunHandle {
         return batch == null || batch.bytes() == null ? BATCH_BYTES : batch.bytes();
     }
 
-    void start(Materializer materializer) {
-        batches()
+    /** Begins; what is returned is done when nothing more is begun, before the bot has heard of the end. */
+    CompletionStage<?> start(Materializer materializer) {
+        return batches()
                 .via(killSwitch.flow())
                 .mapAsync(1, this::handle)
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
-                .whenComplete((done, failure) -> ended(failure == null ? null : unwrap(failure), materializer));
+                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
+                .thenCompose(failure -> ended(failure, materializer));
     }
 
-    private void ended(@Nullable Throwable failure, Materializer materializer) {
+    private CompletionStage<?> ended(@Nullable Throwable failure, Materializer materializer) {
         Problem.Overlap overlap = failure instanceof RefusedException refused ? refused.overlap() : null;
         if (overlap == null || aborted || ends.contains(overlap)) {
             complete(failure);
-            return;
+            return CompletableFuture.completedStage(true);
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
-        CompletionStage<?> underWay = handling;
-        underWay.whenComplete((handled, interrupted) -> {
+        return handling.handle((handled, interrupted) -> true).thenCompose(quiet -> {
             handler = null;
             linger.again();
-            start(materializer);
+            return start(materializer);
         });
     }
 
@@ -221,9 +223,11 @@ final class JavaRun implements RunHandle {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
+    /** What the handler or the bus threw: futures of Java and of Scala put it into boxes. */
     private static Throwable unwrap(Throwable failure) {
         Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
+        boolean boxed = failure instanceof CompletionException || failure instanceof ExecutionException;
+        return boxed && cause != null ? unwrap(cause) : failure;
     }
 
     @Override

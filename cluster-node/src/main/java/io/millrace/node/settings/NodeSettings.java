@@ -71,64 +71,64 @@ public record NodeSettings(
                 .withFallback(ConfigFactory.parseResources("millrace-http.conf"))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
-        Config millrace = config.getConfig("millrace");
         ClusterSettings cluster = new ClusterSettings(
-                millrace.getString("cluster.host"),
-                millrace.getInt("cluster.port"),
-                millrace.getDuration("cluster.sweep-every"));
+                config.getString("millrace.cluster.host"),
+                config.getInt("millrace.cluster.port"),
+                config.getDuration("millrace.cluster.sweep-every"));
         return new NodeSettings(
                 cluster,
-                http(millrace.getConfig("http")),
-                cassandra(millrace.getConfig("cassandra")),
+                http(config),
+                cassandra(config),
                 new QueueSettings(
-                        millrace.getBytes("queue.max-waiting-bytes"),
-                        size(millrace, "queue.commit-bytes"),
-                        size(millrace, "queue.window-bytes"),
-                        millrace.getDuration("queue.passivate-after"),
-                        millrace.getDuration("queue.ask-timeout")),
+                        config.getBytes("millrace.queue.max-waiting-bytes"),
+                        size(config, "millrace.queue.commit-bytes"),
+                        size(config, "millrace.queue.window-bytes"),
+                        config.getDuration("millrace.queue.passivate-after"),
+                        config.getDuration("millrace.queue.ask-timeout")),
                 new BotSettings(
-                        millrace.getDuration("bot.passivate-after"),
-                        millrace.getDuration("bot.heartbeat-every"),
-                        millrace.getDuration("bot.lost-after"),
-                        millrace.getDuration("bot.linger"),
-                        millrace.getDuration("bot.ask-timeout")),
-                millrace.getInt("handler.threads"),
+                        config.getDuration("millrace.bot.passivate-after"),
+                        config.getDuration("millrace.bot.heartbeat-every"),
+                        config.getDuration("millrace.bot.lost-after"),
+                        config.getDuration("millrace.bot.linger"),
+                        config.getDuration("millrace.bot.ask-timeout")),
+                config.getInt("millrace.handler.threads"),
                 config);
     }
 
-    private static int size(Config millrace, String key) {
-        long bytes = millrace.getBytes(key);
-        Require.between("millrace." + key, bytes, 0, Integer.MAX_VALUE);
+    private static int size(Config config, String key) {
+        long bytes = config.getBytes(key);
+        Require.between(key, bytes, 0, Integer.MAX_VALUE);
         return (int) bytes;
     }
 
-    private static HttpSettings http(Config http) {
+    private static HttpSettings http(Config config) {
         return new HttpSettings(
-                http.getString("host"),
-                http.getInt("port"),
-                http.getBytes("append-bytes"),
-                http.getInt("reads"),
-                http.getDuration("read-wait"),
-                http.getDuration("body-timeout"),
-                http.getDuration("keep-alive"));
+                config.getString("millrace.http.host"),
+                config.getInt("millrace.http.port"),
+                config.getBytes("millrace.http.append-bytes"),
+                config.getInt("millrace.http.reads"),
+                config.getDuration("millrace.http.read-wait"),
+                config.getDuration("millrace.http.body-timeout"),
+                config.getDuration("millrace.http.keep-alive"));
     }
 
-    private static CassandraSettings cassandra(Config cassandra) {
-        Map<String, String> replication = cassandra.getConfig("replication").entrySet().stream()
+    private static CassandraSettings cassandra(Config config) {
+        Map<String, String> replication = config.getConfig("millrace.cassandra.replication").entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().unwrapped().toString()));
         return new CassandraSettings(
-                cassandra.getStringList("contact-points").stream()
+                config.getStringList("millrace.cassandra.contact-points").stream()
                         .map(NodeSettings::address)
                         .toList(),
-                cassandra.getString("datacenter"),
-                cassandra.getString("keyspace"),
+                config.getString("millrace.cassandra.datacenter"),
+                config.getString("millrace.cassandra.keyspace"),
                 replication,
-                cassandra.getDuration("request-timeout"),
-                cassandra.getString("user").isEmpty()
+                config.getDuration("millrace.cassandra.request-timeout"),
+                config.getString("millrace.cassandra.user").isEmpty()
                         ? Optional.empty()
                         : Optional.of(new CassandraSettings.Login(
-                                cassandra.getString("user"), cassandra.getString("password"))));
+                                config.getString("millrace.cassandra.user"),
+                                config.getString("millrace.cassandra.password"))));
     }
 
     private static InetSocketAddress address(String text) {
@@ -138,7 +138,7 @@ public record NodeSettings(
         }
         try {
             return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) { // no number, or none of a port
             throw new IllegalArgumentException("millrace.cassandra.contact-points must be host:port, not " + text, e);
         }
     }

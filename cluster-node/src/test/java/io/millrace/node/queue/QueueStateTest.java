@@ -60,10 +60,11 @@ class QueueStateTest {
     void everyEventHasARuleAndIsCountedAsOneRecord() {
         assertThat(Set.of(QueueEvent.class.getPermittedSubclasses())).isEqualTo(ONE_OF_EACH.keySet());
 
-        Arrays.stream(QueueEvent.class.getPermittedSubclasses()).map(ONE_OF_EACH::get).forEach(event -> assertThat(
-                        QueueState.EMPTY.apply(event).sequence())
-                .as("%s", event)
-                .isEqualTo(1));
+        Arrays.stream(QueueEvent.class.getPermittedSubclasses())
+                .map(ONE_OF_EACH::get)
+                .forEach(event -> assertThat(QueueState.EMPTY.apply(event).sequence())
+                        .as("%s", event)
+                        .isEqualTo(1));
     }
 
     @Test

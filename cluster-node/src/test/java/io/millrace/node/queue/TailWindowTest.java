@@ -92,16 +92,20 @@ class TailWindowTest {
         // The record at the window's edge may be needed in part only; then it is the record before that decides.
         assertThat(read.isPresent()).isEqualTo(firstNeeded >= firstHeld);
         read.ifPresent(found -> {
-            assertThat(found.blocks()).isEqualTo(expected.subList(0, found.blocks().size()));
+            assertThat(found.blocks())
+                    .isEqualTo(expected.subList(0, found.blocks().size()));
             assertThat(found.last())
                     .isEqualTo(expected.get(found.blocks().size() - 1).header().last());
             assertThat(found.atTail()).isEqualTo(found.blocks().size() == expected.size());
-            assertThat(found.record()).isEqualTo(recordOf(all, expected.get(found.blocks().size() - 1)) + 1);
+            assertThat(found.record())
+                    .isEqualTo(recordOf(all, expected.get(found.blocks().size() - 1)) + 1);
             long before = found.blocks().subList(0, found.blocks().size() - 1).stream()
                     .filter(block -> recordOf(all, block) < found.record() - 1)
                     .mapToLong(Block::length)
                     .sum();
-            assertThat(before).as("stops after the record that passes the limit").isLessThan(maxBytes);
+            assertThat(before)
+                    .as("stops after the record that passes the limit")
+                    .isLessThan(maxBytes);
         });
     }
 

@@ -1,0 +1,160 @@
+package io.millrace.node.bot;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.millrace.node.cassandra.Sessions;
+import io.millrace.node.cassandra.TestCassandra;
+import io.millrace.node.journal.Codecs;
+import io.millrace.node.journal.JournalLimits;
+import io.millrace.node.journal.JournalMetrics;
+import io.millrace.node.journal.JournalSetup;
+import io.millrace.node.journal.Schema;
+import io.millrace.node.run.MovableClock;
+import io.millrace.node.run.RunHandle;
+import io.millrace.node.run.RunLauncher;
+import io.millrace.node.run.RunOrder;
+import io.millrace.node.settings.BotSettings;
+import io.millrace.node.settings.CassandraSettings;
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.Position;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/** Real bot actors on the real journal; the queues and the runs around them only take notes. Messages are serialized. */
+final class BotHost implements AutoCloseable {
+    static final Duration LOST_AFTER = Duration.ofSeconds(15);
+
+    /** What was told to queues: {@code sleep orders z/}, {@code unsubscribe orders}. */
+    final List<String> told = new CopyOnWriteArrayList<>();
+
+    final List<RunOrder> launched = new CopyOnWriteArrayList<>();
+
+    /** What was told to runs: {@code stop 1}, {@code abort 1}, with their epochs. */
+    final List<String> runCalls = new CopyOnWriteArrayList<>();
+
+    final List<String> passivated = new CopyOnWriteArrayList<>();
+    final MovableClock clock = new MovableClock(System.currentTimeMillis());
+    final CqlSession session;
+    final String keyspace;
+    private final ActorSystem system;
+    private final AtomicInteger runIds = new AtomicInteger();
+
+    BotHost() {
+        TestCassandra cassandra = TestCassandra.shared();
+        keyspace = cassandra.newKeyspace();
+        CassandraSettings settings =
+                CassandraSettings.development(cassandra.contactPoint(), cassandra.datacenter(), keyspace);
+        try {
+            session = Sessions.open(settings).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("no session", e);
+        }
+        Schema.create(session, settings);
+        JournalSetup journal = JournalSetup.on(
+                session,
+                keyspace,
+                new Codecs(List.of(new BotEventCodec()), List.of(new BotSnapshotCodec())),
+                JournalLimits.defaults(),
+                JournalMetrics.NONE);
+        system = ActorSystem.create(
+                "bots", ActorSystemSetup.create(journal, BootstrapSetup.create(BotWireTest.AS_A_NODE)));
+    }
+
+    /** An incarnation of a bot, with its notes wiped. */
+    One start(String name, Duration passivateAfter) {
+        return new One(name, passivateAfter);
+    }
+
+    One start(String name) {
+        return new One(name, Duration.ofMinutes(5));
+    }
+
+    TestProbe<BotReply> probe() {
+        return TestProbe.create(Adapter.toTyped(system));
+    }
+
+    @Override
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the actor system doesn't end", e);
+        }
+        session.close();
+    }
+
+    /** One incarnation. */
+    final class One {
+        final TestProbe<BotReply> replies = probe();
+        final ActorRef<BotCommand> ref;
+
+        One(String name, Duration passivateAfter) {
+            TriggerQueues queues = new TriggerQueues() {
+                @Override
+                public void sleep(String queue, String bot, Position position) {
+                    told.add("sleep " + queue + " " + position);
+                }
+
+                @Override
+                public void unsubscribe(String queue, String bot) {
+                    told.add("unsubscribe " + queue);
+                }
+            };
+            ref = Adapter.spawnAnonymous(
+                    system,
+                    BotActor.create(new BotContext(
+                            new BotId(name),
+                            "node",
+                            "bot|" + name,
+                            new BotSettings(
+                                    passivateAfter,
+                                    Duration.ofSeconds(5),
+                                    LOST_AFTER,
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(10)),
+                            clock,
+                            queues,
+                            new Launcher(),
+                            () -> "run-" + runIds.incrementAndGet(),
+                            self -> passivated.add(name))));
+        }
+
+        /** Stops it as its shard would. */
+        void stop() {
+            ref.tell(BotCommand.Stop.STOP);
+            replies.expectTerminated(ref, Duration.ofSeconds(20));
+        }
+    }
+
+    private final class Launcher implements RunLauncher {
+        @Override
+        public boolean knows(String handlerClass) {
+            return true;
+        }
+
+        @Override
+        public RunHandle launch(RunOrder order) {
+            launched.add(order);
+            return new RunHandle() {
+                @Override
+                public void stop() {
+                    runCalls.add("stop " + order.ref().epoch());
+                }
+
+                @Override
+                public void abort() {
+                    runCalls.add("abort " + order.ref().epoch());
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.node.bot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.node.run.RunHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.Test;
+
+class BotMomentTest {
+    private final BotMoment moment = new BotMoment();
+
+    @Test
+    void aRunIsWantedWhileAnyTriggerHasEvents() {
+        assertThat(moment.wantsRun(0)).isFalse();
+        moment.eventsWait("a");
+        moment.eventsWait("b");
+        moment.nothingWaits("a");
+        assertThat(moment.wantsRun(0)).isTrue();
+        moment.nothingWaits("b");
+        assertThat(moment.wantsRun(0)).isFalse();
+    }
+
+    @Test
+    void aRunIsWantedWhenForcedAndOnlyOnce() {
+        moment.force();
+        assertThat(moment.wantsRun(0)).isTrue();
+        moment.runStarted(null, 0);
+        assertThat(moment.wantsRun(0)).isFalse();
+    }
+
+    @Test
+    void whatWokeTheBotDuringARunIsNoReasonForTheNextOne() {
+        moment.runStarted(null, 0);
+        moment.eventsWait("b");
+        moment.runEnded(10, 0);
+        assertThat(moment.wantsRun(10)).isFalse();
+    }
+
+    @Test
+    void aRestIsKept() {
+        moment.runEnded(100, 1_000);
+        moment.eventsWait("a");
+        assertThat(moment.wantsRun(1_099)).isFalse();
+        assertThat(moment.wantsRun(1_100)).isTrue();
+    }
+
+    @Test
+    void queuesThatSayNothingAreAskedAgainUntilTheyDo() {
+        moment.asked("a", 0);
+        moment.asked("b", 0);
+        assertThat(moment.toAskAgain(999)).isEmpty();
+        assertThat(moment.toAskAgain(1_000)).containsExactlyInAnyOrder("a", "b");
+        moment.nothingWaits("a");
+        moment.eventsWait("b");
+        assertThat(moment.toAskAgain(9_000)).isEmpty();
+    }
+
+    @Test
+    void workersAreServedInTheirOrderAndLateOnesTurnedAway() {
+        TestInbox<BotReply> early = TestInbox.create();
+        TestInbox<BotReply> late = TestInbox.create();
+        BotCommand.Ask first = new BotCommand.Ask("first", 100, early.getRef());
+        BotCommand.Ask second = new BotCommand.Ask("second", 5_000, late.getRef());
+        BotCommand.Ask third = new BotCommand.Ask("third", 5_000, late.getRef());
+        moment.offer(first, 0);
+        moment.offer(second, 0);
+        moment.offer(third, 0);
+
+        assertThat(moment.nextAsker(100)).isEqualTo(second);
+
+        early.expectMessage(new BotReply.Nothing());
+        assertThat(moment.nextAsker(100)).isEqualTo(third);
+        assertThat(moment.nextAsker(100)).isNull();
+        assertThat(late.hasMessages()).isFalse();
+    }
+
+    @Test
+    void soManyWorkersMayWait() {
+        TestInbox<BotReply> inbox = TestInbox.create();
+        for (int i = 0; i < BotMoment.MAX_ASKERS; i++) {
+            assertThat(moment.offer(new BotCommand.Ask("w", 1, inbox.getRef()), 0))
+                    .isTrue();
+        }
+        assertThat(moment.offer(new BotCommand.Ask("w", 1, inbox.getRef()), 0)).isFalse();
+    }
+
+    @Test
+    void aRunThatEndsIsAborted() {
+        List<String> calls = new ArrayList<>();
+        moment.runStarted(
+                new RunHandle() {
+                    @Override
+                    public void stop() {
+                        calls.add("stop");
+                    }
+
+                    @Override
+                    public void abort() {
+                        calls.add("abort");
+                    }
+                },
+                0);
+        assertThat(moment.isRunningHere()).isTrue();
+        moment.stopRun();
+        moment.runEnded(1, 0);
+        moment.runEnded(1, 0);
+        moment.stopRun();
+        assertThat(calls).containsExactly("stop", "abort");
+        assertThat(moment.isRunningHere()).isFalse();
+    }
+
+    @Test
+    void aRunIsLostWhenItSaysNothingForTooLong() {
+        moment.runStarted(null, 1_000);
+        assertThat(moment.isRunLost(15_999, 15_000)).isFalse();
+        assertThat(moment.isRunLost(16_000, 15_000)).isTrue();
+        moment.heardOfRun(16_000);
+        assertThat(moment.isRunLost(16_000, 15_000)).isFalse();
+    }
+}

@@ -1,0 +1,119 @@
+package io.millrace.node.run;
+
+import io.millrace.node.application.Bots;
+import io.millrace.node.application.Configured;
+import io.millrace.node.application.Outcome;
+import io.millrace.node.application.RunRef;
+import io.millrace.protocol.BotId;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.Page;
+import io.millrace.protocol.http.RunProtocol;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The bots as a run sees them: notes what it is told, refuses as scripted. */
+final class MemoryBots implements Bots {
+    final Deque<ProblemType> refuseCheckpoints = new ArrayDeque<>();
+    final Deque<ProblemType> refuseCompletes = new ArrayDeque<>();
+    final List<Map<QueueName, Checkpoint>> checkpoints = new ArrayList<>();
+    final List<RunProtocol.Complete> completes = new ArrayList<>();
+
+    @Override
+    public synchronized CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> reached) {
+        if (!refuseCheckpoints.isEmpty()) {
+            return CompletableFuture.completedStage(Outcome.refused(refuseCheckpoints.removeFirst(), "scripted"));
+        }
+        checkpoints.add(reached);
+        return CompletableFuture.completedStage(Outcome.done(true));
+    }
+
+    @Override
+    public synchronized CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
+        if (!refuseCompletes.isEmpty()) {
+            return CompletableFuture.completedStage(Outcome.refused(refuseCompletes.removeFirst(), "scripted"));
+        }
+        completes.add(complete);
+        return CompletableFuture.completedStage(Outcome.done(true));
+    }
+
+    synchronized List<RunProtocol.Complete> completed() {
+        return List.copyOf(completes);
+    }
+
+    synchronized List<Map<QueueName, Checkpoint>> checkpointed() {
+        return List.copyOf(checkpoints);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Configured<BotInfo>>> register(
+            BotId bot, BotConfig config, @Nullable String ifMatch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> describe(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> archive(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> run(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> kill(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
+        throw new UnsupportedOperationException();
+    }
+}
