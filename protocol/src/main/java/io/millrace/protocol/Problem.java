@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail this occurrence, for a person; never text of a parser or a stack trace
  * @param retryable true if the same request may succeed later
  * @param errors where the input was at fault
+ * @param overlap with {@link ProblemType#OVERLAP}: where to cut batches
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -23,7 +24,8 @@ public record Problem(
         @JsonProperty("status") int status,
         @JsonProperty("detail") String detail,
         @JsonProperty("retryable") boolean retryable,
-        @JsonProperty("errors") List<InputError> errors) {
+        @JsonProperty("errors") List<InputError> errors,
+        @JsonProperty("overlap") @Nullable Overlap overlap) {
 
     /** The media type of a problem document. */
     public static final String MEDIA_TYPE = "application/problem+json";
@@ -40,7 +42,15 @@ public record Problem(
 
     /** The kind, this occurrence and where the input was at fault. */
     public static Problem of(ProblemType type, String detail, List<InputError> errors) {
-        return new Problem(type.urn(), type.title(), type.status(), detail, type.isRetryable(), errors);
+        return new Problem(type.urn(), type.title(), type.status(), detail, type.isRetryable(), errors, null);
+    }
+
+    /** What a bot's output was refused for, when it names parents on both sides of what the queue has of it already. */
+    public static Problem overlap(Overlap overlap) {
+        ProblemType type = ProblemType.OVERLAP;
+        String detail = "the queue has the bot's output up to " + overlap.position() + " of queue " + overlap.source()
+                + " already: end a batch there";
+        return new Problem(type.urn(), type.title(), type.status(), detail, type.isRetryable(), List.of(), overlap);
     }
 
     /** True if the problem is of this kind. */
@@ -48,6 +58,16 @@ public record Problem(
     public boolean is(ProblemType kind) {
         return type.equals(kind.urn());
     }
+
+    /**
+     * Up to where a queue has a bot's output.
+     *
+     * @param source the queue that it was made from
+     * @param position the last event there whose output is written
+     */
+    public record Overlap(
+            @JsonProperty("source") String source,
+            @JsonProperty("position") EventId position) {}
 
     /**
      * One fault in the input.

@@ -14,6 +14,7 @@ public enum ProblemType {
     NOT_ACCEPTABLE(406, "None of the accepted media types can be given", false),
     REQUEST_TIMEOUT(408, "The request took too long to arrive", true),
     STALE_RUN(409, "The run has ended or was replaced", false),
+    OVERLAP(409, "What is emitted again goes over the edge of what was emitted before", false),
     SEQUENCE_GAP(409, "Earlier sequences of this producer are missing", true),
     SEQUENCE_CONFLICT(409, "The sequence was taken with other content", false),
     QUEUE_ARCHIVED(409, "The queue is archived", false),

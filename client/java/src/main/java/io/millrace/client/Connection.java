@@ -10,6 +10,7 @@ import io.millrace.protocol.block.Block;
 import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
+import io.millrace.protocol.http.ProducerInfo;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,6 +42,21 @@ record Connection(Transport transport, Duration deadline) {
 
     CompletableFuture<Answer> send(Call call) {
         return transport.send(call);
+    }
+
+    /** How far a producer has come in a queue: null if it was never there, or has no name yet. */
+    CompletableFuture<@Nullable ProducerInfo> producer(QueueName queue, @Nullable ProducerId producer) {
+        if (producer == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return Replies.as(send(call("GET", queue(queue) + "/producers/" + producer.value())), ProducerInfo.class)
+                .<@Nullable ProducerInfo>thenApply(info -> info)
+                .exceptionally(e -> {
+                    if (Replies.unwrap(e) instanceof NotFoundException) {
+                        return null;
+                    }
+                    throw Replies.of(e);
+                });
     }
 
     /** An append that its number makes safe to repeat. */

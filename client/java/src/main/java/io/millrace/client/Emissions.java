@@ -31,7 +31,12 @@ final class Emissions {
     /** One request. */
     record Request(QueueName queue, Block block) {}
 
-    private record Emitted(NewEvent event, EventId parent) {}
+    private record Emitted(NewEvent event, EventId parent) {
+        boolean hasManyParents() {
+            Correlation correlation = event.correlation();
+            return correlation != null && correlation.units() > 1;
+        }
+    }
 
     private final Map<QueueName, List<Emitted>> byQueue = new LinkedHashMap<>();
     private final RunInfo run;
@@ -78,6 +83,10 @@ final class Emissions {
         if (fits(emitted)) {
             return List.of(request(queue, emitted));
         }
+        if (emitted.stream().anyMatch(Emitted::hasManyParents)) {
+            // Cut anywhere, a part of it would go over the edge of what the queue then has.
+            throw tooMuch("a batch", queue);
+        }
         List<Emitted> ordered = new ArrayList<>(emitted);
         ordered.sort(Comparator.comparing(Emitted::parent));
         List<Request> requests = new ArrayList<>();
@@ -89,9 +98,7 @@ final class Emissions {
             }
             List<Emitted> ofOneSource = ordered.subList(from, to);
             if (!fits(ofOneSource)) {
-                throw new IllegalStateException("what is emitted for one event into queue " + queue
-                        + " must fit into one request: " + Limits.REQUEST_EVENTS + " events, " + Limits.REQUEST_BYTES
-                        + " bytes");
+                throw tooMuch("one event", queue);
             }
             packed.addAll(ofOneSource);
             if (!fits(packed)) {
@@ -101,6 +108,12 @@ final class Emissions {
         }
         requests.add(request(queue, packed));
         return requests;
+    }
+
+    private static IllegalStateException tooMuch(String source, QueueName queue) {
+        return new IllegalStateException("what is emitted for " + source + " into queue " + queue
+                + " must fit into one request: " + Limits.REQUEST_EVENTS + " events, " + Limits.REQUEST_BYTES
+                + " bytes");
     }
 
     private static boolean fits(List<Emitted> emitted) {

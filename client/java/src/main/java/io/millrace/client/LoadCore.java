@@ -43,9 +43,8 @@ final class LoadCore {
     private final Map<QueueName, LoadLane> lanes = new HashMap<>();
     /** Lanes that may have something to send. */
     private final ArrayDeque<LoadLane> ready = new ArrayDeque<>();
-    /** Batches in the order in which their linger ends; sealed ones among them are passed over. */
-    private final ArrayDeque<LoadBatch> lingering = new ArrayDeque<>();
 
+    private final Lingering lingering;
     private final ArrayDeque<BlockWriter> spare = new ArrayDeque<>();
     private long buffered;
     private long acknowledged;
@@ -57,6 +56,7 @@ final class LoadCore {
     LoadCore(Connection connection, LoadOptions options) {
         this.connection = connection;
         this.options = options;
+        this.lingering = new Lingering(options.linger);
         this.producer = options.producer != null ? options.producer : new ProducerId("load-" + UUID.randomUUID());
         Transport.threads("millrace-load-" + producer.value())
                 .newThread(this::run)
@@ -140,10 +140,9 @@ final class LoadCore {
     private LoadBatch open(LoadLane lane) {
         BlockWriter writer = spare.poll();
         LoadBatch batch = lane.open(writer == null ? new BlockWriter(options.bot) : writer);
-        if (lingering.isEmpty()) {
+        if (lingering.add(batch)) {
             work.signal();
         }
-        lingering.add(batch);
         return batch;
     }
 
@@ -153,28 +152,11 @@ final class LoadCore {
             if (lanes.size() == MOST_LANES) {
                 throw new IllegalStateException("a loader writes to at most " + MOST_LANES + " queues");
             }
-            lane = new LoadLane(queue, before(queue, options.producer));
+            lane = new LoadLane(queue, connection.producer(queue, options.producer));
             lanes.put(queue, lane);
             begin(lane);
         }
         return lane;
-    }
-
-    private CompletableFuture<@Nullable ProducerInfo> before(QueueName queue, @Nullable ProducerId named) {
-        if (named == null) {
-            return CompletableFuture.completedFuture(null); // nobody ever used the name
-        }
-        return Replies.as(
-                        connection.send(
-                                connection.call("GET", Connection.queue(queue) + "/producers/" + named.value())),
-                        ProducerInfo.class)
-                .<@Nullable ProducerInfo>thenApply(info -> info)
-                .exceptionally(e -> {
-                    if (Replies.unwrap(e) instanceof NotFoundException) {
-                        return null;
-                    }
-                    throw Replies.of(e);
-                });
     }
 
     private void begin(LoadLane lane) {
@@ -231,7 +213,7 @@ final class LoadCore {
         lock.lock();
         try {
             while (!closed || buffered > 0) {
-                long wait = sealLingering();
+                long wait = lingering.seal(this::queue);
                 LoadLane lane = ready.poll();
                 if (lane != null) {
                     LoadBatch batch = lane.send();
@@ -249,23 +231,6 @@ final class LoadCore {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Seals what has waited long enough; answers how long the next has to wait, 0 if there is none. */
-    private long sealLingering() {
-        long now = System.nanoTime();
-        for (LoadBatch head = lingering.peek(); head != null; head = lingering.peek()) {
-            long left = head.openedAt + options.linger.toNanos() - now;
-            if (!head.sealed && left > 0) {
-                return left;
-            }
-            lingering.remove();
-            if (!head.sealed) {
-                head.lane.seal();
-                queue(head.lane);
-            }
-        }
-        return 0;
     }
 
     private void send(LoadBatch batch) {

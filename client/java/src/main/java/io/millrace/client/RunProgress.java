@@ -45,6 +45,11 @@ final class RunProgress {
         sendIfDue();
     }
 
+    /** Up to where a queue is done; null if nowhere yet. */
+    synchronized @Nullable Checkpoint reached(String queue) {
+        return reached.get(queue);
+    }
+
     /** Sends what has been due for long enough. */
     synchronized void sendIfDue() {
         boolean due = records >= options.checkpointRecords()

@@ -70,7 +70,7 @@ final class RunSession {
 
     private void beat() {
         long asked = System.nanoTime();
-        Call call = Call.of("POST", path("/heartbeat"), grant.heartbeatEvery());
+        Call call = Call.of("POST", path("/heartbeat"), Duration.ofNanos(leaseGap));
         Futures.onDone(Replies.as(send(call), RunProtocol.Heartbeat.class), (beat, failure) -> {
             if (failure == null) {
                 lastBeat = asked;

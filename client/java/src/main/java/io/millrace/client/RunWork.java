@@ -2,6 +2,8 @@ package io.millrace.client;
 
 import io.millrace.client.internal.Answer;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.http.RunProtocol.Status;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunWork {
     private final RunSession session;
-    private final BotHandler handler;
+    private final Supplier<? extends BotHandler> handlers;
+    private final Connection connection;
+    private final WorkerOptions options;
     private final RunProgress progress;
     private final List<TriggerSource> sources = new ArrayList<>();
     private final BatchLimits limits;
     private final CompletableFuture<?> closing;
+    /** Where batches must end, as receiving queues have told. */
+    private final List<Problem.Overlap> ends = new ArrayList<>();
+
+    private BotHandler handler;
     private CompletableFuture<@Nullable Void> appended = CompletableFuture.completedFuture(null);
     private int turn;
     private long handled;
@@ -34,17 +43,27 @@ final class RunWork {
     RunWork(
             Connection connection,
             RunSession session,
-            BotHandler handler,
+            Supplier<? extends BotHandler> handlers,
             WorkerOptions options,
             CompletableFuture<?> closing) {
+        this.connection = connection;
         this.session = session;
-        this.handler = handler;
+        this.handlers = handlers;
+        this.handler = handlers.get();
+        this.options = options;
         this.closing = closing;
         this.progress = new RunProgress(session, options);
         this.limits = BatchLimits.of(session.grant().batch());
+        open();
+    }
+
+    private void open() {
         for (String queue : session.grant().triggers()) {
-            sources.add(new TriggerSource(
-                    connection, queue, session.grant().checkpoints().get(queue), options));
+            List<EventId> endsHere = ends.stream()
+                    .filter(end -> end.source().equals(queue))
+                    .map(Problem.Overlap::position)
+                    .toList();
+            sources.add(new TriggerSource(connection, queue, progress.reached(queue), options, endsHere));
         }
     }
 
@@ -61,7 +80,7 @@ final class RunWork {
             if (sources.isEmpty()) {
                 produce();
             } else {
-                pump();
+                pumpToTheEnd();
             }
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             failure = e;
@@ -79,6 +98,29 @@ final class RunWork {
 
     RunProgress progress() {
         return progress;
+    }
+
+    /** An earlier run may have emitted other batches of the same events: then again from the last done, cut as it was. */
+    private void pumpToTheEnd() throws Exception {
+        boolean done = false;
+        while (!done) {
+            try {
+                pump();
+                settle();
+                done = true;
+            } catch (RejectedException e) {
+                Problem.Overlap overlap = e.problem().map(Problem::overlap).orElse(null);
+                if (overlap == null || ends.contains(overlap)) {
+                    throw e;
+                }
+                ends.add(overlap);
+                appended = CompletableFuture.completedFuture(null);
+                handler = handlers.get();
+                sources.forEach(TriggerSource::cancel);
+                sources.clear();
+                open();
+            }
+        }
     }
 
     private void pump() throws Exception {

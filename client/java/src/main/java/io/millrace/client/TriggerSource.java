@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class TriggerSource {
     private final String queue;
     private final PageStream pages;
+    private final List<EventId> ends;
     private @Nullable CompletableFuture<Page> coming;
     private boolean fetchedAhead;
     private @Nullable Page page;
     private @Nullable Event next;
     private boolean idle;
 
-    TriggerSource(Connection connection, String queue, @Nullable Checkpoint checkpoint, WorkerOptions options) {
+    /** A source whose batches end behind {@code ends} at the latest, whatever their limits. */
+    TriggerSource(
+            Connection connection,
+            String queue,
+            @Nullable Checkpoint checkpoint,
+            WorkerOptions options,
+            List<EventId> ends) {
         this.queue = queue;
+        this.ends = ends;
         ReadOptions after =
                 checkpoint == null ? ReadOptions.DEFAULT : ReadOptions.DEFAULT.after(checkpoint.checkpoint());
         this.pages = new PageStream(connection, QueueName.of(queue), after, options.linger());
@@ -84,11 +93,18 @@ final class TriggerSource {
             if (event == null) {
                 throw new AssertionError("poll() found an event");
             }
+            if (!batch.isEmpty() && isEndBetween(batch.get(batch.size() - 1).eid(), event.eid())) {
+                break;
+            }
             next = null;
             batch.add(event);
             bytes += event.payload().length();
         }
         return batch;
+    }
+
+    private boolean isEndBetween(EventId before, EventId after) {
+        return ends.stream().anyMatch(end -> !before.isAfter(end) && after.isAfter(end));
     }
 
     private boolean pollUntil(long end, boolean first) throws InterruptedException {

@@ -32,6 +32,7 @@ public final class Worker implements AutoCloseable {
     private final Consumer<Worker> onClose;
     private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
     private final Thread thread;
+    private volatile @Nullable CompletableFuture<Answer> asking;
     private volatile @Nullable Throwable lastError;
     private final AtomicLong runs = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
@@ -93,7 +94,10 @@ public final class Worker implements AutoCloseable {
 
     private Answer ask() {
         CompletableFuture<Answer> answer = RunSession.ask(connection, bot, options.name(), ASK);
-        io.millrace.client.internal.Futures.onDone(closing, (end, failure) -> answer.cancel(true));
+        asking = answer;
+        if (closing.isDone()) {
+            answer.cancel(true);
+        }
         return Replies.await(answer);
     }
 
@@ -101,7 +105,7 @@ public final class Worker implements AutoCloseable {
         runs.incrementAndGet();
         RunSession session = new RunSession(connection, grant);
         try {
-            RunWork work = new RunWork(connection, session, handlers.get(), options, closing);
+            RunWork work = new RunWork(connection, session, handlers, options, closing);
             lastError = work.execute(RunWork.ticker(connection, work.progress(), options.checkpointTime()));
             events.addAndGet(work.handled());
         } finally {
@@ -132,6 +136,10 @@ public final class Worker implements AutoCloseable {
      */
     public void close(Duration limit) {
         closing.complete(null);
+        CompletableFuture<Answer> asked = asking;
+        if (asked != null) {
+            asked.cancel(true);
+        }
         onClose.accept(this);
         if (Thread.currentThread() == thread) {
             return; // a handler that ends its own worker: it stops behind this batch

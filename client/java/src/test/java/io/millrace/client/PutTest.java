@@ -137,7 +137,7 @@ class PutTest {
     @Test
     void aNodeThatIsAwayIsNamedSo() {
         try (Millrace nobody = Millrace.builder(URI.create("http://127.0.0.1:1"))
-                .deadline(Duration.ofMillis(300))
+                .deadline(Duration.ofSeconds(1))
                 .build()) {
             assertThatThrownBy(() -> nobody.put("orders", 0)).isInstanceOf(UnavailableException.class);
         }

@@ -52,8 +52,8 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--put-seconds", defaultValue = "6", description = "length of w1b [${DEFAULT-VALUE}]")
     private int putSeconds;
 
-    @Option(names = "--note", defaultValue = "REALISTIC", description = "${COMPLETION-CANDIDATES} [${DEFAULT-VALUE}]")
-    private Events.Note note = Events.Note.REALISTIC;
+    @Option(names = "--note", defaultValue = "PADDED", description = "${COMPLETION-CANDIDATES} [${DEFAULT-VALUE}]")
+    private Events.Note note = Events.Note.PADDED;
 
     @Option(names = "--batch-bytes", defaultValue = "1048576", description = "loader's batch [${DEFAULT-VALUE}]")
     private int batchBytes;

@@ -108,7 +108,7 @@ final class BotActor extends EventSourcedBehavior<BotCommand, BotEvent, BotState
             return Effect().none();
         }
         BotDecision.Accept accept = (BotDecision.Accept) decision;
-        if (request instanceof BotCommand.RunNow) {
+        if (request instanceof BotCommand.RunNow && state.exists() && state.run() == null) {
             moment.force();
         } else if (request instanceof BotCommand.Heartbeat || request instanceof BotCommand.MoveCheckpoints) {
             moment.heardOfRun(now());
@@ -225,7 +225,7 @@ final class BotActor extends EventSourcedBehavior<BotCommand, BotEvent, BotState
 
     private Effect<BotEvent, BotState> start(BotState state) {
         boolean here = state.registration().handler() instanceof HandlerSpec.Java;
-        BotCommand.Ask asker = here ? null : moment.nextAsker();
+        BotCommand.Ask asker = here ? null : moment.nextAsker(now());
         if (!here && asker == null) {
             tickIfNeeded(state);
             return Effect().none();
@@ -267,19 +267,25 @@ final class BotActor extends EventSourcedBehavior<BotCommand, BotEvent, BotState
 
     /** Makes the moment fit the state that a command has led to. */
     private void settle(BotState before, BotState after) {
-        if (before.run() != null && after.run() == null) {
+        boolean runEnded = before.run() != null && after.run() == null;
+        boolean changed = before.version() != after.version();
+        if (runEnded) {
             moment.runEnded(now(), after.lastRunDidNothingWithin(IDLE_RUN_REST) ? IDLE_RUN_REST : 0);
         }
         if (after.paused()) {
             moment.stopRun();
         }
-        Set<String> gone = new HashSet<>(before.triggers());
-        if (!after.archived()) {
-            gone.removeAll(after.triggers());
+        if (changed) {
+            Set<String> gone = new HashSet<>(before.triggers());
+            if (!after.archived()) {
+                gone.removeAll(after.triggers());
+            }
+            gone.forEach(queue -> {
+                moment.nothingWaits(queue);
+                bot.queues().unsubscribe(queue, bot.id().value());
+            });
         }
-        gone.forEach(queue -> bot.queues().unsubscribe(queue, bot.id().value()));
-        boolean runEnded = before.run() != null && after.run() == null;
-        if (runEnded || before.version() != after.version() || before.generation() != after.generation()) {
+        if (runEnded || changed || before.generation() != after.generation()) {
             askQueues(after);
         }
         tickIfNeeded(after);

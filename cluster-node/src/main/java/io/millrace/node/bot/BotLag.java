@@ -40,7 +40,8 @@ final class BotLag {
     private CompletionStage<Map<String, BotInfo.Lag>> lags(BotState state) {
         CompletionStage<Map<String, BotInfo.Lag>> all = CompletableFuture.completedStage(new HashMap<>());
         for (String trigger : state.triggers()) {
-            CompletionStage<Outcome<Long>> behind = queues.countAfter(new QueueName(trigger), state.position(trigger));
+            CompletionStage<Outcome<Long>> behind =
+                    orAway(queues.countAfter(new QueueName(trigger), state.position(trigger)));
             all = all.thenCombine(behind, (lags, outcome) -> {
                 if (outcome instanceof Outcome.Done<Long> done) {
                     lags.put(trigger, lag(done.value(), state.read().get(trigger)));
@@ -49,6 +50,12 @@ final class BotLag {
             });
         }
         return all;
+    }
+
+    /** A queue that gives no answer is left out: the bot itself can be told of, and was perhaps changed by this request. */
+    private static <T> CompletionStage<Outcome<T>> orAway(CompletionStage<Outcome<T>> asked) {
+        return asked.exceptionally(
+                failure -> Outcome.refused(ProblemType.UNAVAILABLE, "the queue gives no answer in time"));
     }
 
     private BotInfo.Lag lag(long events, @Nullable Checkpoint checkpoint) {
@@ -66,7 +73,7 @@ final class BotLag {
         }
         CompletionStage<Map<String, Checkpoint>> all = CompletableFuture.completedStage(new HashMap<>());
         for (String queue : candidates) {
-            CompletionStage<Outcome<QueueInfo>> info = queues.describe(new QueueName(queue));
+            CompletionStage<Outcome<QueueInfo>> info = orAway(queues.describe(new QueueName(queue)));
             all = all.thenCombine(info, (written, outcome) -> {
                 if (outcome instanceof Outcome.Done<QueueInfo> done) {
                     done.value().writers().stream()

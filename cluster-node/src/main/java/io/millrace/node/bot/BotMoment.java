@@ -62,7 +62,8 @@ final class BotMoment {
         return askers.size() < MAX_ASKERS && askers.add(new Asker(ask, now + ask.waitMillis()));
     }
 
-    BotCommand.@Nullable Ask nextAsker() {
+    BotCommand.@Nullable Ask nextAsker(long now) {
+        expireAskers(now);
         Asker next = askers.pollFirst();
         return next == null ? null : next.ask();
     }
@@ -119,8 +120,13 @@ final class BotMoment {
         }
     }
 
-    /** Notes the end of a run; {@code restMillis} is how long no other one is to start. */
+    /**
+     * Notes the end of a run. What woke the bot meanwhile was the run's to read: the queues are to be asked anew.
+     *
+     * @param restMillis how long no other run is to start
+     */
     void runEnded(long now, long restMillis) {
+        eventsWait.clear();
         if (handle != null) {
             handle.abort();
             handle = null;

@@ -14,7 +14,6 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.SingletonActor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The safety net (design D8), one in the cluster: asks every registered bot to look for itself, once when it starts, so that
@@ -27,12 +26,17 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
     /** A pause between pages, so that a large cluster's bots don't all recover at once. */
     private static final Duration PAGE_PAUSE = Duration.ofMillis(200);
 
+    /** After a directory that didn't answer. */
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     /** What the sweeper tells itself. */
     sealed interface Message extends NoSerializationVerificationNeeded {}
 
     private record Sweep(String after) implements Message {}
 
-    private record Found(@Nullable NamePage page) implements Message {}
+    private record Found(NamePage page) implements Message {}
+
+    private record Failed(Sweep sweep) implements Message {}
 
     private final TimerScheduler<Message> timers;
     private final NameDirectory directory;
@@ -75,22 +79,28 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
         return newReceiveBuilder()
                 .onMessage(Sweep.class, this::onSweep)
                 .onMessage(Found.class, this::onFound)
+                .onMessage(Failed.class, this::onFailed)
                 .build();
     }
 
     private Behavior<Message> onSweep(Sweep sweep) {
-        getContext().pipeToSelf(directory.page(kind, "", sweep.after(), PAGE), (page, failure) -> new Found(page));
+        getContext()
+                .pipeToSelf(
+                        directory.page(kind, "", sweep.after(), PAGE),
+                        (page, failure) -> page == null ? new Failed(sweep) : new Found(page));
         return this;
     }
 
     private Behavior<Message> onFound(Found found) {
         NamePage page = found.page();
-        if (page != null) {
-            page.names().forEach(check);
-        }
-        boolean more = page != null && page.more();
-        String next = page == null || !more ? "" : page.names().get(page.names().size() - 1);
-        timers.startSingleTimer(new Sweep(next), more ? PAGE_PAUSE : every);
+        page.names().forEach(check);
+        String next = page.more() ? page.names().get(page.names().size() - 1) : "";
+        timers.startSingleTimer(new Sweep(next), page.more() ? PAGE_PAUSE : every);
+        return this;
+    }
+
+    private Behavior<Message> onFailed(Failed failed) {
+        timers.startSingleTimer(failed.sweep(), every.compareTo(RETRY) < 0 ? every : RETRY);
         return this;
     }
 }

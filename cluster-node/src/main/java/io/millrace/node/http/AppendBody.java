@@ -83,17 +83,10 @@ enum AppendBody {
         Map<String, ParentRange> parents = new LinkedHashMap<>();
         for (Block block : blocks) {
             for (ParentRange range : BlockCheck.check(block)) {
-                parents.merge(range.source(), range, AppendBody::union);
+                parents.merge(range.source(), range, ParentRange::union);
             }
         }
         return append(blocks, headers, List.copyOf(parents.values()));
-    }
-
-    private static ParentRange union(ParentRange one, ParentRange other) {
-        return new ParentRange(
-                one.source(),
-                one.least().isAfter(other.least()) ? other.least() : one.least(),
-                one.greatest().isAfter(other.greatest()) ? one.greatest() : other.greatest());
     }
 
     private static Append append(List<Block> blocks, AppendHeaders headers, List<ParentRange> parents) {

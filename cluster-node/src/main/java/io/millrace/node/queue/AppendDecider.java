@@ -116,6 +116,11 @@ final class AppendDecider {
 
     private Verdict take(Append append, QueueEvent.@Nullable Sequence sequence) {
         RunRef run = append.run();
+        Optional<Problem.Overlap> overlap =
+                run == null ? Optional.empty() : Repetitions.overlap(append, run, marks(run));
+        if (overlap.isPresent()) {
+            return new Verdict.Refused(Problem.overlap(overlap.get()));
+        }
         List<Block> fresh;
         try {
             fresh = RecordPacker.cut(run == null ? append.blocks() : Repetitions.drop(append, run, marks(run)));

@@ -1,6 +1,7 @@
 package io.millrace.node.run;
 
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,22 @@ import java.util.List;
 record Batch(QueueName queue, List<Event> events, long takenAt) {
     Event last() {
         return events.get(events.size() - 1);
+    }
+
+    /** Cuts it where a batch must end: behind events of these ids, be they in it or between two of its events. */
+    List<Batch> cutAt(List<EventId> ends) {
+        List<Batch> batches = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i < events.size(); i++) {
+            EventId before = events.get(i - 1).eid();
+            EventId next = events.get(i).eid();
+            if (ends.stream().anyMatch(end -> !before.isAfter(end) && next.isAfter(end))) {
+                batches.add(new Batch(queue, events.subList(from, i), takenAt));
+                from = i;
+            }
+        }
+        batches.add(from == 0 ? this : new Batch(queue, events.subList(from, events.size()), takenAt));
+        return batches;
     }
 
     /** Cuts it into batches of at most so many events and, but for single events, payload bytes. */

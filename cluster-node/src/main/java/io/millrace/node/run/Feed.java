@@ -9,16 +9,16 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** Reads one trigger queue for a run: what there is, and what comes, until the run has lingered long enough or is told to stop. */
+/** Reads one trigger queue for a run: what there is, and what comes, until the run has idled long enough or is told to stop. */
 final class Feed {
     /** Stored bytes that one step reads: some thousand events, and little to throw away when the run stops. */
     private static final int STEP_BYTES = 1 << 20;
@@ -27,12 +27,14 @@ final class Feed {
     private final QueueName queue;
     private final Position after;
     private final Linger linger;
+    private final Retries retries;
 
-    Feed(Queues queues, QueueName queue, Position after, Linger linger) {
+    Feed(Queues queues, QueueName queue, Position after, Linger linger, Retries retries) {
         this.queues = queues;
         this.queue = queue;
         this.after = after;
         this.linger = linger;
+        this.retries = retries;
     }
 
     Source<Batch, NotUsed> source() {
@@ -41,20 +43,21 @@ final class Feed {
     }
 
     private CompletionStage<Optional<Pair<Cursor, Batch>>> next(Cursor cursor) {
-        Duration wait = linger.left();
-        if (linger.isOver()) {
-            return java.util.concurrent.CompletableFuture.completedStage(Optional.empty());
-        }
-        return queues.read(queue, cursor, STEP_BYTES, wait).thenApply(outcome -> {
-            if (!(outcome instanceof Outcome.Done<ReadStep> done)) {
-                throw new RefusedException(((Outcome.Refused<ReadStep>) outcome).problem());
+        return retries.repeat(() -> read(cursor)).thenApply(step -> {
+            List<Event> events = events(step.blocks(), cursor.after());
+            // Only who has just looked and found nothing may end: a slow handler is no sign of an empty queue.
+            if (events.isEmpty() && step.atTail() && linger.isOver()) {
+                return Optional.empty();
             }
-            List<Event> events = events(done.value().blocks(), cursor.after());
-            if (!events.isEmpty()) {
-                linger.touch();
-            }
-            return Optional.of(Pair.create(done.value().next(), new Batch(queue, events, linger.now())));
+            linger.took(events.size());
+            return Optional.of(Pair.create(step.next(), new Batch(queue, events, linger.now())));
         });
+    }
+
+    private CompletionStage<Outcome<ReadStep>> read(Cursor cursor) {
+        return linger.isStopped()
+                ? CompletableFuture.completedStage(Outcome.done(new ReadStep(List.of(), cursor, true)))
+                : queues.read(queue, cursor, STEP_BYTES, linger.left());
     }
 
     private static List<Event> events(List<Block> blocks, Position after) {

@@ -4,7 +4,8 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.protocol.Checkpoint;
-import io.millrace.protocol.Position;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.RunInfo;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
@@ -45,14 +47,17 @@ final class JavaRun implements RunHandle {
     private final Supplier<BotHandler> handlers;
     private final HandlerPool pool;
     private final Queues queues;
-    private final Bots bots;
     private final Clock clock;
     private final Linger linger;
     private final RunInfo info;
+    private final Retries retries;
     private final RunEffects effects;
     private final Progress progress;
     private final SharedKillSwitch killSwitch;
     private volatile CompletableFuture<?> handling = CompletableFuture.completedFuture(null);
+    /** Where batches must end, as receiving queues have told. */
+    private final List<Problem.Overlap> ends = new CopyOnWriteArrayList<>();
+
     private volatile boolean aborted;
     private @Nullable BotHandler handler;
 
@@ -68,10 +73,8 @@ final class JavaRun implements RunHandle {
         this.handlers = handlers;
         this.pool = pool;
         this.queues = queues;
-        this.bots = bots;
         this.clock = clock;
-        Duration gather = gatherTime();
-        this.linger = new Linger(clock, order.readUntil(), gather.compareTo(patience) > 0 ? gather : patience);
+        this.linger = new Linger(clock, order.readUntil(), patience);
         this.info = new RunInfo(
                 order.ref().bot().value(),
                 order.ref().run(),
@@ -81,7 +84,8 @@ final class JavaRun implements RunHandle {
                 order.handler().settings() == null
                         ? Json.mapper().createObjectNode()
                         : order.handler().settings());
-        this.effects = new RunEffects(queues, bots, order.ref(), clock);
+        this.retries = new Retries(clock, order.ref().deadline());
+        this.effects = new RunEffects(queues, bots, order.ref(), retries);
         this.progress = new Progress(order.checkpoints(), clock.millis());
         this.killSwitch = KillSwitches.shared("run-" + order.ref().run());
     }
@@ -109,21 +113,41 @@ final class JavaRun implements RunHandle {
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
-                .whenComplete((done, failure) -> complete(failure == null ? null : unwrap(failure)));
+                .whenComplete((done, failure) -> ended(failure == null ? null : unwrap(failure), materializer));
+    }
+
+    private void ended(@Nullable Throwable failure, Materializer materializer) {
+        Problem.Overlap overlap = failure instanceof RefusedException refused ? refused.overlap() : null;
+        if (overlap == null || aborted || ends.contains(overlap)) {
+            complete(failure);
+            return;
+        }
+        // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
+        ends.add(overlap);
+        CompletionStage<?> underWay = handling;
+        underWay.whenComplete((handled, interrupted) -> {
+            handler = null;
+            linger.again();
+            start(materializer);
+        });
     }
 
     private Source<Batch, NotUsed> batches() {
         Source<Batch, NotUsed> all = Source.empty();
         for (String trigger : order.triggers()) {
-            Checkpoint checkpoint = order.checkpoints().get(trigger);
-            Position after = checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
-            all = all.merge(Batching.of(
-                    new Feed(queues, new QueueName(trigger), after, linger).source(),
-                    batchCount(),
-                    batchBytes(),
-                    gatherTime()));
+            QueueName queue = new QueueName(trigger);
+            Source<Batch, NotUsed> feed = new Feed(queues, queue, progress.position(queue), linger, retries).source();
+            all = all.merge(Batching.of(feed, batchCount(), batchBytes(), gatherTime())
+                    .mapConcat(batch -> batch.cutAt(ends(trigger))));
         }
         return all;
+    }
+
+    private List<EventId> ends(String source) {
+        return ends.stream()
+                .filter(end -> end.source().equals(source))
+                .map(Problem.Overlap::position)
+                .toList();
     }
 
     private CompletionStage<Handled> handle(Batch batch) {
@@ -133,7 +157,7 @@ final class JavaRun implements RunHandle {
                 current = handlers.get();
                 handler = current;
             }
-            Output output = new Output(order.ref(), info);
+            Output output = new Output(order.ref(), info, batch.events());
             current.handle(batch.events(), output.emitter(batch.events()));
             return new Handled(batch, output.appends());
         });
@@ -147,6 +171,7 @@ final class JavaRun implements RunHandle {
 
     private CompletionStage<Boolean> checkpoint(Handled handled) {
         progress.done(handled.batch(), clock.millis());
+        linger.done(handled.batch().events().size());
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
@@ -162,18 +187,34 @@ final class JavaRun implements RunHandle {
         }
         Map<String, Checkpoint> last = new HashMap<>();
         progress.take(clock.millis()).forEach((queue, checkpoint) -> last.put(queue.value(), checkpoint));
-        RunProtocol.Complete message = failure == null
-                ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
-                : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last);
-        bots.complete(order.ref(), message).whenComplete((outcome, lost) -> {
-            if (lost != null) {
+        tell(
+                failure == null
+                        ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
+                        : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last));
+    }
+
+    private void tell(RunProtocol.Complete message) {
+        effects.complete(message).whenComplete((done, lost) -> {
+            Throwable cause = lost == null ? null : unwrap(lost);
+            if (cause instanceof RefusedException refused && refused.isStale()) {
+                return; // somebody else has ended it, or it was heard the first time
+            }
+            if (cause instanceof RefusedException refused && !refused.isRetryable() && hasCheckpoints(message)) {
+                // The bot has to hear that the run is over, else it waits for it until the deadline.
+                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null));
+            } else if (cause != null) {
                 LOG.warn(
                         "the end of run {} of bot {} could not be told",
                         order.ref().run(),
                         info.bot(),
-                        lost);
+                        cause);
             }
         });
+    }
+
+    private static boolean hasCheckpoints(RunProtocol.Complete message) {
+        Map<String, Checkpoint> checkpoints = message.checkpoints();
+        return checkpoints != null && !checkpoints.isEmpty();
     }
 
     private static String describe(Throwable failure) {
@@ -193,6 +234,7 @@ final class JavaRun implements RunHandle {
     @Override
     public void abort() {
         aborted = true;
+        retries.close();
         linger.stop();
         handling.cancel(true);
         killSwitch.abort(new IllegalStateException("aborted"));

@@ -3,14 +3,19 @@ package io.millrace.node.run;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** When a run stops reading: told to, at its time, or when none of its feeds has had anything for a while. Thread-safe. */
+/**
+ * When a run stops reading: told to, at its time, or when none of its feeds has had anything for a while. While something
+ * that was read is still in work it doesn't idle, however long the handler takes. Thread-safe.
+ */
 final class Linger {
     private static final Duration LEAST_WAIT = Duration.ofMillis(10);
 
     private final Clock clock;
     private final long readUntil;
     private final long patience;
+    private final AtomicLong inWork = new AtomicLong();
     private volatile long touchedAt;
     private volatile boolean stopped;
 
@@ -25,24 +30,43 @@ final class Linger {
         return clock.millis();
     }
 
-    /** A feed had something. */
-    void touch() {
+    /** A feed has read so many events. */
+    void took(int events) {
+        inWork.addAndGet(events);
         touchedAt = clock.millis();
+    }
+
+    /** So many of them are through: handled, and their output is durable. */
+    void done(int events) {
+        touchedAt = clock.millis();
+        inWork.addAndGet(-events);
+    }
+
+    /** Reading begins anew behind what is through: what was in work is read again. */
+    void again() {
+        touchedAt = clock.millis();
+        inWork.set(0);
     }
 
     void stop() {
         stopped = true;
     }
 
+    /** Whether nothing more is to be read, be there something or not. */
+    boolean isStopped() {
+        return stopped || clock.millis() >= readUntil;
+    }
+
+    /** Whether a feed that found nothing is to end. */
     boolean isOver() {
-        long now = clock.millis();
-        return stopped || now >= readUntil || now - touchedAt >= patience;
+        return isStopped() || (inWork.get() == 0 && clock.millis() - touchedAt >= patience);
     }
 
     /** How long a feed may wait for something. */
     Duration left() {
         long now = clock.millis();
-        Duration left = Duration.ofMillis(Math.min(touchedAt + patience, readUntil) - now);
+        long idleSince = inWork.get() == 0 ? touchedAt : now;
+        Duration left = Duration.ofMillis(Math.min(idleSince + patience, readUntil) - now);
         return left.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : left;
     }
 }

@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what a handler emits for one batch, as appends for each queue. All that one source event (or the batch as a whole)
- * emits into a queue stands in one append: the queue's high-water mark must never cut it (design D5).
+ * emits into a queue stands in one append, and no later append goes back behind an earlier one: the queue's high-water mark
+ * must never cut what belongs together, nor take what comes out of order for a repetition (design D5).
  */
 final class Output {
     /** Where an append is full, bytes of JSON; it is only cut between source events. */
@@ -28,28 +30,92 @@ final class Output {
 
     private static final int COMPRESS_FROM = 64 << 10;
 
+    /** What one batch may emit in all, bytes of JSON: four of the largest appends. */
+    private static final long MAX_BYTES = 4L * Limits.REQUEST_BYTES;
+
     private final RunRef run;
     private final RunInfo info;
-    private final Map<QueueName, Lane> lanes = new LinkedHashMap<>();
+    private final Event first;
+    private final Event last;
+    private final Map<QueueName, List<NewEvent>> emitted = new LinkedHashMap<>();
+    private long bytes;
+    private boolean closed;
 
-    Output(RunRef run, RunInfo info) {
+    /** @param batch what the handler gets; at least one, of one queue and in order */
+    Output(RunRef run, RunInfo info, List<Event> batch) {
         this.run = run;
         this.info = info;
+        this.first = batch.get(0);
+        this.last = batch.get(batch.size() - 1);
     }
 
-    /** What a handler gets to emit into: without more it names all of {@code events} as parents. */
-    Emitter emitter(List<Event> events) {
-        Event first = events.get(0);
-        Event last = events.get(events.size() - 1);
-        long source = events.stream().mapToLong(Event::sourceTimestamp).min().orElse(first.sourceTimestamp());
-        return new Parented(Correlation.of(first.queue(), first.eid(), last.eid(), events.size()), source);
+    /** What a handler gets to emit into: without more it names the whole batch as parents. */
+    Emitter emitter(List<Event> batch) {
+        long source = batch.stream().mapToLong(Event::sourceTimestamp).min().orElse(first.sourceTimestamp());
+        return new Parented(Correlation.of(first.queue(), first.eid(), last.eid(), batch.size()), source);
     }
 
-    /** The appends, by queue, each list to be done in its order. */
+    /** The appends, by queue, each list to be done in its order. Nothing more can be emitted then. */
     Map<QueueName, List<Append>> appends() {
+        closed = true;
         Map<QueueName, List<Append>> all = new LinkedHashMap<>();
-        lanes.forEach((queue, lane) -> all.put(queue, lane.finish()));
+        emitted.forEach((queue, events) -> all.put(queue, cut(events)));
         return all;
+    }
+
+    private List<Append> cut(List<NewEvent> events) {
+        String[] leastParent = new String[events.size()];
+        for (int i = events.size() - 1; i >= 0; i--) {
+            // The first: what names several parents stays with all that they emit.
+            String parent = firstParent(events.get(i));
+            leastParent[i] =
+                    i + 1 == events.size() || parent.compareTo(leastParent[i + 1]) < 0 ? parent : leastParent[i + 1];
+        }
+        List<Append> appends = new ArrayList<>();
+        BlockWriter writer = new BlockWriter(run.bot().value());
+        ParentRanges ranges = new ParentRanges();
+        String greatest = "";
+        for (int i = 0; i < events.size(); i++) {
+            NewEvent event = events.get(i);
+            if (writer.rawLength() >= APPEND_BYTES && greatest.compareTo(leastParent[i]) < 0) {
+                appends.add(append(writer, ranges));
+                ranges = new ParentRanges();
+            }
+            if (!writer.fits(event)) {
+                throw new IllegalArgumentException(
+                        "one source event, or several out of their order, emit more into one queue than an append takes:"
+                                + " 16 MiB, 100,000 events");
+            }
+            writer.add(event);
+            ranges.add(event.correlation());
+            String parent = lastParent(event);
+            greatest = parent.compareTo(greatest) > 0 ? parent : greatest;
+        }
+        appends.add(append(writer, ranges));
+        return appends;
+    }
+
+    private Append append(BlockWriter writer, ParentRanges ranges) {
+        return new Append(List.of(writer.build(writer.rawLength() >= COMPRESS_FROM)), null, run, ranges.toList());
+    }
+
+    private static String firstParent(NewEvent event) {
+        return Objects.requireNonNull(event.correlation()).start();
+    }
+
+    private static String lastParent(NewEvent event) {
+        return Objects.requireNonNull(event.correlation()).last();
+    }
+
+    private void add(QueueName queue, NewEvent event) {
+        if (closed) {
+            throw new IllegalStateException("the handler has returned; what it emits now would be lost");
+        }
+        bytes += event.encodedBound();
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException("one batch emits more than " + MAX_BYTES + " bytes; make it smaller");
+        }
+        emitted.computeIfAbsent(queue, name -> new ArrayList<>()).add(event);
     }
 
     private final class Parented implements Emitter {
@@ -67,50 +133,24 @@ final class Output {
             if (event.encodedBound() > Limits.EVENT_BYTES) {
                 throw new IllegalArgumentException("an event is at most " + Limits.EVENT_BYTES + " bytes");
             }
-            lanes.computeIfAbsent(QueueName.of(queue), name -> new Lane()).add(event, parents);
+            add(QueueName.of(queue), event);
         }
 
         @Override
         public Emitter from(Event event) {
+            boolean isOfBatch = event.queue().equals(first.queue())
+                    && event.eid().compareTo(first.eid()) >= 0
+                    && event.eid().compareTo(last.eid()) <= 0;
+            if (!isOfBatch) {
+                // Its output would lie behind the queue's mark and be dropped as a repetition.
+                throw new IllegalArgumentException("the parent is not an event of this batch");
+            }
             return new Parented(event.asParent(), event.sourceTimestamp());
         }
 
         @Override
         public RunInfo run() {
             return info;
-        }
-    }
-
-    private final class Lane {
-        private final List<Append> done = new ArrayList<>();
-        private BlockWriter writer = new BlockWriter(run.bot().value());
-        private ParentRanges ranges = new ParentRanges();
-        private @Nullable Correlation previous;
-
-        void add(NewEvent event, Correlation parents) {
-            if (writer.rawLength() >= APPEND_BYTES && !parents.last().equals(previous == null ? "" : previous.last())) {
-                cut();
-            }
-            if (!writer.fits(event)) {
-                throw new IllegalArgumentException(
-                        "one source event emits more into one queue than an append takes: 16 MiB, 100,000 events");
-            }
-            writer.add(event);
-            ranges.add(parents);
-            previous = parents;
-        }
-
-        private void cut() {
-            boolean compress = writer.rawLength() >= COMPRESS_FROM;
-            done.add(new Append(List.of(writer.build(compress)), null, run, ranges.toList()));
-            ranges = new ParentRanges();
-        }
-
-        List<Append> finish() {
-            if (!writer.isEmpty()) {
-                cut();
-            }
-            return done;
         }
     }
 }

@@ -37,6 +37,12 @@ final class Progress {
         unsavedRecords += batch.events().size();
     }
 
+    /** Up to where all is done. */
+    Position position(QueueName queue) {
+        Checkpoint checkpoint = reached.get(queue);
+        return checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
+    }
+
     boolean isDue(long now) {
         return !unsaved.isEmpty() && (unsavedRecords >= EVERY_RECORDS || now - savedAt >= EVERY_MILLIS);
     }

@@ -2,6 +2,7 @@ package io.millrace.node.run;
 
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import org.jspecify.annotations.Nullable;
 
 /** A step of a run that was refused. */
 final class RefusedException extends RuntimeException {
@@ -17,6 +18,11 @@ final class RefusedException extends RuntimeException {
     /** The run was replaced or its time is over: it has to vanish without a trace. */
     boolean isStale() {
         return problem.is(ProblemType.STALE_RUN);
+    }
+
+    /** Where a batch must end, if that is what was wrong. */
+    Problem.@Nullable Overlap overlap() {
+        return problem.overlap();
     }
 
     boolean isRetryable() {

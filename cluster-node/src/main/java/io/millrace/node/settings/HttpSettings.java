@@ -57,6 +57,11 @@ public record HttpSettings(
                 "http.keep-alive: must be more than 0 and at most 60 seconds");
     }
 
+    /** As the longer form, with {@link #DEFAULT_KEEP_ALIVE}. */
+    public HttpSettings(String host, int port, long appendBytes, int reads, Duration readWait, Duration bodyTimeout) {
+        this(host, port, appendBytes, reads, readWait, bodyTimeout, DEFAULT_KEEP_ALIVE);
+    }
+
     /** The defaults at an address. */
     public static HttpSettings at(String host, int port) {
         return new HttpSettings(

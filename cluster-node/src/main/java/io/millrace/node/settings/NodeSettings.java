@@ -1,6 +1,7 @@
 package io.millrace.node.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -54,6 +55,15 @@ public record NodeSettings(
      * @throws IllegalArgumentException naming the key at fault
      */
     public static NodeSettings read(Map<String, Object> changes) {
+        try {
+            return readAll(changes);
+        } catch (ConfigException e) {
+            // Its message names the key and what is wrong with it, and where it came from.
+            throw new IllegalArgumentException("settings: " + e.getMessage(), e);
+        }
+    }
+
+    private static NodeSettings readAll(Map<String, Object> changes) {
         Config config = ConfigFactory.parseMap(changes, "arguments")
                 .withFallback(ConfigFactory.systemProperties())
                 .withFallback(ConfigFactory.parseResources("millrace.conf"))
@@ -72,8 +82,8 @@ public record NodeSettings(
                 cassandra(millrace.getConfig("cassandra")),
                 new QueueSettings(
                         millrace.getBytes("queue.max-waiting-bytes"),
-                        millrace.getBytes("queue.commit-bytes").intValue(),
-                        millrace.getBytes("queue.window-bytes").intValue(),
+                        size(millrace, "queue.commit-bytes"),
+                        size(millrace, "queue.window-bytes"),
                         millrace.getDuration("queue.passivate-after"),
                         millrace.getDuration("queue.ask-timeout")),
                 new BotSettings(
@@ -84,6 +94,12 @@ public record NodeSettings(
                         millrace.getDuration("bot.ask-timeout")),
                 millrace.getInt("handler.threads"),
                 config);
+    }
+
+    private static int size(Config millrace, String key) {
+        long bytes = millrace.getBytes(key);
+        Require.between("millrace." + key, bytes, 0, Integer.MAX_VALUE);
+        return (int) bytes;
     }
 
     private static HttpSettings http(Config http) {

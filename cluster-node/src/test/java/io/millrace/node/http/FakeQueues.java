@@ -66,7 +66,12 @@ final class FakeQueues implements Queues {
         return waiting.stream().anyMatch(waiter -> !waiter.isDone());
     }
 
+    /** Appends before every read but the first of a queue, as busy writers do. */
+    volatile @Nullable Append interference;
+
     void reset() {
+        interference = null;
+        reads.set(0);
         changes.clear();
         appends.clear();
         logs.clear();
@@ -123,7 +128,10 @@ final class FakeQueues implements Queues {
         if (readAnswer != null) {
             return readAnswer;
         }
-        reads.incrementAndGet();
+        Append more = interference;
+        if (reads.incrementAndGet() > 1 && more != null) {
+            append(queue, more);
+        }
         ReadStep step = step(queue, cursor, maxBytes);
         if (!step.blocks().isEmpty() || wait.isZero()) {
             return done(step);

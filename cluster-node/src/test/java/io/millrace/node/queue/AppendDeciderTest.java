@@ -66,7 +66,8 @@ class AppendDeciderTest {
                     NOW, id(NOW, EventId.POSITIONS_PER_MILLI - 2), 0, io.millrace.protocol.http.QueueConfig.NONE)));
             queue.state = withLast(queue.state, id(NOW, EventId.POSITIONS_PER_MILLI - 2));
 
-            QueueDecision decision = AppendDecider.decide(Given.QUEUE, queue.state, List.of(append("a", "b", "c")), NOW);
+            QueueDecision decision =
+                    AppendDecider.decide(Given.QUEUE, queue.state, List.of(append("a", "b", "c")), NOW);
 
             AppendResult result = taken(decision.verdicts().get(0));
             assertThat(result.first()).isEqualTo(id(NOW, EventId.POSITIONS_PER_MILLI - 1));
@@ -154,9 +155,7 @@ class AppendDeciderTest {
                 List<Append> shuffled = new ArrayList<>(appends);
                 Collections.shuffle(shuffled, new Random(seed));
 
-                assertThat(fresh.append(shuffled))
-                        .as("seed %d", seed)
-                        .hasOnlyElementsOfType(Verdict.Taken.class);
+                assertThat(fresh.append(shuffled)).as("seed %d", seed).hasOnlyElementsOfType(Verdict.Taken.class);
 
                 assertThat(fresh.payloads().stream().filter(p -> p.startsWith("e")))
                         .as("seed %d", seed)

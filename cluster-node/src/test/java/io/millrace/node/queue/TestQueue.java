@@ -7,6 +7,7 @@ import io.millrace.node.journal.EncodedEvent;
 import io.millrace.node.queue.QueueDecision.Verdict;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.AppendResult;
 import java.util.ArrayList;
@@ -53,17 +54,18 @@ final class TestQueue {
         return ((Verdict.Taken) verdict).result();
     }
 
-    static void assertRefused(Verdict verdict, ProblemType type) {
+    static Problem assertRefused(Verdict verdict, ProblemType type) {
         assertThat(verdict).isInstanceOf(Verdict.Refused.class);
-        assertThat(((Verdict.Refused) verdict).problem().is(type))
-                .as("%s is a %s", verdict, type)
-                .isTrue();
+        Problem problem = ((Verdict.Refused) verdict).problem();
+        assertThat(problem.is(type)).as("%s is a %s", verdict, type).isTrue();
+        return problem;
     }
 
-    void assertRefused(Append append, ProblemType type) {
+    Problem assertRefused(Append append, ProblemType type) {
         QueueState before = state;
-        assertRefused(append(append).get(0), type);
+        Problem problem = assertRefused(append(append).get(0), type);
         assertThat(state).isEqualTo(before);
+        return problem;
     }
 
     QueueReply change(QueueCommand.Request request) {

@@ -19,14 +19,14 @@ public final class ParentRanges {
         if (correlation == null || parent == null) {
             return;
         }
+        EventId first = firstOf(correlation, parent);
         ParentRange range = bySource.get(source(correlation));
-        if (range == null || parent.compareTo(range.least()) < 0 || parent.isAfter(range.greatest())) {
-            bySource.put(
-                    source(correlation),
-                    new ParentRange(
-                            source(correlation),
-                            range == null || parent.compareTo(range.least()) < 0 ? parent : range.least(),
-                            range == null || parent.isAfter(range.greatest()) ? parent : range.greatest()));
+        if (range == null
+                || range.first().isAfter(first)
+                || range.least().isAfter(parent)
+                || parent.isAfter(range.greatest())) {
+            ParentRange added = new ParentRange(source(correlation), first, parent, parent);
+            bySource.put(added.source(), range == null ? added : range.union(added));
         }
     }
 
@@ -42,6 +42,19 @@ public final class ParentRanges {
             return EventId.parse(correlation.last());
         } catch (IllegalArgumentException e) {
             return null;
+        }
+    }
+
+    /** The first parent's id, which is {@code last} where there is one parent only. */
+    public static EventId firstOf(Correlation correlation, EventId last) {
+        if (correlation.end() == null) {
+            return last;
+        }
+        try {
+            EventId first = EventId.parse(correlation.start());
+            return first.isAfter(last) ? last : first;
+        } catch (IllegalArgumentException e) {
+            return last;
         }
     }
 

@@ -215,7 +215,7 @@ class BlockCheckTest {
 
         assertThat(BlockCheck.check(Blocks.of("", events)))
                 .containsExactly(
-                        new ParentRange("orders", first.plus(3), first.plus(5)),
+                        new ParentRange("orders", first.plus(2), first.plus(3), first.plus(5)),
                         new ParentRange("rates", first, first));
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The attempts of one call, one after the other. */
 final class Exchange {
+    /** With less time than this left, an attempt would only blur what is known about the ones before. */
+    private static final Duration LEAST_ATTEMPT = Duration.ofMillis(50);
+
     private final Transport transport;
     private final Call call;
     private final CompletableFuture<Answer> result = new CompletableFuture<>();
@@ -48,17 +51,22 @@ final class Exchange {
             Future<?> alarm = transport.later(() -> sent.cancel(true), limit);
             Futures.onDone(sent, (response, failure) -> {
                 alarm.cancel(false);
-                if (failure == null) {
-                    answered(response);
-                } else {
-                    failed(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
-                }
+                // This is the thread that serves all connections: off it with everything else.
+                transport.executor().execute(() -> ended(response, failure));
             });
         } catch (RejectedExecutionException e) {
             close();
         }
         if (result.isDone()) {
             stop(); // cancelled while it was being sent
+        }
+    }
+
+    private void ended(HttpResponse<byte[]> response, @Nullable Throwable failure) {
+        if (failure == null) {
+            answered(response);
+        } else {
+            failed(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
         }
     }
 
@@ -103,7 +111,7 @@ final class Exchange {
         if (asked != null && asked.compareTo(delay) > 0) {
             delay = asked;
         }
-        if (delay.compareTo(remaining()) < 0) {
+        if (delay.plus(LEAST_ATTEMPT).compareTo(remaining()) < 0) {
             try {
                 current = transport.later(() -> transport.executor().execute(this::attempt), delay);
             } catch (RejectedExecutionException e) {

@@ -41,7 +41,7 @@ public final class Transport implements AutoCloseable {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
-                .executor(executor)
+                .executor(Runnable::run)
                 .build();
     }
 

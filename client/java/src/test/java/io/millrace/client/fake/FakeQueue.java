@@ -144,6 +144,11 @@ public final class FakeQueue {
             }
             String key = bot + " " + ParentRanges.source(correlation);
             EventId mark = marks.get(key);
+            if (mark != null
+                    && parent.isAfter(mark)
+                    && !ParentRanges.firstOf(correlation, parent).isAfter(mark)) {
+                throw new Refusal(Problem.overlap(new Problem.Overlap(ParentRanges.source(correlation), mark)));
+            }
             if (mark == null || parent.isAfter(mark)) {
                 kept.add(event);
                 raised.merge(key, parent, (a, b) -> a.isAfter(b) ? a : b);
@@ -151,6 +156,11 @@ public final class FakeQueue {
         }
         marks.putAll(raised);
         return kept;
+    }
+
+    /** As if an earlier run of the bot had emitted for all up to an event, and had ended before it said so. */
+    public synchronized void mark(String bot, String source, EventId upTo) {
+        marks.put(bot + " " + source, upTo);
     }
 
     synchronized List<Block> read(Position after, int limit, int bytes, long waitMillis) {
