@@ -77,7 +77,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule decisionsArePure = noClasses()
             .that()
-            .haveNameMatching(".*\\.(queue|bot)\\.\\w*(State|StateBuilder|Event|Decision|Decisions|Decider|Rules)(\\$.*)?")
+            .haveNameMatching(
+                    ".*\\.(queue|bot)\\.\\w*(State|StateBuilder|Event|Decision|Decisions|Decider|Rules)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.pekko..")
@@ -119,7 +120,8 @@ class ArchitectureTest {
             .haveNameNotMatching(BlockingAtStart.NAMES)
             .should()
             .callMethodWhere(blocks())
-            .because("a thread that waits is missing elsewhere: stages everywhere but at the start and the end of a process");
+            .because(
+                    "a thread that waits is missing elsewhere: stages everywhere but at the start and the end of a process");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching(NODE + ".(*)..")
@@ -156,8 +158,8 @@ class ArchitectureTest {
             JavaClass owner = target.getOwner();
             return switch (target.getName()) {
                 case "get", "join" -> owner.isAssignableTo(Future.class) || owner.isEquivalentTo(Thread.class);
-                case "sleep" -> owner.isEquivalentTo(Thread.class)
-                        || owner.isEquivalentTo(java.util.concurrent.TimeUnit.class);
+                case "sleep" ->
+                    owner.isEquivalentTo(Thread.class) || owner.isEquivalentTo(java.util.concurrent.TimeUnit.class);
                 case "await" -> owner.isEquivalentTo(CountDownLatch.class);
                 case "acquire" -> owner.isEquivalentTo(Semaphore.class);
                 case "take", "put" -> owner.isAssignableTo(BlockingQueue.class);

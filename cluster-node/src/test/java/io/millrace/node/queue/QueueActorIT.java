@@ -103,9 +103,12 @@ class QueueActorIT {
         queue.replies.expectNoMessage(Duration.ofMillis(300));
         queue.ref.tell(new QueueCommand.AppendEvents(append("a"), queue.replies.getRef()));
         List<QueueReply> both = List.of(queue.reply(), queue.reply());
-        assertThat(both).hasAtLeastOneElementOfType(QueueReply.Taken.class).anySatisfy(reply -> assertThat(reply)
-                .isInstanceOfSatisfying(
-                        QueueReply.Read.class, read -> assertThat(read.blocks()).hasSize(1)));
+        assertThat(both)
+                .hasAtLeastOneElementOfType(QueueReply.Taken.class)
+                .anySatisfy(reply -> assertThat(reply)
+                        .isInstanceOfSatisfying(
+                                QueueReply.Read.class,
+                                read -> assertThat(read.blocks()).hasSize(1)));
 
         Cursor tail = Cursor.after(Position.parse("z/2200"));
         queue.send(replyTo -> new QueueCommand.Read(tail, 1, 40_000, replyTo));
@@ -167,9 +170,9 @@ class QueueActorIT {
         node.queues = new QueueSettings(1 << 20, 64 << 10, 64 << 10, Duration.ofMillis(500), Duration.ofSeconds(10));
         Queue queue = node.queue(name);
         AppendResult answer = taken(queue.append(numbered("p", 1, "a")));
-        taken(queue.append(Given.of(Given.run("b", 0, 3), Given.child("s", Given.source(7), "out"))));
-        queue.ask(replyTo -> new QueueCommand.Configure(
-                new QueueConfig("why", null, List.of(), true, null), null, replyTo));
+        taken(queue.append(Given.output(Given.run("b", 0, 3), Given.child("s", Given.source(7), "out"))));
+        queue.ask(replyTo ->
+                new QueueCommand.Configure(new QueueConfig("why", null, List.of(), true, null), null, replyTo));
         queue.ask(replyTo -> new QueueCommand.Subscribe("reader", replyTo));
         QueueReply before = queue.ask(QueueCommand.Describe::new);
         queue.replies.expectTerminated(queue.ref, WAIT);
@@ -178,11 +181,11 @@ class QueueActorIT {
 
         assertThat(again.ask(QueueCommand.Describe::new)).isEqualTo(before);
         assertThat(taken(again.append(numbered("p", 1, "a")))).isEqualTo(answer);
-        assertThat(taken(again.append(Given.of(Given.run("b", 0, 4), Given.child("s", Given.source(7), "out"))))
+        assertThat(taken(again.append(Given.output(Given.run("b", 0, 4), Given.child("s", Given.source(7), "out"))))
                         .repeated())
                 .isEqualTo(1);
         assertRefused(
-                again.append(Given.of(Given.run("b", 0, 2), Given.child("s", Given.source(8), "zombie"))),
+                again.append(Given.output(Given.run("b", 0, 2), Given.child("s", Given.source(8), "zombie"))),
                 ProblemType.STALE_RUN);
         assertThat(Given.payloads(again.readAll(1))).containsExactly("a", "out");
     }
@@ -304,8 +307,8 @@ class QueueActorIT {
     @Test
     void aFirstWriterIsTold() {
         Queue queue = node.queue(name);
-        taken(queue.append(Given.of(Given.run("b", 0, 1), Given.event("x"))));
-        taken(queue.append(Given.of(Given.run("b", 0, 1), Given.event("y"))));
+        taken(queue.append(Given.output(Given.run("b", 0, 1), Given.event("x"))));
+        taken(queue.append(Given.output(Given.run("b", 0, 1), Given.event("y"))));
         assertThat(node.signals).containsExactly("wrote b");
     }
 
@@ -319,8 +322,7 @@ class QueueActorIT {
             List<Append> appends = IntStream.range(0, 400)
                     .mapToObj(n -> append("payload-" + n))
                     .toList();
-            List<QueueEvent> records = AppendDecider.decide(
-                            Given.QUEUE, state, appends, node.clock.millis())
+            List<QueueEvent> records = AppendDecider.decide(Given.QUEUE, state, appends, node.clock.millis())
                     .records();
             persisted.ref().tell(new QueueLog.Commit(records));
             state = persisted.next();
@@ -373,8 +375,9 @@ class QueueActorIT {
     }
 
     private void awaitSignals(String... signals) {
-        Awaitility.await().atMost(WAIT).untilAsserted(() -> assertThat(node.signals)
-                .containsExactly(signals));
+        Awaitility.await()
+                .atMost(WAIT)
+                .untilAsserted(() -> assertThat(node.signals).containsExactly(signals));
     }
 
     private static AppendResult takenAtLast(Queue queue, Append append) {
@@ -391,7 +394,9 @@ class QueueActorIT {
 
     private static void assertRefused(QueueReply reply, ProblemType type) {
         assertThat(reply).isInstanceOf(QueueReply.Refused.class);
-        assertThat(((QueueReply.Refused) reply).problem().is(type)).as("%s", reply).isTrue();
+        assertThat(((QueueReply.Refused) reply).problem().is(type))
+                .as("%s", reply)
+                .isTrue();
     }
 
     private QueueFixture.BareLog queueLog() {

@@ -75,7 +75,9 @@ class QueueCodecTest {
         QueueEvent.Appended read = (QueueEvent.Appended) events.decode(encoded.manifest(), encoded.head());
         assertThat(read.blocks()).isEmpty();
         assertThat(read.takes()).isEqualTo(record.takes());
-        assertThat(events.encode(new QueueEvent.Archived(NOW, record.last(), 1)).body().remaining())
+        assertThat(events.encode(new QueueEvent.Archived(NOW, record.last(), 1))
+                        .body()
+                        .remaining())
                 .isZero();
     }
 
@@ -86,7 +88,8 @@ class QueueCodecTest {
                     QueueEventCodec.position(events.encode(event).head());
             assertThat(position.last()).as("%s", event).isEqualTo(event.last());
             assertThat(position.ordinal()).isEqualTo(event.ordinal());
-            assertThat(position.events()).isEqualTo(event instanceof QueueEvent.Appended appended ? appended.events() : 0);
+            assertThat(position.events())
+                    .isEqualTo(event instanceof QueueEvent.Appended appended ? appended.events() : 0);
         });
     }
 

@@ -163,9 +163,10 @@ class QueueModelTest {
             assertThat(archived).isFalse();
             AppendResult result = TestQueue.taken(verdict);
             bot.wroteUpTo(sent.run().epoch(), (int) sent.number());
-            assertThat(result.events() + result.repeated()).isEqualTo(sent.payloads().size());
-            List<String> kept = sent.payloads()
-                    .subList(result.repeated(), sent.payloads().size());
+            assertThat(result.events() + result.repeated())
+                    .isEqualTo(sent.payloads().size());
+            List<String> kept =
+                    sent.payloads().subList(result.repeated(), sent.payloads().size());
             kept.forEach(payload -> assertThat(bot.written.add(payload))
                     .as("%s is written once", payload)
                     .isTrue());
@@ -180,7 +181,8 @@ class QueueModelTest {
         private Sent produce() {
             String producer = "p" + random.nextInt(3);
             long last = lastTaken.getOrDefault(producer, 0L);
-            long number = Math.max(1, last + 1 + (random.nextInt(4) == 0 ? random.nextInt(40) - 20 : random.nextInt(3)));
+            long number =
+                    Math.max(1, last + 1 + (random.nextInt(4) == 0 ? random.nextInt(40) - 20 : random.nextInt(3)));
             String key = producer + "/" + number;
             boolean lies = random.nextInt(8) == 0;
             List<String> payloads = lies
@@ -222,8 +224,7 @@ class QueueModelTest {
                 }
             }
             RunRef run = Given.run(bot.name, 0, epoch);
-            return new Sent(
-                    Given.of(run, events.toArray(NewEvent[]::new)), bot.name, to, payloads, run, payloads);
+            return new Sent(Given.output(run, events.toArray(NewEvent[]::new)), bot.name, to, payloads, run, payloads);
         }
 
         private void check() {

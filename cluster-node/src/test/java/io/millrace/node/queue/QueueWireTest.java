@@ -6,7 +6,7 @@ import static io.millrace.node.queue.Given.child;
 import static io.millrace.node.queue.Given.event;
 import static io.millrace.node.queue.Given.events;
 import static io.millrace.node.queue.Given.numbered;
-import static io.millrace.node.queue.Given.of;
+import static io.millrace.node.queue.Given.output;
 import static io.millrace.node.queue.Given.run;
 import static io.millrace.node.queue.Given.source;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,10 +34,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.Serializers;
+import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
@@ -46,10 +46,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Whatever queues are told or answer travels between nodes as CBOR and is the same there. */
 class QueueWireTest {
-    private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.parseString("pekko.actor.provider = local")
-            .withFallback(ConfigFactory.parseResources("millrace.conf"))
-            .withFallback(ConfigFactory.load())
-            .resolve());
+    private static final ActorTestKit KIT =
+            ActorTestKit.create(ConfigFactory.parseString("pekko.actor.provider = local")
+                    .withFallback(ConfigFactory.parseResources("millrace.conf"))
+                    .withFallback(ConfigFactory.load())
+                    .resolve());
     private static final ActorRef<QueueReply> REPLY_TO =
             KIT.<QueueReply>createTestProbe().getRef();
     private static final EventId ID = new EventId(NOW, 3);
@@ -63,27 +64,32 @@ class QueueWireTest {
             + " Pekko's mapper knows parameter names and takes them for properties. Tried with that: all pass.")
     @TestFactory
     Stream<DynamicTest> everyMessageSurvivesTheWire() {
-        return messages().map(message -> DynamicTest.dynamicTest(
-                message.getClass().getSimpleName() + " " + Integer.toHexString(message.hashCode()), () -> {
-                    Serialization serialization = SerializationExtension.get(KIT.system());
-                    var serializer = serialization.findSerializerFor(message);
-                    assertThat(serializer).isInstanceOf(JacksonCborSerializer.class);
-                    byte[] bytes = serialization.serialize(message).get();
-                    Object again = serialization
-                            .deserialize(bytes, serializer.identifier(), Serializers.manifestFor(serializer, message))
-                            .get();
+        return messages()
+                .map(message -> DynamicTest.dynamicTest(
+                        message.getClass().getSimpleName() + " " + Integer.toHexString(message.hashCode()), () -> {
+                            Serialization serialization = SerializationExtension.get(KIT.system());
+                            var serializer = serialization.findSerializerFor(message);
+                            assertThat(serializer).isInstanceOf(JacksonCborSerializer.class);
+                            byte[] bytes = serialization.serialize(message).get();
+                            Object again = serialization
+                                    .deserialize(
+                                            bytes,
+                                            serializer.identifier(),
+                                            Serializers.manifestFor(serializer, message))
+                                    .get();
 
-                    assertThat(again)
-                            .usingRecursiveComparison()
-                            .withEqualsForType((a, b) -> Arrays.equals(a.toBytes(), b.toBytes()), Block.class)
-                            .withEqualsForFields(Object::equals, "replyTo")
-                            .isEqualTo(message);
-                }));
+                            assertThat(again)
+                                    .usingRecursiveComparison()
+                                    .withEqualsForType((a, b) -> Arrays.equals(a.toBytes(), b.toBytes()), Block.class)
+                                    .withEqualsForFields(Object::equals, "replyTo")
+                                    .isEqualTo(message);
+                        }));
     }
 
     @Test
     void noMessageIsLeftOut() {
-        Set<String> tried = messages().map(message -> message.getClass().getName()).collect(Collectors.toSet());
+        Set<String> tried =
+                messages().map(message -> message.getClass().getName()).collect(Collectors.toSet());
         Set<String> all = new ClassFileImporter()
                 .importPackages(QueueCommand.class.getPackageName()).stream()
                         .filter(type -> type.isAssignableTo(Wire.class) && !type.isInterface())
@@ -117,7 +123,7 @@ class QueueWireTest {
                 new QueueCommand.AppendEvents(Given.append("a"), REPLY_TO),
                 new QueueCommand.AppendEvents(numbered("p", 7, "a", "b"), REPLY_TO),
                 new QueueCommand.AppendEvents(
-                        of(run("b", 3, 4), child("s", source(1), "a"), event("free")), REPLY_TO),
+                        output(run("b", 3, 4), child("s", source(1), "a"), event("free")), REPLY_TO),
                 new QueueCommand.AppendEvents(
                         Given.append(
                                 block("b", true, events("same same same", "same same same", "same same same")),
@@ -139,6 +145,7 @@ class QueueWireTest {
                 new QueueReply.Refused(Problem.of(
                         ProblemType.UNPROCESSABLE, "detail", List.of(new Problem.InputError(null, "/a", "wrong")))),
                 new QueueReply.Refused(Problem.of(ProblemType.SEQUENCE_GAP, "detail")),
+                new QueueReply.Refused(Problem.overlap(new Problem.Overlap("s", ID))),
                 new QueueReply.Taken(new AppendResult("orders", 2, ID, ID.plus(1), 3)),
                 new QueueReply.Taken(new AppendResult("orders", 0, null, null, 3)),
                 new QueueReply.Read(List.of(stamped, stamped), ID, 9, true),

@@ -81,9 +81,10 @@ class RecordPackerTest {
                 .mapToObj(i -> append(block("", incompressible(1, 20_000 + i))))
                 .toList());
 
-        assertThat(blocks()).hasSizeBetween(3, 6).allSatisfy(block -> assertThat(
-                        block.header().rawLength())
-                .isLessThanOrEqualTo(RecordPacker.MERGED_BYTES));
+        assertThat(blocks())
+                .hasSizeBetween(3, 6)
+                .allSatisfy(
+                        block -> assertThat(block.header().rawLength()).isLessThanOrEqualTo(RecordPacker.MERGED_BYTES));
     }
 
     @Test
@@ -141,8 +142,8 @@ class RecordPackerTest {
 
     @Test
     void aCommitOfRepetitionsOnlyIsARecordWithoutBlocks() {
-        queue.take(Given.of(Given.run("b", 0, 1), Given.child("s", Given.source(1), "a")));
-        queue.take(Given.of(Given.run("b", 0, 2), Given.child("s", Given.source(1), "a")));
+        queue.take(Given.output(Given.run("b", 0, 1), Given.child("s", Given.source(1), "a")));
+        queue.take(Given.output(Given.run("b", 0, 2), Given.child("s", Given.source(1), "a")));
 
         QueueEvent.Appended record = records().get(1);
         assertThat(record.blocks()).isEmpty();
@@ -152,8 +153,9 @@ class RecordPackerTest {
 
     @Test
     void anEventAHairBelowTheLimitRefusesItsAppendWhereItMustBeStoredAnew() {
-        queue.take(Given.of(Given.run("b", 0, 1), Given.child("s", Given.source(1), "x")));
-        String correlation = "{\"correlation_id\":{\"source\":\"s\",\"start\":\"" + Given.source(2) + "\",\"units\":1},";
+        queue.take(Given.output(Given.run("b", 0, 1), Given.child("s", Given.source(1), "x")));
+        String correlation =
+                "{\"correlation_id\":{\"source\":\"s\",\"start\":\"" + Given.source(2) + "\",\"units\":1},";
         String line = correlation + "\"payload\":\"";
         line += "z".repeat(Limits.EVENT_BYTES - line.length() - 2) + "\"}\n";
         Append append = new Append(

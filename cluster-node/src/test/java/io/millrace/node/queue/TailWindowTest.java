@@ -65,7 +65,7 @@ class TailWindowTest {
         EventId last = EventId.MIN;
         for (int blocks : shape) {
             QueueEvent.Appended record = record(last, blocks, 2);
-            window.add(all.size() + 1, last, record);
+            window.add(all.size() + 1L, last, record);
             all.add(record);
             record.blocks().forEach(block -> Given.events(block).forEach(event -> ids.add(event.eid())));
             last = record.last();
@@ -92,23 +92,27 @@ class TailWindowTest {
         // The record at the window's edge may be needed in part only; then it is the record before that decides.
         assertThat(read.isPresent()).isEqualTo(firstNeeded >= firstHeld);
         read.ifPresent(found -> {
-            assertThat(found.blocks()).isEqualTo(expected.subList(0, found.blocks().size()));
+            assertThat(found.blocks())
+                    .isEqualTo(expected.subList(0, found.blocks().size()));
             assertThat(found.last())
                     .isEqualTo(expected.get(found.blocks().size() - 1).header().last());
             assertThat(found.atTail()).isEqualTo(found.blocks().size() == expected.size());
-            assertThat(found.record()).isEqualTo(recordOf(all, expected.get(found.blocks().size() - 1)) + 1);
+            assertThat(found.record())
+                    .isEqualTo(recordOf(all, expected.get(found.blocks().size() - 1)) + 1);
             long before = found.blocks().subList(0, found.blocks().size() - 1).stream()
                     .filter(block -> recordOf(all, block) < found.record() - 1)
                     .mapToLong(Block::length)
                     .sum();
-            assertThat(before).as("stops after the record that passes the limit").isLessThan(maxBytes);
+            assertThat(before)
+                    .as("stops after the record that passes the limit")
+                    .isLessThan(maxBytes);
         });
     }
 
     private static long recordOf(List<QueueEvent.Appended> all, Block block) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).blocks().contains(block)) {
-                return i + 1;
+                return i + 1L;
             }
         }
         throw new AssertionError();
@@ -121,7 +125,7 @@ class TailWindowTest {
             first--;
             bytes += all.get(first).bytes();
         }
-        return first + 1;
+        return first + 1L;
     }
 
     /** Each block in a millisecond of its own, so that prefixes lie between them. */
