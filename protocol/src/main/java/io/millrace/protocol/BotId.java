@@ -15,7 +15,7 @@ public record BotId(@JsonValue String value) implements Comparable<BotId> {
     }
 
     /** Accepts the bare name and the reference form {@code bot:name}. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static BotId of(String reference) {
         return new BotId(reference.startsWith("bot:") ? reference.substring("bot:".length()) : reference);
     }

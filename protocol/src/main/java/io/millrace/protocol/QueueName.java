@@ -15,7 +15,7 @@ public record QueueName(@JsonValue String value) implements Comparable<QueueName
     }
 
     /** Accepts the bare name and the reference form {@code queue:name}. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static QueueName of(String reference) {
         return new QueueName(reference.startsWith("queue:") ? reference.substring("queue:".length()) : reference);
     }

@@ -49,7 +49,9 @@ final class Feed {
             if (events.isEmpty() && step.atTail() && linger.isOver()) {
                 return Optional.empty();
             }
-            linger.took(events.size());
+            if (!events.isEmpty()) {
+                linger.took(events.size());
+            }
             return Optional.of(Pair.create(step.next(), new Batch(queue, events, linger.now())));
         });
     }

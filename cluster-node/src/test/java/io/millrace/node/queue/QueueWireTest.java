@@ -39,7 +39,6 @@ import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.Serializers;
 import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -60,8 +59,6 @@ class QueueWireTest {
         KIT.shutdownTestKit();
     }
 
-    @Disabled("until @JsonCreator says mode = DELEGATING in protocol's Block, Position, EventId, QueueName and BotId:"
-            + " Pekko's mapper knows parameter names and takes them for properties. Tried with that: all pass.")
     @TestFactory
     Stream<DynamicTest> everyMessageSurvivesTheWire() {
         return messages()

@@ -170,7 +170,7 @@ public final class Block {
      *
      * @throws BlockException if it isn't one
      */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Block of(byte[] bytes) {
         ByteBuffer source = ByteBuffer.wrap(bytes);
         Block block = read(source);
