@@ -1,5 +1,6 @@
 package io.millrace.demo;
 
+import io.millrace.client.ClosedException;
 import io.millrace.client.Millrace;
 import io.millrace.client.MillraceException;
 import io.millrace.protocol.http.BotInfo;
@@ -45,6 +46,8 @@ final class LiveLine {
     void print(boolean generating) {
         try {
             print(text(generating));
+        } catch (ClosedException end) {
+            // nobody needs to know
         } catch (MillraceException e) {
             before = -1;
             print("no answer from the bus, trying again: " + e.getMessage());

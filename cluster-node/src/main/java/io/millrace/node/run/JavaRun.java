@@ -115,22 +115,22 @@ final class JavaRun implements RunHandle {
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
-                .whenComplete((done, failure) -> ended(failure == null ? null : unwrap(failure), materializer));
+                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
+                .thenCompose(failure -> ended(failure, materializer));
     }
 
-    private void ended(@Nullable Throwable failure, Materializer materializer) {
+    private CompletionStage<?> ended(@Nullable Throwable failure, Materializer materializer) {
         Problem.Overlap overlap = failure instanceof RefusedException refused ? refused.overlap() : null;
         if (overlap == null || aborted || ends.contains(overlap)) {
             complete(failure);
-            return;
+            return CompletableFuture.completedStage(true);
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
-        CompletionStage<?> underWay = handling;
-        underWay.whenComplete((handled, interrupted) -> {
+        return handling.handle((handled, interrupted) -> true).thenCompose(quiet -> {
             handler = null;
             linger.again();
-            start(materializer);
+            return start(materializer);
         });
     }
 

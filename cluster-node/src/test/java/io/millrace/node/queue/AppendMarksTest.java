@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import static io.millrace.node.queue.Given.NOW;
 import static io.millrace.node.queue.Given.child;
 import static io.millrace.node.queue.Given.event;
+import static io.millrace.node.queue.Given.output;
 import static io.millrace.node.queue.Given.run;
 import static io.millrace.node.queue.Given.source;
 import static io.millrace.node.queue.Given.withParents;
@@ -10,12 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.node.application.Append;
 import io.millrace.node.application.RunRef;
+import io.millrace.node.queue.QueueDecision.Verdict;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.block.ParentRange;
 import io.millrace.protocol.http.AppendResult;
 import java.time.Instant;
@@ -29,10 +32,9 @@ class AppendMarksTest {
 
     @Test
     void aRunThatBeginsAgainHasAllItsOutputDropped() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
 
-        AppendResult again =
-                queue.take(Given.of(run("b", 0, 2), child("s", source(1), "a"), child("s", source(2), "b")));
+        AppendResult again = queue.take(output(run("b", 0, 2), child("s", source(1), "a"), child("s", source(2), "b")));
 
         assertThat(again).isEqualTo(new AppendResult("orders", 0, null, null, 2));
         assertThat(queue.payloads()).containsExactly("a", "b");
@@ -41,9 +43,9 @@ class AppendMarksTest {
 
     @Test
     void aRunThatGoesFurtherHasOnlyTheNewKept() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
 
-        AppendResult more = queue.take(Given.of(
+        AppendResult more = queue.take(output(
                 run("b", 0, 2),
                 child("s", source(2), "b"),
                 child("s", source(3), "c"),
@@ -57,7 +59,7 @@ class AppendMarksTest {
 
     @Test
     void severalEventsOfOneSourcePositionInOneAppendAreAllKept() {
-        AppendResult result = queue.take(Given.of(
+        AppendResult result = queue.take(output(
                 run("b", 0, 1), child("s", source(1), "a"), child("s", source(1), "b"), child("s", source(1), "c")));
         assertThat(result.events()).isEqualTo(3);
         assertThat(result.repeated()).isZero();
@@ -65,9 +67,9 @@ class AppendMarksTest {
 
     @Test
     void sourcesHaveMarksOfTheirOwn() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(9), "s9")));
+        queue.take(output(run("b", 0, 1), child("s", source(9), "s9")));
 
-        queue.take(Given.of(run("b", 0, 1), child("t", source(1), "t1"), child("queue:s", source(9), "again")));
+        queue.take(output(run("b", 0, 1), child("t", source(1), "t1"), child("queue:s", source(9), "again")));
 
         assertThat(queue.payloads()).containsExactly("s9", "t1");
         assertThat(queue.state.marks().get("b").positions())
@@ -77,54 +79,44 @@ class AppendMarksTest {
 
     @Test
     void botsHaveMarksOfTheirOwn() {
-        queue.take(Given.of(run("b", 0, 5), child("s", source(9), "b9")));
-        queue.take(Given.of(run("c", 0, 1), child("s", source(1), "c1")));
+        queue.take(output(run("b", 0, 5), child("s", source(9), "b9")));
+        queue.take(output(run("c", 0, 1), child("s", source(1), "c1")));
         assertThat(queue.payloads()).containsExactly("b9", "c1");
     }
 
     @Test
-    void anEventOfSeveralParentsIsHeldAgainstItsFurthest() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(3), "a")));
+    void anEventOfSeveralParentsIsKeptBeyondTheMarkAndDroppedAtOrBelowIt() {
+        queue.take(output(run("b", 0, 1), child("s", source(3), "a")));
 
-        queue.take(Given.of(run("b", 0, 2), sum("old", 1, 3), sum("new", 4, 6)));
+        queue.take(output(run("b", 0, 2), sum(4, 5, "sum"), sum(1, 3, "old")));
 
-        assertThat(queue.payloads()).containsExactly("a", "new");
-        assertThat(queue.state.marks().get("b").positions()).containsEntry("s", source(6));
+        assertThat(queue.payloads()).containsExactly("a", "sum");
+        assertThat(queue.state.marks().get("b").positions()).containsEntry("s", source(5));
     }
 
     @Test
-    void aBatchThatEndsElsewhereThanBeforeIsRefusedAndToldWhereToEnd() {
-        queue.take(Given.of(run("b", 0, 1), sum("first", 1, 3)));
+    void anEventWithParentsOnBothSidesOfTheMarkIsRefusedAndTheRunToldWhereTheMarkIs() {
+        queue.take(output(run("b", 0, 1), child("s", source(3), "a")));
+        Append over = output(run("b", 0, 2), child("s", source(2), "again"), sum(3, 5, "over"));
 
-        Append overlapping = Given.of(run("b", 0, 2), sum("to be dropped", 1, 2), sum("3 twice", 3, 5));
-        Problem refused = queue.assertRefused(overlapping, ProblemType.OVERLAP);
+        queue.assertRefused(over, ProblemType.OVERLAP);
 
-        assertThat(refused.overlap()).isEqualTo(new Problem.Overlap("s", source(3)));
-        queue.take(Given.of(run("b", 0, 2), sum("as before", 1, 3), sum("second", 4, 5)));
-        assertThat(queue.payloads()).containsExactly("first", "second");
+        Verdict.Refused refused = (Verdict.Refused) queue.append(over).get(0);
+        assertThat(refused.problem().overlap()).isEqualTo(new Problem.Overlap("s", source(3)));
+        queue.take(output(run("b", 1, 3), sum(3, 5, "another generation")));
     }
 
-    @Test
-    void whereNothingWasWrittenNoBatchOverlaps() {
-        queue.take(Given.of(run("b", 0, 1), sum("first", 1, 3)));
-
-        queue.take(Given.of(run("c", 0, 1), sum("another bot", 2, 5)));
-        queue.take(Given.of(run("b", 1, 2), sum("another generation", 2, 5)));
-
-        assertThat(queue.payloads()).containsExactly("first", "another bot", "another generation");
-    }
-
-    private static NewEvent sum(String payload, int first, int last) {
+    private static NewEvent sum(int first, int last, String payload) {
         return new NewEvent(
-                Payload.of(payload), Correlation.of("s", source(first), source(last), last - first + 1), null, null);
+                Payload.of(payload), Correlation.of("s", source(first), source(last), last - first + 1L), null, null);
     }
 
     @Test
     void eventsWithoutCorrelationOrWithAForeignOneAreNeverDropped() {
         NewEvent foreign = new NewEvent(Payload.of("f"), new Correlation("system:crm", "row-7", null, 1), null, null);
-        queue.take(Given.of(run("b", 0, 1), child("s", source(1), "a"), event("free"), foreign));
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), event("free"), foreign));
 
-        AppendResult again = queue.take(Given.of(run("b", 0, 2), child("s", source(1), "a"), event("free"), foreign));
+        AppendResult again = queue.take(output(run("b", 0, 2), child("s", source(1), "a"), event("free"), foreign));
 
         assertThat(again.events()).isEqualTo(2);
         assertThat(queue.payloads()).containsExactly("a", "free", "f", "free", "f");
@@ -132,17 +124,17 @@ class AppendMarksTest {
 
     @Test
     void anAppendWithoutARunIsNeverDropped() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(1), "a")));
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a")));
         queue.take(Given.append(child("s", source(1), "a")));
         assertThat(queue.payloads()).containsExactly("a", "a");
     }
 
     @Test
     void aNewGenerationEmitsAgainAndHasMarksOfItsOwn() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(1), "a"), child("t", source(5), "t")));
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("t", source(5), "t")));
 
-        queue.take(Given.of(run("b", 1, 2), child("s", source(1), "a")));
-        AppendResult again = queue.take(Given.of(run("b", 1, 3), child("s", source(1), "a")));
+        queue.take(output(run("b", 1, 2), child("s", source(1), "a")));
+        AppendResult again = queue.take(output(run("b", 1, 3), child("s", source(1), "a")));
 
         assertThat(again.repeated()).isEqualTo(1);
         assertThat(queue.payloads()).containsExactly("a", "t", "a");
@@ -151,37 +143,36 @@ class AppendMarksTest {
 
     @Test
     void aReplacedRunIsRefused() {
-        queue.take(Given.of(run("b", 0, 2), child("s", source(1), "a")));
-        queue.assertRefused(Given.of(run("b", 0, 1), child("s", source(2), "zombie")), ProblemType.STALE_RUN);
+        queue.take(output(run("b", 0, 2), child("s", source(1), "a")));
+        queue.assertRefused(output(run("b", 0, 1), child("s", source(2), "zombie")), ProblemType.STALE_RUN);
 
-        queue.take(Given.of(run("b", 1, 3), child("s", source(1), "a")));
-        queue.assertRefused(Given.of(run("b", 0, 9), child("s", source(2), "zombie")), ProblemType.STALE_RUN);
+        queue.take(output(run("b", 1, 3), child("s", source(1), "a")));
+        queue.assertRefused(output(run("b", 0, 9), child("s", source(2), "zombie")), ProblemType.STALE_RUN);
     }
 
     @Test
     void aRunThatOnlyRepeatedFencesItsPredecessorsToo() {
-        queue.take(Given.of(run("b", 0, 1), child("s", source(1), "a")));
-        queue.take(Given.of(run("b", 0, 2), child("s", source(1), "a")));
-        queue.assertRefused(Given.of(run("b", 0, 1), child("s", source(2), "zombie")), ProblemType.STALE_RUN);
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a")));
+        queue.take(output(run("b", 0, 2), child("s", source(1), "a")));
+        queue.assertRefused(output(run("b", 0, 1), child("s", source(2), "zombie")), ProblemType.STALE_RUN);
     }
 
     @Test
     void aRunWhoseLeaseHasEndedIsRefused() {
         RunRef ended = new RunRef(new BotId("b"), "r", 1, 0, Instant.ofEpochMilli(NOW));
-        queue.assertRefused(Given.of(ended, event("late")), ProblemType.STALE_RUN);
+        queue.assertRefused(output(ended, event("late")), ProblemType.STALE_RUN);
 
         queue.now = NOW - 1;
-        queue.take(Given.of(ended, event("in time")));
+        queue.take(output(ended, event("in time")));
     }
 
     @Test
     void aBotsSequenceAndItsMarksWorkTogether() {
-        Append first = withSequence(Given.of(run("b", 0, 1), child("s", source(1), "a")), 1);
+        Append first = withSequence(output(run("b", 0, 1), child("s", source(1), "a")), 1);
         AppendResult answer = queue.take(first);
         assertThat(queue.take(first)).isEqualTo(answer);
 
-        Append second =
-                withSequence(Given.of(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")), 2);
+        Append second = withSequence(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")), 2);
         AppendResult partly = queue.take(second);
 
         assertThat(partly.repeated()).isEqualTo(1);
@@ -202,19 +193,16 @@ class AppendMarksTest {
     @Test
     void aThousandBotsMayWriteAndNoMarkIsForgotten() {
         for (int i = 0; i < QueueState.MAX_WRITERS; i++) {
-            queue.take(Given.of(run("b" + i, 0, 1), child("s", source(1), "a")));
+            queue.take(output(run("b" + i, 0, 1), child("s", source(1), "a")));
         }
 
-        queue.assertRefused(Given.of(run("one-more", 0, 1), event("x")), ProblemType.CONFLICT);
-        queue.take(Given.of(run("b0", 0, 2), child("s", source(2), "b")));
+        queue.assertRefused(output(run("one-more", 0, 1), event("x")), ProblemType.CONFLICT);
+        queue.take(output(run("b0", 0, 2), child("s", source(2), "b")));
     }
 
     private static Append withSequence(Append append, long number) {
         return new Append(
-                append.blocks(),
-                new Append.Sequence(new io.millrace.protocol.ProducerId("bot-b"), number),
-                append.run(),
-                append.parents());
+                append.blocks(), new Append.Sequence(new ProducerId("bot-b"), number), append.run(), append.parents());
     }
 
     private static List<ParentRange> parents(int from, int to) {

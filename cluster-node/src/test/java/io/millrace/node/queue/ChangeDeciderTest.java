@@ -4,7 +4,7 @@ import static io.millrace.node.queue.Given.NOW;
 import static io.millrace.node.queue.Given.append;
 import static io.millrace.node.queue.Given.child;
 import static io.millrace.node.queue.Given.numbered;
-import static io.millrace.node.queue.Given.of;
+import static io.millrace.node.queue.Given.output;
 import static io.millrace.node.queue.Given.run;
 import static io.millrace.node.queue.Given.source;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,10 +114,10 @@ class ChangeDeciderTest {
 
     @Test
     void theViewTellsWhoWroteLastAndHowFar() {
-        queue.take(of(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
         queue.now++;
-        AppendResult last = queue.take(of(run("c", 0, 1), child("s", source(1), "c")));
-        queue.take(of(run("c", 0, 2), child("s", source(1), "c")));
+        AppendResult last = queue.take(output(run("c", 0, 1), child("s", source(1), "c")));
+        queue.take(output(run("c", 0, 2), child("s", source(1), "c")));
 
         assertThat(info().writers().stream().map(QueueInfo.Writer::bot)).containsExactly("c", "b");
         assertThat(info().writers().get(0).checkpoint().checkpoint()).hasToString(String.valueOf(last.last()));

@@ -32,7 +32,7 @@ class FollowersTest {
         followers.offer(one, NOW);
         followers.offer(other, NOW);
 
-        assertThat(followers.release(read -> read == other)).containsExactly(other);
+        assertThat(followers.release(other::equals)).containsExactly(other);
         assertThat(followers.release(read -> true)).containsExactly(one);
         assertThat(followers.release(read -> true)).isEmpty();
     }

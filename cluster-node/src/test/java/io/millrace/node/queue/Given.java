@@ -93,7 +93,7 @@ final class Given {
                 new BotId(bot), "run-" + epoch, epoch, generation, Instant.ofEpochMilli(NOW + 900_000_000_000L));
     }
 
-    static Append of(RunRef run, NewEvent... events) {
+    static Append output(RunRef run, NewEvent... events) {
         ParentRanges parents = new ParentRanges();
         Arrays.stream(events).forEach(event -> parents.add(event.correlation()));
         return new Append(List.of(block(run.bot().value(), events)), null, run, parents.toList());

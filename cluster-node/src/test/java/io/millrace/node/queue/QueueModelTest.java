@@ -224,7 +224,7 @@ class QueueModelTest {
                 }
             }
             RunRef run = Given.run(bot.name, 0, epoch);
-            return new Sent(Given.of(run, events.toArray(NewEvent[]::new)), bot.name, to, payloads, run, payloads);
+            return new Sent(Given.output(run, events.toArray(NewEvent[]::new)), bot.name, to, payloads, run, payloads);
         }
 
         private void check() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.http.QueueConfig;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ class QueueStateTest {
                                     "somebody",
                                     List.of("shop"),
                                     true,
-                                    new QueueConfig.Retention(java.time.Duration.ofDays(7), 1_000_000L))),
+                                    new QueueConfig.Retention(Duration.ofDays(7), 1_000_000L))),
                     new QueueEvent.Archived(NOW, LAST, 10),
                     new QueueEvent.Purged(NOW, LAST, 10),
                     new QueueEvent.Subscribed(LAST, 10, "price"),
@@ -94,6 +96,23 @@ class QueueStateTest {
             records++;
         }
         assertThat(records).isBetween(1_000, 10_000);
+    }
+
+    @Test
+    void theStateHoldsNoPayloadsAndDoesNotGrowWithTheQueue() {
+        TestQueue queue = new TestQueue();
+        byte[] early = null;
+        for (int i = 1; i <= 300; i++) {
+            queue.take(Given.numbered("p", i, "a-secret-payload".repeat(100)));
+            if (i == 100) {
+                early = new QueueSnapshotCodec().encode(queue.state).bytes().array();
+            }
+            queue.snapshot();
+        }
+        byte[] late = new QueueSnapshotCodec().encode(queue.state).bytes().array();
+
+        assertThat(new String(late, StandardCharsets.UTF_8)).doesNotContain("secret");
+        assertThat(late.length).isLessThan(early.length + 20).isLessThan(2_000);
     }
 
     @Test

@@ -6,7 +6,7 @@ import static io.millrace.node.queue.Given.child;
 import static io.millrace.node.queue.Given.event;
 import static io.millrace.node.queue.Given.events;
 import static io.millrace.node.queue.Given.numbered;
-import static io.millrace.node.queue.Given.of;
+import static io.millrace.node.queue.Given.output;
 import static io.millrace.node.queue.Given.run;
 import static io.millrace.node.queue.Given.source;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,7 +119,8 @@ class QueueWireTest {
         return Stream.of(
                 new QueueCommand.AppendEvents(Given.append("a"), REPLY_TO),
                 new QueueCommand.AppendEvents(numbered("p", 7, "a", "b"), REPLY_TO),
-                new QueueCommand.AppendEvents(of(run("b", 3, 4), child("s", source(1), "a"), event("free")), REPLY_TO),
+                new QueueCommand.AppendEvents(
+                        output(run("b", 3, 4), child("s", source(1), "a"), event("free")), REPLY_TO),
                 new QueueCommand.AppendEvents(
                         Given.append(
                                 block("b", true, events("same same same", "same same same", "same same same")),
@@ -141,6 +142,7 @@ class QueueWireTest {
                 new QueueReply.Refused(Problem.of(
                         ProblemType.UNPROCESSABLE, "detail", List.of(new Problem.InputError(null, "/a", "wrong")))),
                 new QueueReply.Refused(Problem.of(ProblemType.SEQUENCE_GAP, "detail")),
+                new QueueReply.Refused(Problem.overlap(new Problem.Overlap("s", ID))),
                 new QueueReply.Taken(new AppendResult("orders", 2, ID, ID.plus(1), 3)),
                 new QueueReply.Taken(new AppendResult("orders", 0, null, null, 3)),
                 new QueueReply.Read(List.of(stamped, stamped), ID, 9, true),

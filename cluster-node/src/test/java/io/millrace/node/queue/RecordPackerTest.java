@@ -142,8 +142,8 @@ class RecordPackerTest {
 
     @Test
     void aCommitOfRepetitionsOnlyIsARecordWithoutBlocks() {
-        queue.take(Given.of(Given.run("b", 0, 1), Given.child("s", Given.source(1), "a")));
-        queue.take(Given.of(Given.run("b", 0, 2), Given.child("s", Given.source(1), "a")));
+        queue.take(Given.output(Given.run("b", 0, 1), Given.child("s", Given.source(1), "a")));
+        queue.take(Given.output(Given.run("b", 0, 2), Given.child("s", Given.source(1), "a")));
 
         QueueEvent.Appended record = records().get(1);
         assertThat(record.blocks()).isEmpty();
@@ -153,7 +153,7 @@ class RecordPackerTest {
 
     @Test
     void anEventAHairBelowTheLimitRefusesItsAppendWhereItMustBeStoredAnew() {
-        queue.take(Given.of(Given.run("b", 0, 1), Given.child("s", Given.source(1), "x")));
+        queue.take(Given.output(Given.run("b", 0, 1), Given.child("s", Given.source(1), "x")));
         String correlation =
                 "{\"correlation_id\":{\"source\":\"s\",\"start\":\"" + Given.source(2) + "\",\"units\":1},";
         String line = correlation + "\"payload\":\"";

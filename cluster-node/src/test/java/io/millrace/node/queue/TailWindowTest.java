@@ -65,7 +65,7 @@ class TailWindowTest {
         EventId last = EventId.MIN;
         for (int blocks : shape) {
             QueueEvent.Appended record = record(last, blocks, 2);
-            window.add(all.size() + 1, last, record);
+            window.add(all.size() + 1L, last, record);
             all.add(record);
             record.blocks().forEach(block -> Given.events(block).forEach(event -> ids.add(event.eid())));
             last = record.last();
@@ -112,7 +112,7 @@ class TailWindowTest {
     private static long recordOf(List<QueueEvent.Appended> all, Block block) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).blocks().contains(block)) {
-                return i + 1;
+                return i + 1L;
             }
         }
         throw new AssertionError();
@@ -125,7 +125,7 @@ class TailWindowTest {
             first--;
             bytes += all.get(first).bytes();
         }
-        return first + 1;
+        return first + 1L;
     }
 
     /** Each block in a millisecond of its own, so that prefixes lie between them. */

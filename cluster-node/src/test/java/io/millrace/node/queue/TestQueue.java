@@ -32,7 +32,6 @@ final class TestQueue {
     final List<QueueEvent> records = new ArrayList<>();
     private final List<EncodedEvent> log = new ArrayList<>();
     private QueueState base = QueueState.EMPTY;
-    private int snapshots;
 
     List<Verdict> append(Append... appends) {
         return append(List.of(appends));
@@ -79,7 +78,6 @@ final class TestQueue {
         return NOBODY;
     }
 
-    @SuppressWarnings("NullAway")
     private static final @Nullable ActorRef<QueueReply> NOBODY = null;
 
     void apply(List<QueueEvent> decided) {
@@ -120,11 +118,6 @@ final class TestQueue {
         var encoded = SNAPSHOTS.encode(state);
         base = SNAPSHOTS.decode(encoded.manifest(), encoded.bytes());
         log.clear();
-        snapshots++;
-    }
-
-    int snapshots() {
-        return snapshots;
     }
 
     /** What the next incarnation would begin with. */

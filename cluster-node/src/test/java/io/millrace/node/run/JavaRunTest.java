@@ -7,6 +7,7 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
@@ -186,6 +187,34 @@ class JavaRunTest {
         assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.OK);
         assertThat(queues.payloads("b")).containsExactly("0", "1", "2");
         assertThat(queues.appendCount()).isEqualTo(3);
+    }
+
+    @Test
+    void aBatchThatOverlapsWithAnEarlierRunsEndsWhereThatOneHadEnded() {
+        batch = new BotConfig.Batch(10, null, null);
+        queues.put("a", 30);
+        queues.overlaps.add(new Problem.Overlap("a", queues.events("a").get(13).eid()));
+        queues.overlaps.add(new Problem.Overlap("a", queues.events("a").get(3).eid()));
+
+        start((BotHandler) (events, out) -> out.emit("b", events.size()));
+
+        assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.OK);
+        assertThat(queues.payloads("b")).containsExactly("4", "6", "4", "6", "10");
+        assertThat(reached()).isEqualTo(Position.of(last("a").eid()));
+    }
+
+    @Test
+    void theSameOverlapAgainEndsTheRunInError() {
+        queues.put("a", 3);
+        Problem.Overlap overlap =
+                new Problem.Overlap("a", queues.events("a").get(0).eid());
+        queues.overlaps.add(overlap);
+        queues.overlaps.add(overlap);
+
+        start(COPY);
+
+        assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.ERROR);
+        assertThat(queues.payloads("b")).isEmpty();
     }
 
     @Test

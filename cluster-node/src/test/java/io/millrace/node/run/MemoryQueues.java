@@ -11,6 +11,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
@@ -43,6 +44,9 @@ public final class MemoryQueues implements Queues {
     public final Deque<ProblemType> refuseAppends = new ArrayDeque<>();
 
     public final Deque<ProblemType> refuseReads = new ArrayDeque<>();
+
+    /** What the next appends are refused with, one each. */
+    public final Deque<Problem.Overlap> overlaps = new ArrayDeque<>();
 
     /** All appends that came, refused or not, in order, as {@code queue: events}. */
     public final List<String> appends = new ArrayList<>();
@@ -108,6 +112,9 @@ public final class MemoryQueues implements Queues {
         appends.add(queue + ": " + append.events());
         if (!refuseAppends.isEmpty()) {
             return CompletableFuture.completedStage(Outcome.refused(refuseAppends.removeFirst(), "scripted"));
+        }
+        if (!overlaps.isEmpty()) {
+            return CompletableFuture.completedStage(new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst())));
         }
         CompletableFuture<Void> held = gate;
         return (held == null ? CompletableFuture.<Void>completedFuture(null) : held).thenApply(open -> {
