@@ -28,7 +28,7 @@ class BotStateTest {
                         .filter(Class::isRecord)
                         .toArray(Class<?>[]::new));
         for (BotEvent event : ONE_OF_EACH) {
-            BotState state = Given.registered();
+            BotState state = Given.running().apply(new BotEvent.Paused(NOW, "before"));
             assertThat(state.apply(event)).as(event.toString()).isNotEqualTo(state);
         }
     }

@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Whatever is asked in whatever order, the rules 5, 6 and 7 of the design's section 3 hold; jqwik prints the seed. */
-class BotHistoryProperties {
+class BotHistoryTest {
     private static final BotEventCodec EVENTS = new BotEventCodec();
     private static final BotSnapshotCodec SNAPSHOTS = new BotSnapshotCodec();
 
