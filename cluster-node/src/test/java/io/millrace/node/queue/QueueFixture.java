@@ -133,7 +133,7 @@ final class QueueFixture implements AutoCloseable {
                                             pekko.actor.serialization-bindings {
                                               "io.millrace.node.cluster.Wire" = jackson-cbor
                                             }
-                                            # serialize-messages = on once QueueWireTest is whole; tried, all pass
+                                            pekko.actor.serialize-messages = on
                                             pekko.loglevel = OFF
                                             pekko.stdout-loglevel = OFF
                                             pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
