@@ -63,7 +63,8 @@ final class LiveLine {
     private String text(boolean generating) {
         long orders = events(Pipeline.ORDERS);
         long now = System.nanoTime();
-        String rate = before < 0 ? "-" : "%,d".formatted(Math.round((orders - before) * 1e9 / (now - at)));
+        String rate =
+                before < 0 ? "-" : String.format(Locale.ROOT, "%,d", Math.round((orders - before) * 1e9 / (now - at)));
         before = orders;
         at = now;
         return String.format(
