@@ -61,7 +61,7 @@ public final class Node implements NodeStarter.RunningNode {
 
     /** Heads hold what 500 appends leave behind; records of 1 MiB, or of one event of up to 4 MiB; snapshots of 10,000 producers. */
     private static final JournalLimits JOURNAL_LIMITS =
-            new JournalLimits(12 * MIB, MIB, 1_000, 12 * MIB, 32L * MIB, 10_000, 64, 10_000);
+            new JournalLimits(12 * MIB, MIB, 1_000, 12 * MIB, 32L * MIB, 10_000, 64, 10_000, 2);
 
     private final ActorSystem<Void> system;
     private final ServerBinding binding;

@@ -12,6 +12,7 @@ package io.millrace.node.journal;
  * @param appendsWaiting appends that wait for their turn; each persistent actor has at most one
  * @param claimsInFlight claims at a time: after a crash all actors of a node recover at once
  * @param claimsWaiting claims that wait for their turn
+ * @param snapshotsKept the newest snapshots of a log that are kept; two, so that a broken one has a predecessor
  */
 public record JournalLimits(
         int recordBytes,
@@ -21,13 +22,28 @@ public record JournalLimits(
         long bytesInFlight,
         int appendsWaiting,
         int claimsInFlight,
-        int claimsWaiting) {
+        int claimsWaiting,
+        int snapshotsKept) {
     private static final int MIB = 1024 * 1024;
     private static final int MESSAGE = 15 * MIB;
 
     /** 12 MiB a record, 64 KiB a head, 1,000 records an append, 8 MiB a snapshot, 32 MiB in flight. */
     public static JournalLimits defaults() {
-        return new JournalLimits(12 * MIB, 64 * 1024, 1_000, 8 * MIB, 32L * MIB, 10_000, 64, 10_000);
+        return new JournalLimits(12 * MIB, 64 * 1024, 1_000, 8 * MIB, 32L * MIB, 10_000, 64, 10_000, 2);
+    }
+
+    /** The same limits with more or fewer snapshots kept. */
+    JournalLimits keeping(int snapshots) {
+        return new JournalLimits(
+                recordBytes,
+                headBytes,
+                recordsPerAppend,
+                snapshotBytes,
+                bytesInFlight,
+                appendsWaiting,
+                claimsInFlight,
+                claimsWaiting,
+                snapshots);
     }
 
     public JournalLimits {
@@ -39,6 +55,7 @@ public record JournalLimits(
         check(appendsWaiting >= 0, "journal.appends-waiting: at least 0");
         check(claimsInFlight > 0, "journal.claims-in-flight: at least 1");
         check(claimsWaiting >= 0, "journal.claims-waiting: at least 0");
+        check(snapshotsKept > 0, "journal.snapshots-kept: at least 1");
     }
 
     private static void check(boolean holds, String otherwise) {

@@ -36,7 +36,25 @@ final class SnapshotTable {
                     "log " + log + ": a snapshot takes at most " + limits.snapshotBytes() + " bytes; "
                             + snapshot.manifest() + " has " + snapshot.bytes().remaining());
         }
-        return insert.run(log, seq, savedAt, snapshot).thenApply(done -> null);
+        return insert.run(log, seq, savedAt, snapshot).thenApply(done -> {
+            dropOlder(log, seq);
+            return null;
+        });
+    }
+
+    /** Beside the save, which is done whatever becomes of this: what stays is found again after the next one. */
+    private void dropOlder(String log, long newest) {
+        selectKeys
+                .run(log, newest, 0)
+                .thenCompose(keys -> CompletableFuture.allOf(keys.stream()
+                        .skip(limits.snapshotsKept())
+                        .map(key -> delete.run(log, key.seq()).toCompletableFuture())
+                        .toArray(CompletableFuture<?>[]::new)))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("older snapshots of {} could not be deleted yet", log, failure);
+                    }
+                });
     }
 
     /** {@return the latest that lies within and can be decoded} */

@@ -244,7 +244,7 @@ class FencedLogIT {
 
     @Test
     void anAppendPastWhatMayWaitIsRefusedAndTheClaimLives() {
-        var tight = new JournalLimits(1_000, 1_000, 10, 1_000, 1, 0, 1, 10);
+        var tight = new JournalLimits(1_000, 1_000, 10, 1_000, 1, 0, 1, 10, 2);
         var busy = new FencedLog(fixture.session, fixture.settings.keyspace(), tight, JournalMetrics.NONE);
         Claim claim = await(busy.claim(log));
         var held = new CompletableFuture<Void>();

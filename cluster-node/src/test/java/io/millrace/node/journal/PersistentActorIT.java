@@ -111,7 +111,7 @@ class PersistentActorIT {
     @Test
     void aSecondIncarnationOnTheSameNodeFencesTheFirstWithAnAppendInFlight() {
         // given an incarnation whose append was received but waits for its turn
-        var limits = new JournalLimits(1_000, 1_000, 10, 1_000, 1, 10, 1, 10);
+        var limits = new JournalLimits(1_000, 1_000, 10, 1_000, 1, 10, 1, 10, 2);
         try (var node = new TestNode(fixture, fixture.session, limits, JournalSetup.Deleted.FAIL)) {
             var first = new Actor(node);
             first.add("a");

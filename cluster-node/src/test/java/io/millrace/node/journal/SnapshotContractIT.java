@@ -1,6 +1,7 @@
 package io.millrace.node.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class SnapshotContractIT {
     @BeforeAll
     static void open() {
         fixture = JournalFixture.open();
-        node = new TestNode(fixture);
+        node = new TestNode(fixture, fixture.session, JournalLimits.defaults().keeping(100), JournalSetup.Deleted.FAIL);
     }
 
     @AfterAll
@@ -56,6 +57,23 @@ class SnapshotContractIT {
         for (int i = 1; i <= 5; i++) {
             save(10 + i, 110 + i, List.of("s" + i));
         }
+    }
+
+    @Test
+    void onlyTheNewestAreKept() {
+        var table = new SnapshotTable(
+                fixture.session,
+                fixture.settings.keyspace(),
+                TextCodecs.CODECS,
+                JournalLimits.defaults().keeping(2),
+                JournalMetrics.NONE);
+
+        table.save(id, 16, 116, List.of("s6")).toCompletableFuture().join();
+
+        await().untilAsserted(() -> assertThat(load(SnapshotSelectionCriteria.create(14, Long.MAX_VALUE)))
+                .isEmpty());
+        assertThat(load(SnapshotSelectionCriteria.create(15, Long.MAX_VALUE))).isPresent();
+        assertThat(load(SnapshotSelectionCriteria.latest())).isPresent();
     }
 
     @Test

@@ -121,7 +121,8 @@ final class QueueFixture implements AutoCloseable {
                 }
             };
             Codecs codecs = new Codecs(List.of(new QueueEventCodec()), List.of(new QueueSnapshotCodec()));
-            JournalLimits limits = new JournalLimits(12 << 20, 1 << 20, 1_000, 12 << 20, 32L << 20, 10_000, 64, 10_000);
+            JournalLimits limits =
+                    new JournalLimits(12 << 20, 1 << 20, 1_000, 12 << 20, 32L << 20, 10_000, 64, 10_000, 2);
             journal = JournalSetup.on(session, settings.keyspace(), codecs, limits, metrics);
             log = new LogReader(session, settings.keyspace(), JournalMetrics.NONE);
             system = ActorSystem.create(
