@@ -102,7 +102,7 @@ final class BotActor extends EventSourcedBehavior<BotCommand, BotEvent, BotState
     }
 
     private Effect<BotEvent, BotState> onRequest(BotState state, BotCommand.Request request) {
-        BotDecision decision = decide(state, request, now());
+        BotDecision decision = BotDecider.decide(state, request, now());
         if (decision instanceof BotDecision.Reject reject) {
             request.replyTo().tell(new BotReply.Refused(reject.problem()));
             return Effect().none();
@@ -117,35 +117,6 @@ final class BotActor extends EventSourcedBehavior<BotCommand, BotEvent, BotState
                 state,
                 accept.events(),
                 after -> request.replyTo().tell(accept.reply().apply(after)));
-    }
-
-    private static BotDecision decide(BotState state, BotCommand.Request request, long now) {
-        if (request instanceof BotCommand.Register register) {
-            return BotDecisions.register(state, register.config(), register.ifMatch(), now);
-        } else if (request instanceof BotCommand.Describe) {
-            return BotDecisions.describe(state);
-        } else if (request instanceof BotCommand.Archive) {
-            return BotDecisions.archive(state, now);
-        } else if (request instanceof BotCommand.Pause pause) {
-            return BotDecisions.pause(state, pause.reason(), now);
-        } else if (request instanceof BotCommand.Resume) {
-            return BotDecisions.resume(state, now);
-        } else if (request instanceof BotCommand.RunNow) {
-            return BotDecisions.runNow(state);
-        } else if (request instanceof BotCommand.Kill) {
-            return BotDecisions.kill(state, now);
-        } else if (request instanceof BotCommand.Reset reset) {
-            return BotDecisions.reset(state, reset, now);
-        } else if (request instanceof BotCommand.GetRuns) {
-            return BotDecisions.runs(state);
-        } else if (request instanceof BotCommand.Heartbeat heartbeat) {
-            return RunDecisions.heartbeat(state, heartbeat, now);
-        } else if (request instanceof BotCommand.MoveCheckpoints move) {
-            return RunDecisions.checkpoint(state, move, now);
-        } else if (request instanceof BotCommand.Complete complete) {
-            return RunDecisions.complete(state, complete, now);
-        }
-        throw new AssertionError("no rule to decide " + request);
     }
 
     private Effect<BotEvent, BotState> onAsk(BotState state, BotCommand.Ask ask) {

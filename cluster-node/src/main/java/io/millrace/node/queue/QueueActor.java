@@ -5,7 +5,6 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Terminated;
@@ -22,21 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueActor extends AbstractBehavior<QueueCommand> {
     private static final Duration TICK = Duration.ofMillis(200);
-    private static final Duration FIRST_RESTART = Duration.ofMillis(200);
-    private static final Duration LAST_RESTART = Duration.ofSeconds(5);
 
     private final QueueContext queue;
     private final TimerScheduler<QueueCommand> timers;
     private final Backlog backlog;
     private final TailReads reads;
     private final Sleepers sleepers;
-    private ActorRef<QueueLog.Commit> log;
+    private final LogKeeper log;
     private @Nullable QueueState state;
     private @Nullable Commit underWay;
     private boolean failed;
-    private boolean registered;
     private boolean stopping;
-    private Duration restartAfter = FIRST_RESTART;
 
     private QueueActor(ActorContext<QueueCommand> context, TimerScheduler<QueueCommand> timers, QueueContext queue) {
         super(context);
@@ -46,20 +41,13 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
                 new Backlog(queue.settings().maxWaitingBytes(), queue.settings().commitBytes());
         reads = new TailReads(queue.settings().windowBytes());
         sleepers = new Sleepers(queue.name().value(), queue.bots());
-        log = startLog();
+        log = new LogKeeper(context, timers, queue);
+        log.start();
         context.setReceiveTimeout(queue.settings().passivateAfter(), QueueCommand.Idle.IDLE);
     }
 
     static Behavior<QueueCommand> create(QueueContext queue) {
         return Behaviors.withTimers(timers -> Behaviors.setup(context -> new QueueActor(context, timers, queue)));
-    }
-
-    private ActorRef<QueueLog.Commit> startLog() {
-        ActorRef<QueueLog.Commit> started = getContext()
-                .spawnAnonymous(QueueLog.create(
-                        queue.log(), queue.truncation(), getContext().getSelf()));
-        getContext().watch(started);
-        return started;
     }
 
     @Override
@@ -143,19 +131,13 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     private void start(Commit commit) {
         underWay = commit;
-        if (registered) {
-            log.tell(new QueueLog.Commit(commit.records()));
-        } else {
-            // The name comes first: a queue that isn't listed would be worse than a listed name without a queue.
-            getContext().pipeToSelf(queue.register(), (done, failure) -> new QueueCommand.Registered(failure == null));
-        }
+        log.commit(commit.records());
     }
 
     private Behavior<QueueCommand> onRegistered(QueueCommand.Registered message) {
         Commit commit = underWay;
         if (commit != null && message.done()) {
-            registered = true;
-            log.tell(new QueueLog.Commit(commit.records()));
+            log.registered(commit.records());
         } else if (commit != null) {
             underWay = null;
             commit.refuse(ProblemType.UNAVAILABLE, "the queue's name could not be registered; try again");
@@ -204,9 +186,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private Behavior<QueueCommand> onRecovered(QueueCommand.Recovered recovered) {
         state = recovered.state();
         failed = false;
-        restartAfter = FIRST_RESTART;
-        registered =
-                recovered.state().exists() || !recovered.state().subscribers().isEmpty();
+        log.recovered(recovered.state());
         reads.restart();
         sleepers.recovered(recovered.state());
         proceed();
@@ -230,17 +210,12 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
             getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
             return Behaviors.stopped();
         }
-        getContext()
-                .getLog()
-                .warn("Queue {} lost its log; claiming it again in {}", queue.name(), restartAfter, signal.cause());
-        timers.startSingleTimer(QueueCommand.Restart.RESTART, restartAfter);
-        Duration doubled = restartAfter.multipliedBy(2);
-        restartAfter = doubled.compareTo(LAST_RESTART) > 0 ? LAST_RESTART : doubled;
+        log.restartLater(signal.cause());
         return this;
     }
 
     private Behavior<QueueCommand> onRestart(QueueCommand.Restart message) {
-        log = startLog();
+        log.start();
         return this;
     }
 

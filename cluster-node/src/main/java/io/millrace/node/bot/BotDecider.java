@@ -1,0 +1,36 @@
+package io.millrace.node.bot;
+
+/** Which rule decides about which request: the bot's table of contents. Pure. */
+final class BotDecider {
+    private BotDecider() {}
+
+    /** Decides about any request but {@link BotCommand.Ask}, which only waits; {@code now} is ms since the epoch. */
+    static BotDecision decide(BotState state, BotCommand.Request request, long now) {
+        if (request instanceof BotCommand.Register register) {
+            return BotDecisions.register(state, register.config(), register.ifMatch(), now);
+        } else if (request instanceof BotCommand.Describe) {
+            return BotDecisions.describe(state);
+        } else if (request instanceof BotCommand.Archive) {
+            return BotDecisions.archive(state, now);
+        } else if (request instanceof BotCommand.Pause pause) {
+            return BotDecisions.pause(state, pause.reason(), now);
+        } else if (request instanceof BotCommand.Resume) {
+            return BotDecisions.resume(state, now);
+        } else if (request instanceof BotCommand.RunNow) {
+            return BotDecisions.runNow(state);
+        } else if (request instanceof BotCommand.Kill) {
+            return BotDecisions.kill(state, now);
+        } else if (request instanceof BotCommand.Reset reset) {
+            return BotDecisions.reset(state, reset, now);
+        } else if (request instanceof BotCommand.GetRuns) {
+            return BotDecisions.runs(state);
+        } else if (request instanceof BotCommand.Heartbeat heartbeat) {
+            return RunDecisions.heartbeat(state, heartbeat, now);
+        } else if (request instanceof BotCommand.MoveCheckpoints move) {
+            return RunDecisions.checkpoint(state, move, now);
+        } else if (request instanceof BotCommand.Complete complete) {
+            return RunDecisions.complete(state, complete, now);
+        }
+        throw new AssertionError("no rule to decide " + request);
+    }
+}
