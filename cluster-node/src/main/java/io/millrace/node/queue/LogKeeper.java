@@ -62,7 +62,13 @@ final class LogKeeper {
     }
 
     void restartLater(Throwable cause) {
-        context.getLog().warn("Queue {} lost its log; claiming it again in {}", queue.name(), restartAfter, cause);
+        // One line: the actor that failed has told the whole of it, and in an outage this comes from every queue.
+        context.getLog()
+                .warn(
+                        "Queue {} lost its log ({}); claiming it again in {}",
+                        queue.name(),
+                        cause.toString(),
+                        restartAfter);
         timers.startSingleTimer(QueueCommand.Restart.RESTART, restartAfter);
         Duration doubled = restartAfter.multipliedBy(2);
         restartAfter = doubled.compareTo(LAST_RESTART) > 0 ? LAST_RESTART : doubled;

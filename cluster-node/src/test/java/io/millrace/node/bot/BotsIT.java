@@ -120,7 +120,10 @@ class BotsIT {
         awaitTail("killed", "killed-a");
 
         assertThat(payloads(read("killed-b"))).isEqualTo(numbers(10_000));
-        assertThat(bot("killed").get("epoch").asLong()).as("the kills hit runs").isGreaterThan(5);
+        // How much was left for the run after the last kill is a matter of speed; that kills hit runs is not.
+        assertThat(send("GET", "/v1/bots/killed/runs", null).body().split("\"killed\"", -1))
+                .as("outcomes of runs")
+                .hasSizeGreaterThan(3);
     }
 
     @Test

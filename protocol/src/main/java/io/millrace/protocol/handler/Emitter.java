@@ -14,7 +14,11 @@ public interface Emitter {
      */
     void emit(String queue, @Nullable Object payload);
 
-    /** The same output, with only {@code event} as the parent of what is emitted. */
+    /**
+     * The same output, with only {@code event} as the parent of what is emitted.
+     *
+     * @param event of the batch that is being handled
+     */
     Emitter from(Event event);
 
     /** The run that this happens in. */
