@@ -44,7 +44,7 @@ final class DevCommand implements Callable<Integer> {
     private static final Duration NODE_START_LIMIT = Duration.ofMinutes(1);
 
     // With Cassandra's 10 s these make up the time that a Ctrl-C may take.
-    private static final Duration NODE_STOP_LIMIT = Duration.ofSeconds(4);
+    private static final Duration NODE_STOP_LIMIT = Duration.ofSeconds(8);
     private static final Duration DEMO_STOP_LIMIT = Duration.ofSeconds(2);
 
     private final NodeStarter nodes;
