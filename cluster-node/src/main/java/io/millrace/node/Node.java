@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -73,6 +74,11 @@ public final class Node implements NodeStarter.RunningNode {
 
     /** Starts a node that forms a cluster of one; done when it serves. Waits for Cassandra as long as it takes. */
     public static CompletionStage<Node> start(NodeSettings settings, Clock clock) {
+        return start(settings, clock, UnaryOperator.identity());
+    }
+
+    /** @param signals what comes between queues and bots: tests lose wake-ups with it */
+    static CompletionStage<Node> start(NodeSettings settings, Clock clock, UnaryOperator<BotSignals> signals) {
         // Making the schema and preparing statements blocks, for once, on a thread of its own.
         Executor starter = work -> new Thread(work, "millrace-start").start();
         return Sessions.open(settings.cassandra())
@@ -84,11 +90,16 @@ public final class Node implements NodeStarter.RunningNode {
                         starter)
                 .thenCompose(session -> ClusterSecret.get(
                                 session, settings.cassandra().keyspace(), RUN_TOKENS)
-                        .thenComposeAsync(secret -> wire(settings, session, new RunTokens(secret), clock), starter));
+                        .thenComposeAsync(
+                                secret -> wire(settings, session, new RunTokens(secret), clock, signals), starter));
     }
 
     private static CompletionStage<Node> wire(
-            NodeSettings settings, CqlSession session, RunTokens tokens, Clock clock) {
+            NodeSettings settings,
+            CqlSession session,
+            RunTokens tokens,
+            Clock clock,
+            UnaryOperator<BotSignals> signals) {
         String keyspace = settings.cassandra().keyspace();
         PrometheusMeterRegistry meters = meters();
         JournalMeters journalMeters = new JournalMeters(meters);
@@ -110,7 +121,7 @@ public final class Node implements NodeStarter.RunningNode {
                 directory,
                 new LogReader(session, keyspace, journalMeters),
                 journal::truncate,
-                signals(bots),
+                signals.apply(signals(bots)),
                 meters,
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handlerThreads());

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunOrder;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.HandlerSpec;
@@ -157,7 +158,16 @@ final class BotActor extends EventSourcedBehavior<BotCommand, BotEvent, BotState
     }
 
     private Effect<BotEvent, BotState> onCheck(BotState state, BotCommand.Check check) {
-        askQueues(state);
+        String queue = check.queue();
+        EventId last = check.last();
+        if (queue == null || last == null) {
+            askQueues(state);
+        } else if (!state.archived()
+                && state.run() == null
+                && state.triggers().contains(queue)
+                && state.position(queue).isBefore(last)) {
+            moment.eventsWait(queue);
+        }
         return proceed(state);
     }
 

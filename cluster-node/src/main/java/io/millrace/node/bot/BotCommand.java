@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.cluster.Wire;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
 import java.util.Map;
@@ -65,9 +66,15 @@ sealed interface BotCommand {
     /** A queue says that the bot wrote to it for the first time. */
     record Wrote(String queue) implements BotCommand, Wire {}
 
-    /** The sweeper asks it to look for itself. */
-    enum Check implements BotCommand, Wire {
-        CHECK
+    /**
+     * The sweeper asks it to look for itself: at one of its queues, whose newest event it tells, so that no other message
+     * has to arrive; or at all of them.
+     *
+     * @param queue null for all
+     * @param last the queue's newest event, null where {@code queue} is
+     */
+    record Check(@Nullable String queue, @Nullable EventId last) implements BotCommand, Wire {
+        static final Check ALL = new Check(null, null);
     }
 
     /** The entity is to stop. */

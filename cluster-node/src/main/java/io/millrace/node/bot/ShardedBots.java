@@ -12,6 +12,7 @@ import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
@@ -118,7 +119,12 @@ public final class ShardedBots implements Bots {
 
     /** The sweeper asks a bot to look for itself. */
     public void check(String bot) {
-        sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.CHECK);
+        sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.ALL);
+    }
+
+    /** The sweeper tells a bot what is the newest event of a queue that triggers it. */
+    public void check(String bot, String queue, EventId last) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Check(queue, last));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.node.cluster.Wire;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
@@ -89,7 +90,8 @@ class BotWireTest {
                 new BotCommand.Wake("orders"),
                 new BotCommand.Asleep("orders"),
                 new BotCommand.Wrote("priced"),
-                BotCommand.Check.CHECK,
+                BotCommand.Check.ALL,
+                new BotCommand.Check("orders", EventId.MIN),
                 BotCommand.Stop.STOP,
                 new BotReply.Refused(Problem.of(
                         ProblemType.UNPROCESSABLE,
