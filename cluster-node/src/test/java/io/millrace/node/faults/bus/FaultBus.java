@@ -1,0 +1,172 @@
+package io.millrace.node.faults.bus;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import io.millrace.node.FaultNode;
+import io.millrace.node.cassandra.CassandraProcess;
+import io.millrace.node.cassandra.TestCassandra;
+import io.millrace.node.journal.TcpProxy;
+import io.millrace.node.process.FreePort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A bus of n node processes over one Cassandra, each node with a proxy of its own in front of it. A node that ends by itself is
+ * started again after a second, as Kubernetes would; one that a fault ended stays down until the fault says otherwise.
+ */
+public final class FaultBus implements AutoCloseable {
+    private static final List<String> NODE_JVM = List.of(
+            "-Xmx384m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.net.preferIPv4Stack=true");
+
+    private final Path directory;
+    private final Timeline timeline;
+    private final CassandraProcess cassandra;
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final List<TcpProxy> proxies = new ArrayList<>();
+    private final Set<NodeProcess> wanted = new HashSet<>();
+    private final AtomicInteger restarts = new AtomicInteger();
+    private volatile boolean closed;
+
+    /** Starts Cassandra; blocks until it answers. No node runs yet. */
+    public FaultBus(Path directory, Path cassandraDirectory, int size, Timeline timeline) {
+        this.directory = directory;
+        this.timeline = timeline;
+        this.cassandra = TestCassandra.ownChild(cassandraDirectory);
+        try {
+            List<Integer> remoting = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                remoting.add(FreePort.find(host(i)));
+            }
+            for (int i = 0; i < size; i++) {
+                proxies.add(new TcpProxy(cassandra.contactPoint()));
+                nodes.add(node(i, remoting));
+            }
+        } catch (IOException failed) {
+            close();
+            throw new UncheckedIOException(failed);
+        }
+        Thread keeper = new Thread(this::keep, "keeper");
+        keeper.setDaemon(true);
+        keeper.start();
+    }
+
+    private static String host(int index) {
+        return "127.0.0." + (index + 1);
+    }
+
+    private NodeProcess node(int index, List<Integer> remoting) throws IOException {
+        int http = FreePort.find(host(index));
+        InetSocketAddress storage = proxies.get(index).address();
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(
+                "millrace.cassandra.contact-points",
+                List.of(storage.getAddress().getHostAddress() + ":" + storage.getPort()));
+        settings.put("millrace.cassandra.datacenter", CassandraProcess.DATACENTER);
+        settings.put("millrace.http.host", host(index));
+        settings.put("millrace.http.port", http);
+        settings.put("millrace.cluster.host", host(index));
+        settings.put("millrace.cluster.port", remoting.get(index));
+        settings.put("millrace.cluster.seed-nodes", seeds(remoting));
+        String name = "node" + (index + 1);
+        Path file = directory.resolve(name + ".conf");
+        Files.writeString(file, ConfigFactory.parseMap(settings).root().render(ConfigRenderOptions.concise()));
+        return new NodeProcess(
+                name,
+                NodeProcess.java(
+                        NODE_JVM,
+                        FaultNode.class,
+                        file.toString(),
+                        directory.resolve("history-" + name + ".jsonl").toString()),
+                directory,
+                URI.create("http://" + host(index) + ":" + http));
+    }
+
+    private static List<String> seeds(List<Integer> remoting) {
+        List<String> seeds = new ArrayList<>();
+        for (int i = 0; i < remoting.size(); i++) {
+            seeds.add(host(i) + ":" + remoting.get(i));
+        }
+        return seeds;
+    }
+
+    /** All nodes, running or not. */
+    public List<NodeProcess> nodes() {
+        return nodes;
+    }
+
+    /** The proxy between a node and Cassandra. */
+    public TcpProxy proxy(NodeProcess node) {
+        return proxies.get(nodes.indexOf(node));
+    }
+
+    public CassandraProcess cassandra() {
+        return cassandra;
+    }
+
+    /** Nodes that ended by themselves and were started again. */
+    public int restarts() {
+        return restarts.get();
+    }
+
+    /** Starts a node and from now on keeps it running. */
+    public synchronized void start(NodeProcess node) {
+        if (!closed) {
+            wanted.add(node);
+            node.start();
+        }
+    }
+
+    /** From now on the node may be down. */
+    public synchronized void letGo(NodeProcess node) {
+        wanted.remove(node);
+    }
+
+    private void keep() {
+        while (!closed) {
+            try {
+                Thread.sleep(1_000);
+            } catch (InterruptedException ended) {
+                return;
+            }
+            revive();
+        }
+    }
+
+    private synchronized void revive() {
+        for (NodeProcess node : wanted) {
+            if (!closed && !node.isAlive()) {
+                restarts.incrementAndGet();
+                timeline.say(node.name() + " ended by itself with code " + node.exitCode() + " and is started again");
+                node.start();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            wanted.clear();
+        }
+        nodes.forEach(NodeProcess::kill);
+        proxies.forEach(TcpProxy::close);
+        Signals.send("CONT", cassandra.pid());
+        cassandra.kill();
+        cassandra.stop();
+    }
+}
