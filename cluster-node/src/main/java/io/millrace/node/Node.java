@@ -13,6 +13,7 @@ import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.NodeHealth;
@@ -136,7 +137,7 @@ public final class Node implements NodeStarter.RunningNode {
                 ShardedBots.start(system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock);
         bots.set(started);
 
-        Formation.join(system, settings.cluster());
+        Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
         Sweeper.start(
                 system,
                 directory,
