@@ -41,6 +41,12 @@ sealed interface QueueCommand {
     record Unsubscribe(String bot, ActorRef<QueueReply> replyTo) implements Request {}
 
     /**
+     * The runs of a bot before this epoch are over (design D4): nothing of theirs is to be taken any more. Once that is
+     * durable the queue says so through {@link BotSignals}.
+     */
+    record Fence(String bot, long generation, long epoch, ActorRef<QueueReply> replyTo) implements Request {}
+
+    /**
      * A bot found nothing more (design D8): it is subscribed if it isn't yet, and woken at once if there is something after
      * the position, else at the next append. The queue says which through {@link BotSignals}.
      */

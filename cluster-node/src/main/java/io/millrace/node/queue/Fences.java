@@ -1,0 +1,45 @@
+package io.millrace.node.queue;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The bots that wait to hear that the queue takes nothing of their earlier runs any more (design D4). Bounded by the
+ * changes in line while they become durable, since a bot has one place.
+ */
+final class Fences {
+    private final Map<String, QueueCommand.Fence> waiting = new HashMap<>();
+    private final String queue;
+    private final BotSignals bots;
+
+    Fences(String queue, BotSignals bots) {
+        this.queue = queue;
+        this.bots = bots;
+    }
+
+    /** Tells the bot if the fence stands; false if it must be made durable first. */
+    boolean offer(QueueCommand.Fence fence, QueueState state) {
+        if (!state.isFenced(fence.bot(), fence.generation(), fence.epoch())) {
+            return false;
+        }
+        bots.fenced(fence.bot(), queue, fence.epoch());
+        return true;
+    }
+
+    /** Keeps it until it is durable; a later one of the same bot takes its place. */
+    void await(QueueCommand.Fence fence) {
+        waiting.put(fence.bot(), fence);
+    }
+
+    /** After a commit. */
+    void committed(QueueState state) {
+        if (!waiting.isEmpty()) {
+            waiting.values().removeIf(fence -> offer(fence, state));
+        }
+    }
+
+    /** What waited is lost with the log; bots repeat it. */
+    void recovered() {
+        waiting.clear();
+    }
+}
