@@ -16,6 +16,7 @@ import io.millrace.node.cassandra.ClusterSecret;
 import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cluster.Formation;
+import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.http.HttpServer;
@@ -115,6 +116,7 @@ public final class Node implements NodeStarter.RunningNode {
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
+        MovedQueues moved = new MovedQueues(meters, settings.cluster().sweepEvery(), clock);
         ShardedQueues queues = ShardedQueues.start(
                 system,
                 settings.queue(),
@@ -122,6 +124,7 @@ public final class Node implements NodeStarter.RunningNode {
                 new LogReader(session, keyspace, journalMeters),
                 journal::truncate,
                 signals.apply(signals(bots)),
+                moved,
                 meters,
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handlerThreads());
@@ -140,9 +143,11 @@ public final class Node implements NodeStarter.RunningNode {
         Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
         Sweeper.start(
                 system,
+                moved,
                 directory,
                 ShardedBots.DIRECTORY,
                 started::check,
+                (bot, queue, last) -> started.check(bot, queue, last),
                 settings.cluster().sweepEvery());
         endTogether(system, session, handlers);
         return HttpServer.start(

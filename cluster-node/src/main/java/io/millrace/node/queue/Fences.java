@@ -1,11 +1,12 @@
 package io.millrace.node.queue;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The bots that wait to hear that the queue takes nothing of their earlier runs any more (design D4). Bounded by the
- * changes in line while they become durable, since a bot has one place.
+ * The bots that wait to hear that the queue takes nothing of their earlier runs any more (design D4). Each bot has one place,
+ * and only bots that have written here ask.
  */
 final class Fences {
     private final Map<String, QueueCommand.Fence> waiting = new HashMap<>();
@@ -38,8 +39,10 @@ final class Fences {
         }
     }
 
-    /** What waited is lost with the log; bots repeat it. */
-    void recovered() {
+    /** Gives what waits, to be decided by the state of a log that has just recovered. */
+    List<QueueCommand.Fence> drain() {
+        List<QueueCommand.Fence> all = List.copyOf(waiting.values());
         waiting.clear();
+        return all;
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import static io.millrace.node.queue.Given.append;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +13,19 @@ import org.junit.jupiter.api.Test;
 class SleepersTest {
     private final TestQueue queue = new TestQueue();
     private final List<String> signals = new ArrayList<>();
-    private final Sleepers sleepers = new Sleepers("orders", new Signals(signals));
+    private final List<String> notes = new ArrayList<>();
+    private final Sleepers sleepers = new Sleepers("orders", new Signals(signals), new Notes(notes));
+    private long now;
 
     @Test
     void aStrangerMustBeSubscribedFirstAndSleepsOnceItIs() {
         assertThat(sleepers.offer(sleep("b"), queue.state)).isFalse();
-        sleepers.subscribing(sleep("b"));
-        sleepers.committed(queue.state, false);
+        sleepers.await(sleep("b"));
+        sleepers.committed(queue.state, false, now);
         assertThat(signals).isEmpty();
 
         subscribe("b");
-        sleepers.committed(queue.state, false);
+        sleepers.committed(queue.state, false, now);
 
         assertThat(signals).containsExactly("asleep b");
     }
@@ -32,9 +35,9 @@ class SleepersTest {
         subscribe("b");
         sleepers.offer(sleep("b"), queue.state);
         queue.take(append("x"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
         queue.take(append("y"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
 
         assertThat(signals).containsExactly("asleep b", "wake b");
     }
@@ -43,7 +46,7 @@ class SleepersTest {
     void aCommitWithoutEventsWakesNobody() {
         subscribe("b");
         sleepers.offer(sleep("b"), queue.state);
-        sleepers.committed(queue.state, false);
+        sleepers.committed(queue.state, false, now);
         assertThat(signals).containsExactly("asleep b");
     }
 
@@ -57,11 +60,11 @@ class SleepersTest {
 
     @Test
     void whatCameWhileTheSubscriptionWasUnderWayWakesToo() {
-        sleepers.subscribing(sleep("b"));
+        sleepers.await(sleep("b"));
         queue.take(append("x"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
         subscribe("b");
-        sleepers.committed(queue.state, false);
+        sleepers.committed(queue.state, false, now);
         assertThat(signals).containsExactly("wake b");
     }
 
@@ -83,21 +86,78 @@ class SleepersTest {
     }
 
     @Test
-    void allSubscribersAreWokenAfterARecovery() {
+    void whoeverIsWokenIsNotedForTheSweeperUntilItSleepsAgain() {
+        subscribe("b");
+        sleepers.offer(sleep("b"), queue.state);
+        queue.take(append("x"));
+        sleepers.committed(queue.state, true, now);
+        sleepers.offer(sleep("b"), queue.state);
+        sleepers.offer(new QueueCommand.Sleep("b", Position.of(queue.state.last())), queue.state);
+
+        assertThat(notes).containsExactly("settled b", "moved b", "moved b", "settled b");
+    }
+
+    @Test
+    void whoStaysAwakeIsNotedNowAndThenWhileEventsCome() {
+        subscribe("paused");
+        for (now = 0; now < 2 * Sleepers.ROUND_MILLIS; now += 1_000) {
+            queue.take(append("x"));
+            sleepers.committed(queue.state, true, now);
+        }
+        assertThat(notes).containsExactly("moved paused");
+    }
+
+    @Test
+    void afterARecoveryAllSubscribersMayHaveToLookAndNobodyIsWoken() {
         subscribe("b");
         subscribe("c");
         queue.take(append("x"));
-        sleepers.recovered(queue.state);
-        assertThat(signals).containsExactlyInAnyOrder("wake b", "wake c");
+        sleepers.recovered(queue.state, false, now);
+        assertThat(notes).containsExactlyInAnyOrder("moved b", "moved c");
+        assertThat(signals).isEmpty();
+    }
+
+    @Test
+    void aQueueWithoutNewsSinceTheLastSweepHasNobodyLookUnlessItLostItsLog() {
+        Sleepers swept = new Sleepers("orders", new Signals(signals), new Notes(notes) {
+            @Override
+            public boolean isSwept(EventId last) {
+                return true;
+            }
+        });
+        subscribe("b");
+        queue.take(append("x"));
+
+        swept.recovered(queue.state, false, now);
+        assertThat(notes).isEmpty();
+
+        swept.recovered(queue.state, true, now);
+        assertThat(notes).containsExactly("moved b");
+    }
+
+    @Test
+    void whoAsksBeforeTheRecoveryIsHandedBackOnceAfterIt() {
+        subscribe("b");
+        sleepers.await(sleep("b"));
+        assertThat(sleepers.recovered(queue.state, false, now)).containsExactly(sleep("b"));
+        assertThat(sleepers.recovered(queue.state, false, now)).isEmpty();
+    }
+
+    @Test
+    void thoseWhoMayWaitAreBounded() {
+        for (int i = 0; i <= Sleepers.MAX_WAITING; i++) {
+            sleepers.await(sleep("b" + i));
+        }
+        assertThat(sleepers.recovered(queue.state, false, now)).hasSize(Sleepers.MAX_WAITING);
     }
 
     @Test
     void afterARecoveryWithoutEventsAllSubscribersAreTakenToSleep() {
         subscribe("b");
-        sleepers.recovered(queue.state);
+        sleepers.recovered(queue.state, false, now);
         assertThat(signals).isEmpty();
         queue.take(append("x"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
         assertThat(signals).containsExactly("wake b");
     }
 
