@@ -124,6 +124,7 @@ public final class Node implements NodeStarter.RunningNode {
                 new LogReader(session, keyspace, journalMeters),
                 journal::truncate,
                 signals.apply(signals(bots)),
+                (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
                 meters,
                 clock);
@@ -178,6 +179,11 @@ public final class Node implements NodeStarter.RunningNode {
             }
 
             @Override
+            public void fenced(String bot, String queue, long epoch) {
+                Objects.requireNonNull(bots.get()).fenced(bot, queue, epoch);
+            }
+
+            @Override
             public void asleep(String bot, String queue) {
                 Objects.requireNonNull(bots.get()).asleep(bot, queue);
             }
@@ -194,6 +200,11 @@ public final class Node implements NodeStarter.RunningNode {
             @Override
             public void sleep(String queue, String bot, Position position) {
                 queues.sleep(new QueueName(queue), bot, position);
+            }
+
+            @Override
+            public void fence(String queue, String bot, long generation, long epoch) {
+                queues.fence(new QueueName(queue), bot, generation, epoch);
             }
 
             @Override

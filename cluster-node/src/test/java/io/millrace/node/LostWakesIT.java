@@ -91,6 +91,11 @@ class LostWakesIT {
             }
 
             @Override
+            public void fenced(String bot, String queue, long epoch) {
+                signals.fenced(bot, queue, epoch);
+            }
+
+            @Override
             public void asleep(String bot, String queue) {
                 signals.asleep(bot, queue);
             }

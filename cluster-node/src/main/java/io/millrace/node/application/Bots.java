@@ -63,6 +63,9 @@ public interface Bots {
 
     CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run);
 
+    /** Has the bot write down that it writes to a queue, once for each queue, before a run's first append there. */
+    CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue);
+
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
 

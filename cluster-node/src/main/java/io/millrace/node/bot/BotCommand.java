@@ -57,6 +57,12 @@ sealed interface BotCommand {
             long epoch, String run, @Nullable String error, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
             implements Request {}
 
+    /** A run is about to write to a queue for the first time. */
+    record Admit(long epoch, String run, String queue, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A queue says that it takes nothing of runs before an epoch any more. */
+    record Fenced(String queue, long epoch) implements BotCommand, Wire {}
+
     /** A trigger queue says that events wait. */
     record Wake(String queue) implements BotCommand, Wire {}
 

@@ -55,6 +55,20 @@ final class RunDecisions {
                 .orElseGet(RunDecisions::stale);
     }
 
+    static BotDecision admit(BotState state, BotCommand.Admit admit, long now) {
+        return state.running(admit.epoch(), admit.run())
+                .filter(run -> now < run.deadline())
+                .map(run -> state.written().contains(admit.queue())
+                        ? BotDecision.accept(List.of(), after -> new BotReply.Done())
+                        : state.written().size() >= BotState.MAX_QUEUES
+                                ? BotDecision.reject(
+                                        ProblemType.CONFLICT,
+                                        "a bot writes to at most " + BotState.MAX_QUEUES + " queues")
+                                : BotDecision.accept(
+                                        List.of(new BotEvent.Wrote(admit.queue())), after -> new BotReply.Done()))
+                .orElseGet(RunDecisions::stale);
+    }
+
     static BotDecision complete(BotState state, BotCommand.Complete complete, long now) {
         return state.running(complete.epoch(), complete.run())
                 .filter(run -> now < run.deadline())

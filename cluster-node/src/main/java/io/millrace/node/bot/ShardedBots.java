@@ -117,6 +117,11 @@ public final class ShardedBots implements Bots {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Wrote(queue));
     }
 
+    /** A queue says that it takes nothing of a bot's runs before an epoch any more. */
+    public void fenced(String bot, String queue, long epoch) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Fenced(queue, epoch));
+    }
+
     /** The sweeper asks a bot to look for itself. */
     public void check(String bot) {
         sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.ALL);
@@ -285,6 +290,13 @@ public final class ShardedBots implements Bots {
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
         return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
                 .thenApply(ShardedBots::done);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        return ask(run.bot(), replyTo -> new BotCommand.Admit(run.epoch(), run.run(), queue.value(), replyTo))
+                .thenApply(ShardedBots::done)
+                .exceptionally(late -> Outcome.refused(ProblemType.UNAVAILABLE, "the bot didn't answer in time"));
     }
 
     private static Outcome<Boolean> done(BotReply reply) {

@@ -10,12 +10,14 @@ import io.millrace.node.application.ETags;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.ReadStep;
+import io.millrace.node.application.RunRef;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.cluster.Moves;
 import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.settings.QueueSettings;
+import io.millrace.protocol.BotId;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
@@ -61,17 +63,25 @@ public final class ShardedQueues implements Queues {
     private final Cache<QueueName, Boolean> known =
             Caffeine.newBuilder().maximumSize(KNOWN_NAMES).build();
 
+    private final Admission admission;
+    private final Cache<Writing, Boolean> admitted =
+            Caffeine.newBuilder().maximumSize(KNOWN_NAMES).build();
+
+    private record Writing(BotId bot, QueueName queue) {}
+
     private ShardedQueues(
             ActorSystem<?> system,
             ClusterSharding sharding,
             QueueSettings settings,
             NameDirectory directory,
-            LogReader log) {
+            LogReader log,
+            Admission admission) {
         this.system = system;
         this.sharding = sharding;
         this.settings = settings;
         this.directory = directory;
         this.reader = new QueueReader(log);
+        this.admission = admission;
     }
 
     /** Starts the sharding of queues on this node. */
@@ -82,6 +92,7 @@ public final class ShardedQueues implements Queues {
             LogReader log,
             LogTruncation truncation,
             BotSignals bots,
+            Admission admission,
             Moves moves,
             MeterRegistry meters,
             Clock clock) {
@@ -103,7 +114,7 @@ public final class ShardedQueues implements Queues {
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
                                 FencedException::isCauseOf)))
                 .withStopMessage(QueueCommand.Stop.STOP));
-        return new ShardedQueues(system, sharding, settings, directory, log);
+        return new ShardedQueues(system, sharding, settings, directory, log, admission);
     }
 
     private static String log(String queue) {
@@ -112,6 +123,29 @@ public final class ShardedQueues implements Queues {
 
     @Override
     public CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {
+        RunRef run = append.run();
+        return run == null
+                ? take(queue, append)
+                : admit(run, queue)
+                        .thenCompose(admitted -> admitted instanceof Outcome.Refused<Boolean> refused
+                                ? CompletableFuture.completedStage(new Outcome.Refused<>(refused.problem()))
+                                : take(queue, append));
+    }
+
+    /** What a bot has once been admitted to it stays admitted to: from then on the queue itself knows which runs are over. */
+    private CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        Writing writing = new Writing(run.bot(), queue);
+        return admitted.getIfPresent(writing) != null
+                ? CompletableFuture.completedStage(Outcome.done(true))
+                : admission.admit(run, queue).thenApply(outcome -> {
+                    if (outcome instanceof Outcome.Done<Boolean>) {
+                        admitted.put(writing, true);
+                    }
+                    return outcome;
+                });
+    }
+
+    private CompletionStage<Outcome<AppendResult>> take(QueueName queue, Append append) {
         return ask(queue, Duration.ZERO, replyTo -> new QueueCommand.AppendEvents(append, replyTo))
                 .<Outcome<AppendResult>>thenApply(reply ->
                         reply instanceof QueueReply.Taken taken ? Outcome.done(taken.result()) : refusal(reply))

@@ -105,6 +105,11 @@ final class BotHost implements AutoCloseable {
                 }
 
                 @Override
+                public void fence(String queue, String bot, long generation, long epoch) {
+                    told.add("fence " + queue + " " + epoch);
+                }
+
+                @Override
                 public void unsubscribe(String queue, String bot) {
                     told.add("unsubscribe " + queue);
                 }

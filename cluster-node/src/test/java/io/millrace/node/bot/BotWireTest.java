@@ -90,6 +90,8 @@ class BotWireTest {
                 new BotCommand.Wake("orders"),
                 new BotCommand.Asleep("orders"),
                 new BotCommand.Wrote("priced"),
+                new BotCommand.Admit(3, "r", "out", REPLY_TO),
+                new BotCommand.Fenced("out", 4),
                 BotCommand.Check.ALL,
                 new BotCommand.Check("orders", EventId.MIN),
                 BotCommand.Stop.STOP,

@@ -133,6 +133,11 @@ final class FakeBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        return done(true);
+    }
+
+    @Override
     public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
         changes.add("heartbeat " + run.run());
         return done(new RunProtocol.Heartbeat(false, run.deadline()));

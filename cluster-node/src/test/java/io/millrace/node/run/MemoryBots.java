@@ -113,6 +113,11 @@ final class MemoryBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        return CompletableFuture.completedStage(Outcome.done(true));
+    }
+
+    @Override
     public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
         throw new UnsupportedOperationException();
     }
