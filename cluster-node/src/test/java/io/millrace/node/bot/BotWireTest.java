@@ -90,7 +90,7 @@ class BotWireTest {
                 new BotCommand.Wake("orders"),
                 new BotCommand.Asleep("orders"),
                 new BotCommand.Wrote("priced"),
-                new BotCommand.Admit(3, "r", "out", REPLY_TO),
+                new BotCommand.Admit(3, "r", "out", replyTo),
                 new BotCommand.Fenced("out", 4),
                 BotCommand.Check.ALL,
                 new BotCommand.Check("orders", EventId.MIN),
