@@ -181,7 +181,6 @@ final class BotActor extends AbstractBehavior<BotCommand> {
 
     /** Ends the run and lets nobody wait in vain. */
     private void giveUp() {
-        desk.clear();
         BotCommit commit = underWay;
         underWay = null;
         if (commit != null) {
@@ -189,5 +188,6 @@ final class BotActor extends AbstractBehavior<BotCommand> {
                     .accept(Problem.of(
                             ProblemType.UNKNOWN_OUTCOME, "it is not known whether it was done; look, or repeat it"));
         }
+        desk.clear();
     }
 }

@@ -171,7 +171,7 @@ class BotActorIT extends BotScene {
         bot.ref.tell(new BotCommand.Wrote("priced"));
         bot.ref.tell(new BotCommand.Wrote("priced"));
         bot.ref.tell(new BotCommand.Wrote("audit"));
-        assertThat(info(bot).written()).containsExactly("audit", "priced");
+        Awaitility.await().atMost(WAIT).until(() -> info(bot).written().equals(List.of("audit", "priced")));
     }
 
     @Test

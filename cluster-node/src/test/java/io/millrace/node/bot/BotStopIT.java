@@ -146,7 +146,7 @@ class BotStopIT extends BotScene {
         ask(BotCommand.Describe::new);
 
         Awaitility.await().atMost(WAIT).pollInterval(Duration.ofMillis(50)).until(() -> {
-            bot.ref.tell(new BotCommand.Check("orders", io.millrace.protocol.EventId.MIN));
+            bot.ref.tell(BotCommand.Check.ALL);
             bot.ref.tell(new BotCommand.Asleep("orders"));
             return !host.passivated.isEmpty();
         });
