@@ -67,7 +67,7 @@ sealed interface BotCommand {
     record Admit(long epoch, String run, String queue, ActorRef<BotReply> replyTo) implements Request {}
 
     /** A queue says that it takes nothing of runs before an epoch any more. */
-    record Fenced(String queue, long epoch) implements BotCommand, Wire {}
+    record Fenced(String queue, long epoch) implements Signal, NotInfluenceReceiveTimeout {}
 
     /** A trigger queue says that events wait. */
     record Wake(String queue) implements Signal {}

@@ -46,6 +46,8 @@ final class BotDesk {
             moment.nothingWaits(asleep.queue());
         } else if (signal instanceof BotCommand.Held held) {
             moment.hold(held.queue());
+        } else if (signal instanceof BotCommand.Fenced fenced) {
+            leases.fenced(fenced);
         } else if (signal instanceof BotCommand.Check check) {
             notices.add(check);
         } else if (signal instanceof BotCommand.Wrote wrote) {
@@ -125,17 +127,21 @@ final class BotDesk {
     /** A commit is durable. */
     void settle(BotState before, BotState after) {
         triggers.settle(before, after);
+        if (before.run() != null && after.run() == null) {
+            leases.fence(after);
+        }
     }
 
     /** Time has gone on. */
     void tick(BotState state) {
         askers.expire(bot.ticker().millis());
         triggers.askAgain(state);
+        leases.fenceAgain(state);
     }
 
     /** Whether time alone may change something. */
     boolean waits(BotState state) {
-        return state.run() != null || moment.isWaiting() || !askers.isEmpty();
+        return state.run() != null || moment.isWaiting() || !askers.isEmpty() || leases.isFencing();
     }
 
     /** Whether the bot is needed where it is. */

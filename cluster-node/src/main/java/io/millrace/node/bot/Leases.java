@@ -17,6 +17,7 @@ final class Leases {
     private final BotMoment moment;
     private final Askers askers;
     private final Handout handout = new Handout();
+    private final RunFences fences = new RunFences();
 
     /** A jump of the clock of the day neither ends a lease nor prolongs it: it is read when one begins. */
     private SteadyClock clock;
@@ -71,7 +72,7 @@ final class Leases {
     @Nullable
     BotCommit begin(BotState state) {
         long ticks = bot.ticker().millis();
-        if (!state.mayRun(now()) || !moment.wantsRun(ticks)) {
+        if (!state.mayRun(now()) || !moment.wantsRun(ticks) || !fence(state)) {
             return null;
         }
         if (state.registration().handler() instanceof HandlerSpec.Java handler) {
@@ -79,6 +80,33 @@ final class Leases {
         }
         BotCommand.Ask asker = askers.next(ticks);
         return asker == null ? null : grant(state, asker);
+    }
+
+    /**
+     * Tells the queues that the bot writes to that its runs so far are over. At the end of a run, so that what it would still
+     * write is refused soon; and before the next one begins, which doesn't while a queue could yet take both.
+     *
+     * @return whether all of them know it
+     */
+    boolean fence(BotState state) {
+        fences.toTell(state, bot.ticker().millis())
+                .forEach(queue -> bot.queues().fence(queue, bot.id().value(), state.generation(), state.epoch() + 1));
+        return fences.stand(state);
+    }
+
+    /** Tells those that have said nothing for too long. */
+    void fenceAgain(BotState state) {
+        if (isFencing() && state.run() == null) {
+            fence(state);
+        }
+    }
+
+    void fenced(BotCommand.Fenced fenced) {
+        fences.heard(fenced.queue(), fenced.epoch());
+    }
+
+    boolean isFencing() {
+        return fences.arePending();
     }
 
     private BotEvent.RunStarted start(BotState state, @Nullable String worker) {
