@@ -118,7 +118,7 @@ public final class Node implements NodeStarter.RunningNode {
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
-        MovedQueues moved = new MovedQueues(meters, settings.cluster().sweepEvery(), clock);
+        MovedQueues moved = new MovedQueues(meters);
         ShardedQueues queues = ShardedQueues.start(
                 system,
                 settings.queue(),

@@ -2,8 +2,6 @@ package io.millrace.node.cluster;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.protocol.EventId;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,9 +19,6 @@ public final class MovedQueues implements Moves {
     /** What one message carries at most, about, in bytes: a fraction of the 256 KiB that may travel as one. */
     static final int PAGE_BYTES = 64 << 10;
 
-    /** A sweep takes its time, and clocks differ. */
-    private static final Duration SLACK = Duration.ofMinutes(10);
-
     private record Key(String queue, String bot) {}
 
     /**
@@ -39,14 +34,9 @@ public final class MovedQueues implements Moves {
 
     private final Map<Key, EventId> moved = new LinkedHashMap<>();
     private final SweepMetrics metrics;
-    private final Clock clock;
-    private final long sweptMillis;
     private boolean everything;
 
-    /** @param sweepEvery how often every bot is asked to look for itself */
-    public MovedQueues(MeterRegistry meters, Duration sweepEvery, Clock clock) {
-        this.clock = clock;
-        sweptMillis = sweepEvery.plus(SLACK).toMillis();
+    public MovedQueues(MeterRegistry meters) {
         metrics = new SweepMetrics(meters, this::size);
     }
 
@@ -74,11 +64,6 @@ public final class MovedQueues implements Moves {
     @Override
     public synchronized void settled(String queue, String bot) {
         moved.remove(new Key(queue, bot));
-    }
-
-    @Override
-    public boolean isSwept(EventId last) {
-        return last.millis() < clock.millis() - sweptMillis;
     }
 
     /** Takes what has waited for longest, as much as one message carries. */

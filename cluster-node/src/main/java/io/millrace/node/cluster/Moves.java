@@ -12,7 +12,4 @@ public interface Moves {
 
     /** The bot has seen all that the queue has. */
     void settled(String queue, String bot);
-
-    /** Whether a whole sweep has begun since an event came, so that nobody needs to look because of it. */
-    boolean isSwept(EventId last);
 }

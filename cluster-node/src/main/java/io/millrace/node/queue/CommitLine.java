@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -94,15 +95,14 @@ final class CommitLine {
         }
     }
 
-    /** What became of the commit under way isn't known; what waits is refused. */
-    void failed() {
-        if (underWay != null) {
-            underWay.refuse(
-                    ProblemType.UNKNOWN_OUTCOME,
-                    "it is not known whether it was done; repeat it with the same sequence");
-            underWay = null;
-        }
+    /** What became of the commit under way isn't known; what waits is refused. {@return that commit, if there was one} */
+    Optional<Commit> failed() {
+        Optional<Commit> unknown = Optional.ofNullable(underWay);
+        underWay = null;
+        unknown.ifPresent(commit -> commit.refuse(
+                ProblemType.UNKNOWN_OUTCOME, "it is not known whether it was done; repeat it with the same sequence"));
         refuseWaiting("the queue's storage or owner is away; try again");
+        return unknown;
     }
 
     void refuseWaiting(String why) {

@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Terminated;
@@ -154,16 +155,20 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         state = recovered.state();
         log.recovered(recovered.state());
         reads.restart();
-        sleepers.recovered(recovered.state(), failed, queue.ticker().millis()).forEach(this::onSleep);
+        sleepers.recovered(recovered.state(), queue.ticker().millis()).forEach(this::onSleep);
         fences.drain().forEach(this::onFence);
         failed = false;
         return proceed();
     }
 
     private Behavior<QueueCommand> onLogFailed(ChildFailed signal) {
+        QueueState before = state;
         state = null;
         failed = true;
-        line.failed();
+        Optional<Commit> unknown = line.failed();
+        if (before != null) {
+            unknown.ifPresent(commit -> sleepers.unknown(before, commit.last()));
+        }
         reads.refuseAll();
         if (stopping || queue.isFenced().test(signal.cause())) {
             getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
@@ -192,7 +197,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         }
     }
 
-    /** While its storage is away it stays: only it knows that it may have to have its bots look. */
+    /** While its storage is away it stays: it holds the bots that wait for it. */
     private Behavior<QueueCommand> onIdle(QueueCommand.Idle message) {
         if (state != null && line.isAtRest() && !reads.isWaitedFor()) {
             passivating = true;

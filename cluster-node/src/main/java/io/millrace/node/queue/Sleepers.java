@@ -1,6 +1,7 @@
 package io.millrace.node.queue;
 
 import io.millrace.node.cluster.Moves;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,22 +63,25 @@ final class Sleepers {
     }
 
     /**
-     * After a recovery nobody knows who sleeps: all subscribers are taken to, and those of a queue that has taken events
-     * since the last sweep may have to look. More would wake the whole bus, from queue to bot to queue.
+     * After a recovery nobody knows who sleeps: all subscribers are taken to. None has to look: what the last owner has
+     * committed it has woken and noted them for, or the sweep after its loss has them look.
      *
-     * @param lost whether a commit may have been made that nobody here knows of, however long ago
      * @param now ms of the ticker
      * @return who has waited for it
      */
-    List<QueueCommand.Sleep> recovered(QueueState state, boolean lost, long now) {
+    List<QueueCommand.Sleep> recovered(QueueState state, long now) {
         asleep.addAll(state.subscribers());
         roundAt = now;
-        if (state.first() != null && (lost || !moves.isSwept(state.last()))) {
-            noteAll(state);
-        }
         List<QueueCommand.Sleep> waited = List.copyOf(waiting.values());
         waiting.clear();
         return waited;
+    }
+
+    /** A commit may have been made or not, and this owner may not live to see which. */
+    void unknown(QueueState before, EventId last) {
+        if (last.isAfter(before.last())) {
+            noteAll(before, last);
+        }
     }
 
     /**
@@ -90,7 +94,7 @@ final class Sleepers {
             wakeAll(state);
             if (now - roundAt >= ROUND_MILLIS) {
                 roundAt = now;
-                noteAll(state);
+                noteAll(state, state.last());
             }
         }
         if (!waiting.isEmpty()) {
@@ -111,7 +115,7 @@ final class Sleepers {
         bots.wake(bot, queue);
     }
 
-    private void noteAll(QueueState state) {
-        state.subscribers().forEach(bot -> moves.moved(queue, state.last(), bot));
+    private void noteAll(QueueState state, EventId last) {
+        state.subscribers().forEach(bot -> moves.moved(queue, last, bot));
     }
 }

@@ -60,6 +60,27 @@ class BotLeaseIT extends BotScene {
     }
 
     @Test
+    void theNextRunBeginsWhenEveryQueueThatTheBotWritesToKnowsThatTheLastOneIsOver() {
+        register(Given.JAVA, "orders");
+        bot.ref.tell(new BotCommand.Wake("orders"));
+        awaitLaunches(1);
+        assertThat(ask(replyTo -> new BotCommand.Admit(1, run(1), "out", replyTo)))
+                .isInstanceOf(BotReply.Done.class);
+        complete(1, null, Given.at(1));
+        Awaitility.await().atMost(WAIT).until(() -> host.told.contains("fence out 2"));
+        bot.ref.tell(new BotCommand.Wake("orders"));
+        host.told.clear();
+        host.pass(1_000);
+        Awaitility.await().atMost(WAIT).until(() -> host.told.contains("fence out 2"));
+        assertThat(info(bot).run()).isNull();
+
+        bot.ref.tell(new BotCommand.Fenced("out", 2));
+
+        awaitLaunches(2);
+        assertRefused(ask(replyTo -> new BotCommand.Admit(1, run(1), "elsewhere", replyTo)), ProblemType.STALE_RUN);
+    }
+
+    @Test
     void checkpointsCountAsHeartbeats() {
         register(Given.WORKER, "orders");
         BotState.Run run = grant();

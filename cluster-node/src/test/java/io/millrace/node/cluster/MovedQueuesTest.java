@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.protocol.EventId;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +15,7 @@ class MovedQueuesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final MovedQueues moved = new MovedQueues(meters, Duration.ofHours(1), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final MovedQueues moved = new MovedQueues(meters);
 
     @Test
     void aQueueAndABotAreNotedOnceWithTheNewestEvent() {
@@ -79,14 +76,6 @@ class MovedQueuesTest {
         assertThat(moved.take().everything()).isTrue();
         assertThat(moved.take().everything()).isFalse();
         assertThat(meters.get("millrace.sweeper.overflows").counter().count()).isEqualTo(1);
-    }
-
-    @Test
-    void anEventOlderThanTheLastSweepNeedsNoLook() {
-        assertThat(moved.isSwept(new EventId(NOW.minus(Duration.ofMinutes(60)).toEpochMilli(), 0)))
-                .isFalse();
-        assertThat(moved.isSwept(new EventId(NOW.minus(Duration.ofMinutes(71)).toEpochMilli(), 0)))
-                .isTrue();
     }
 
     private static EventId id(int position) {

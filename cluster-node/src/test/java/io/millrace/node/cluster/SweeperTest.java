@@ -7,7 +7,6 @@ import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.journal.NamePage;
 import io.millrace.protocol.EventId;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,7 @@ class SweeperTest {
     private static final EventId LAST = new EventId(1_700_000_000_000L, 7);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final MovedQueues moved = new MovedQueues(meters, Duration.ofHours(1), Clock.systemUTC());
+    private final MovedQueues moved = new MovedQueues(meters);
     private final List<String> checked = new CopyOnWriteArrayList<>();
     private final List<String> names = new CopyOnWriteArrayList<>();
     private final AtomicLong broken = new AtomicLong();

@@ -4,14 +4,8 @@ import io.millrace.node.cluster.Moves;
 import io.millrace.protocol.EventId;
 import java.util.List;
 
-/** Writes down what a queue notes for the sweeper; the sweep before its time was never. */
-class Notes implements Moves {
-    private final List<String> noted;
-
-    Notes(List<String> noted) {
-        this.noted = noted;
-    }
-
+/** Writes down what a queue notes for the sweeper. */
+record Notes(List<String> noted) implements Moves {
     @Override
     public void moved(String queue, EventId last, String bot) {
         noted.add("moved " + bot);
@@ -20,10 +14,5 @@ class Notes implements Moves {
     @Override
     public void settled(String queue, String bot) {
         noted.add("settled " + bot);
-    }
-
-    @Override
-    public boolean isSwept(EventId last) {
-        return false;
     }
 }

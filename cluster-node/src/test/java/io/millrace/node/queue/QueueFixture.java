@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
@@ -107,6 +108,7 @@ final class QueueFixture implements AutoCloseable {
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         QueueSettings queues =
                 new QueueSettings(32L << 20, 4 << 20, 4 << 20, Duration.ofMinutes(2), Duration.ofSeconds(10));
+        Consumer<ActorRef<QueueCommand>> passivation = self -> self.tell(QueueCommand.Stop.STOP);
         Supplier<CompletionStage<Void>> registration = () -> CompletableFuture.completedStage(null);
 
         private final JournalSetup journal;
@@ -208,7 +210,7 @@ final class QueueFixture implements AutoCloseable {
                             new QueueMetrics(node.meters),
                             node.journal::truncate,
                             () -> node.registration.get(),
-                            self -> self.tell(QueueCommand.Stop.STOP),
+                            node.passivation,
                             FencedException::isCauseOf)));
         }
 

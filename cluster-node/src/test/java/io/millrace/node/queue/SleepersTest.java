@@ -3,7 +3,6 @@ package io.millrace.node.queue;
 import static io.millrace.node.queue.Given.append;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,30 +107,28 @@ class SleepersTest {
     }
 
     @Test
-    void afterARecoveryAllSubscribersMayHaveToLookAndNobodyIsWoken() {
+    void afterARecoveryNobodyHasToLookAndTheNextAppendWakesAll() {
         subscribe("b");
         subscribe("c");
         queue.take(append("x"));
-        sleepers.recovered(queue.state, false, now);
-        assertThat(notes).containsExactlyInAnyOrder("moved b", "moved c");
+        sleepers.recovered(queue.state, now);
         assertThat(signals).isEmpty();
+        assertThat(notes).isEmpty();
+
+        queue.take(append("y"));
+        sleepers.committed(queue.state, true, now);
+        assertThat(signals).containsExactlyInAnyOrder("wake b", "wake c");
     }
 
     @Test
-    void aQueueWithoutNewsSinceTheLastSweepHasNobodyLookUnlessItLostItsLog() {
-        Sleepers swept = new Sleepers("orders", new Signals(signals), new Notes(notes) {
-            @Override
-            public boolean isSwept(EventId last) {
-                return true;
-            }
-        });
+    void aCommitWhoseOutcomeIsNotKnownHasAllSubscribersLook() {
         subscribe("b");
-        queue.take(append("x"));
-
-        swept.recovered(queue.state, false, now);
+        QueueState before = queue.state;
+        sleepers.unknown(before, before.last());
         assertThat(notes).isEmpty();
 
-        swept.recovered(queue.state, true, now);
+        queue.take(append("x"));
+        sleepers.unknown(before, queue.state.last());
         assertThat(notes).containsExactly("moved b");
     }
 
@@ -139,8 +136,8 @@ class SleepersTest {
     void whoAsksBeforeTheRecoveryIsHandedBackOnceAfterIt() {
         subscribe("b");
         sleepers.await(sleep("b"));
-        assertThat(sleepers.recovered(queue.state, false, now)).containsExactly(sleep("b"));
-        assertThat(sleepers.recovered(queue.state, false, now)).isEmpty();
+        assertThat(sleepers.recovered(queue.state, now)).containsExactly(sleep("b"));
+        assertThat(sleepers.recovered(queue.state, now)).isEmpty();
     }
 
     @Test
@@ -148,17 +145,7 @@ class SleepersTest {
         for (int i = 0; i <= Sleepers.MAX_WAITING; i++) {
             sleepers.await(sleep("b" + i));
         }
-        assertThat(sleepers.recovered(queue.state, false, now)).hasSize(Sleepers.MAX_WAITING);
-    }
-
-    @Test
-    void afterARecoveryWithoutEventsAllSubscribersAreTakenToSleep() {
-        subscribe("b");
-        sleepers.recovered(queue.state, false, now);
-        assertThat(signals).isEmpty();
-        queue.take(append("x"));
-        sleepers.committed(queue.state, true, now);
-        assertThat(signals).containsExactly("wake b");
+        assertThat(sleepers.recovered(queue.state, now)).hasSize(Sleepers.MAX_WAITING);
     }
 
     private void subscribe(String bot) {
