@@ -13,7 +13,9 @@ import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
+import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
@@ -50,8 +52,6 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ public final class Node implements NodeStarter.RunningNode {
         this.binding = binding;
     }
 
-    /** Starts a node that forms a cluster of one; done when it serves. Waits for Cassandra as long as it takes. */
+    /** Starts a node and has it join its cluster; done when it serves. Waits for Cassandra as long as it takes. */
     public static CompletionStage<Node> start(NodeSettings settings, Clock clock) {
         return start(settings, clock, UnaryOperator.identity());
     }
@@ -140,8 +140,7 @@ public final class Node implements NodeStarter.RunningNode {
                 ShardedBots.start(system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock);
         bots.set(started);
 
-        Cluster cluster = Cluster.get(system);
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
         Sweeper.start(
                 system,
                 moved,

@@ -3,7 +3,9 @@ package io.millrace.node.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,10 @@ public record NodeSettings(
         BotSettings bot,
         int handlerThreads,
         Config pekko) {
+
+    /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
+    private static final Map<String, Object> PRODUCTION =
+            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355);
 
     /** @throws IllegalArgumentException naming the key */
     public NodeSettings {
@@ -56,24 +62,53 @@ public record NodeSettings(
      */
     public static NodeSettings read(Map<String, Object> changes) {
         try {
-            return readAll(changes);
+            return of(ConfigFactory.parseMap(changes, "arguments").withFallback(ConfigFactory.systemProperties()));
         } catch (ConfigException e) {
             // Its message names the key and what is wrong with it, and where it came from.
             throw new IllegalArgumentException("settings: " + e.getMessage(), e);
         }
     }
 
-    private static NodeSettings readAll(Map<String, Object> changes) {
-        Config config = ConfigFactory.parseMap(changes, "arguments")
-                .withFallback(ConfigFactory.systemProperties())
-                .withFallback(ConfigFactory.parseResources("millrace.conf"))
+    /**
+     * The settings of a node in production: environment variables ({@link Environment}) over system properties, over the
+     * file, over {@link #PRODUCTION}, over the defaults.
+     *
+     * @throws IllegalArgumentException in one line that names the key at fault, or the place in the file
+     */
+    public static NodeSettings load(Path file) {
+        return load(file, System.getenv());
+    }
+
+    static NodeSettings load(Path file, Map<String, String> environment) {
+        try {
+            Config given = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            KnownKeys.check(given, ownDefaults());
+            return of(ConfigFactory.parseMap(Environment.settings(environment), "environment")
+                    .withFallback(ConfigFactory.systemProperties())
+                    .withFallback(given)
+                    .withFallback(ConfigFactory.parseMap(PRODUCTION)));
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("settings: " + e.getMessage(), e);
+        }
+    }
+
+    private static Config ownDefaults() {
+        return ConfigFactory.parseResources("millrace.conf")
                 .withFallback(ConfigFactory.parseResources("millrace-journal.conf"))
-                .withFallback(ConfigFactory.parseResources("millrace-http.conf"))
+                .withFallback(ConfigFactory.parseResources("millrace-http.conf"));
+    }
+
+    /** @param changes before the defaults */
+    private static NodeSettings of(Config changes) {
+        Config config = changes.withFallback(ownDefaults())
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve();
         ClusterSettings cluster = new ClusterSettings(
                 config.getString("millrace.cluster.host"),
                 config.getInt("millrace.cluster.port"),
+                config.getStringList("millrace.cluster.seed-nodes"),
+                config.getBoolean("millrace.cluster.exit-jvm"),
                 config.getDuration("millrace.cluster.sweep-every"));
         return new NodeSettings(
                 cluster,
@@ -92,7 +127,12 @@ public record NodeSettings(
                         config.getDuration("millrace.bot.linger"),
                         config.getDuration("millrace.bot.ask-timeout")),
                 config.getInt("millrace.handler.threads"),
-                config);
+                config.withValue(
+                        "pekko.cluster.seed-node-timeout",
+                        config.getValue(
+                                cluster.isFirstSeed()
+                                        ? "millrace.cluster.first-seed-timeout"
+                                        : "millrace.cluster.join-retry")));
     }
 
     private static int size(Config config, String key) {
@@ -118,7 +158,7 @@ public record NodeSettings(
                         Map.Entry::getKey, entry -> entry.getValue().unwrapped().toString()));
         return new CassandraSettings(
                 config.getStringList("millrace.cassandra.contact-points").stream()
-                        .map(NodeSettings::address)
+                        .map(text -> HostAndPort.parse("millrace.cassandra.contact-points", text))
                         .toList(),
                 config.getString("millrace.cassandra.datacenter"),
                 config.getString("millrace.cassandra.keyspace"),
@@ -129,17 +169,5 @@ public record NodeSettings(
                         : Optional.of(new CassandraSettings.Login(
                                 config.getString("millrace.cassandra.user"),
                                 config.getString("millrace.cassandra.password"))));
-    }
-
-    private static InetSocketAddress address(String text) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 1) {
-            throw new IllegalArgumentException("millrace.cassandra.contact-points must be host:port, not " + text);
-        }
-        try {
-            return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
-        } catch (IllegalArgumentException e) { // no number, or none of a port
-            throw new IllegalArgumentException("millrace.cassandra.contact-points must be host:port, not " + text, e);
-        }
     }
 }

@@ -18,7 +18,8 @@ class NodeSettingsTest {
     void theDefaultsAreSound() {
         NodeSettings settings = NodeSettings.read(Map.of());
 
-        assertThat(settings.cluster()).isEqualTo(new ClusterSettings("127.0.0.1", 0, Duration.ofMinutes(5)));
+        assertThat(settings.cluster())
+                .isEqualTo(new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofMinutes(5)));
         assertThat(settings.http()).isEqualTo(HttpSettings.at("127.0.0.1", 8080));
         assertThat(settings.cassandra().keyspace()).isEqualTo("millrace");
         assertThat(settings.cassandra().replication()).isEqualTo(CassandraSettings.ONE_COPY);
@@ -68,6 +69,10 @@ class NodeSettingsTest {
                 Arguments.of("cluster.port", -1),
                 Arguments.of("cluster.port", 65_536),
                 Arguments.of("cluster.port", "abc"),
+                Arguments.of("cluster.seed-nodes", List.of("host")),
+                Arguments.of("cluster.seed-nodes", List.of("host:70000")),
+                Arguments.of("cluster.seed-nodes", "host:1"),
+                Arguments.of("cluster.exit-jvm", "perhaps"),
                 Arguments.of("cluster.sweep-every", "0 s"),
                 Arguments.of("http.host", " "),
                 Arguments.of("http.port", 65_536),
