@@ -56,7 +56,7 @@ class PassivationRaceIT {
                             assertThat(Noting.events(name(cycles, pair))).hasSize(cycles));
             double claims = node.metric("millrace_journal_claim_seconds_count");
             System.out.printf(
-                    "PassivationRaceIT: %d cycles in %d s, slowest %d ms, recoveries %.0f%n",
+                    "PassivationRaceIT: %d cycles in %d s, slowest %d ms, recoveries %.0f, looks by the sweeper %.0f%n",
                     PAIRS * cycles, (System.nanoTime() - begin) / 1_000_000_000, slowest.get(), claims);
             assertThat(claims).as("queues and bots did leave memory").isGreaterThan(PAIRS * cycles / 2.0);
         }

@@ -54,7 +54,7 @@ public final class HttpServer {
         Bodies bodies = new Bodies(system, settings.bodyTimeout());
         JsonBodies json = new JsonBodies(bodies, admission);
         HttpServer server = new HttpServer(bodies);
-        AppendRoute append = new AppendRoute(queues, bots, tokens, bodies, admission, decoding);
+        AppendRoute append = new AppendRoute(queues, tokens, bodies, admission, decoding);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings, system);
         // The busiest routes come first: the table is walked from its beginning.
         server.router

@@ -55,6 +55,11 @@ class FencingIT {
 
         /** Its epoch is closed everywhere. */
         void isStale() {
+            // Its bot refuses at once; a queue that it has written to does once it has heard of the end.
+            Awaitility.await()
+                    .atMost(WAIT)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> append(bot + "-out").statusCode() == 409);
             long before = node.events(bot + "-out");
             assertStale(says("heartbeat", ""));
             assertStale(checkpoint(first(bot)));
