@@ -56,7 +56,7 @@ class JavaRunEndTest extends RunScene {
         JavaRun run = run(() -> {
             throw new IllegalStateException("no such handler");
         });
-        run.start(Materializer.createMaterializer(KIT.system()));
+        run.start(Materializer.createMaterializer(kit.system()));
         assertThat(awaitEnd().message()).isEqualTo("no such handler");
     }
 

@@ -26,10 +26,13 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 
 /** One run on queues and bots in memory. */
 abstract class RunScene {
-    static final ActorTestKit KIT = ActorTestKit.create();
+    @SuppressWarnings("NullAway.Init") // JUnit fills it
+    static ActorTestKit kit;
+
     static final QueueName A = new QueueName("a");
     static final EventHandler COPY = (event, out) -> out.emit("b", event.payload());
 
@@ -44,9 +47,14 @@ abstract class RunScene {
     Duration lease = Duration.ofSeconds(60);
     Duration reading = Duration.ofSeconds(48);
 
+    @BeforeAll
+    static void begin() {
+        kit = ActorTestKit.create();
+    }
+
     @AfterAll
     static void shutDown() {
-        KIT.shutdownTestKit();
+        kit.shutdownTestKit();
     }
 
     @AfterEach
@@ -70,7 +78,7 @@ abstract class RunScene {
 
     JavaRun start(BotHandler handler) {
         JavaRun run = run(() -> handler);
-        ended = run.start(Materializer.createMaterializer(KIT.system())).toCompletableFuture();
+        ended = run.start(Materializer.createMaterializer(kit.system())).toCompletableFuture();
         return run;
     }
 
