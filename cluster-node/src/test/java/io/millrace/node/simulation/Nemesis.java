@@ -21,7 +21,7 @@ final class Nemesis {
     }
 
     void begin() {
-        int end = chance.between(200, 700);
+        int end = chance.between(100, 500);
         for (int i = 0; i < profile.troubles(); i++) {
             world.scheduler().after(chance.between(5, end), "trouble", "", this::trouble);
         }
@@ -94,7 +94,7 @@ final class Nemesis {
     }
 
     private void heal() {
-        world.faults().heal();
+        world.heal();
         for (Machine node : nodes) {
             node.restart();
         }
@@ -103,7 +103,7 @@ final class Nemesis {
             for (String entity : Region.ENTITIES) {
                 region.move(entity, region.home(node(), entity));
             }
-            world.scheduler().after(chance.between(0, 100), "strays end", "", region::endStrays);
+            world.scheduler().after(chance.between(0, 100), "all begin anew", "", region::endAll);
         }
     }
 }

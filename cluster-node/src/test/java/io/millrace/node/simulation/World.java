@@ -61,6 +61,8 @@ public final class World {
     private EventId acknowledged = EventId.MIN;
     private Throwable failure;
     private int payloads;
+    private boolean healed;
+    private boolean reading;
     private boolean finished;
 
     World(long seed, Bugs bugs, boolean tracing) {
@@ -201,13 +203,8 @@ public final class World {
 
     /** Looks whether all is done that has to be. */
     void progress() {
-        if (finished || !producers.stream().allMatch(Producer::isDone)) {
-            return;
-        }
-        if (!profile.bots()
-                || (emitted.size() == expected().size()
-                        && (source.stored().isEmpty() || !bot.position(SOURCE).isBefore(source.last())))) {
-            faults.heal();
+        if (isDrained() && !reading) {
+            reading = true;
             readBack(SOURCE, source, () -> {
                 if (profile.bots()) {
                     readBack(TARGET, target, this::finish);
@@ -218,19 +215,42 @@ public final class World {
         }
     }
 
+    /** Whether there is nothing left to do, as far as can be seen now: what was given up may still be carried out. */
+    private boolean isDrained() {
+        return healed
+                && producers.stream().allMatch(Producer::isDone)
+                && (!profile.bots()
+                        || (emitted.size() == expected().size()
+                                && (source.stored().isEmpty()
+                                        || !bot.position(SOURCE).isBefore(source.last()))));
+    }
+
+    /** Nothing goes wrong from now on. */
+    void heal() {
+        faults.heal();
+        healed = true;
+        progress();
+    }
+
     private void readBack(String queue, QueueOracle oracle, Runnable then) {
         String log = SimulatedQueue.log(queue);
         Machine reader = new Machine(scheduler, "reader", 0);
-        LogReader reading = tables.reader(reader, bugs.log());
+        LogReader reads = tables.reader(reader, bugs.log());
+        int least = oracle.stored().size();
         then(
-                reading.tail(log)
-                        .thenCompose(tail -> reading.read(
+                reads.tail(log)
+                        .thenCompose(tail -> reads.read(
                                 log, 1, tail.map(found -> found.tail()).orElse(0L), 1 << 20)),
                 rows -> {
                     List<Stored> read = new ArrayList<>();
                     rows.forEach(row -> read.addAll(QueueOracle.events(records.blocks(row.manifest(), row.body()))));
-                    if (!read.equals(oracle.stored())) {
+                    if (read.size() < least
+                            || !read.equals(oracle.stored().subList(0, read.size()))) {
                         throw new Violation(queue + ": read " + read + ", committed " + oracle.stored());
+                    }
+                    if (oracle.stored().size() > least) {
+                        readBack(queue, oracle, then); // something was carried out meanwhile
+                        return;
                     }
                     if (queue.equals(SOURCE)) {
                         producers.forEach(producer -> producer.checkAll(read));
@@ -241,6 +261,10 @@ public final class World {
     }
 
     private void finish() {
+        reading = false;
+        if (!isDrained()) {
+            return;
+        }
         List<String> output = target.stored().stream().map(Stored::payload).toList();
         if (profile.bots() && !output.equals(expected())) {
             throw new Violation(
