@@ -245,6 +245,7 @@ public final class World {
                     List<Stored> read = new ArrayList<>();
                     rows.forEach(row -> read.addAll(QueueOracle.events(records.blocks(row.manifest(), row.body()))));
                     if (read.size() < least
+                            || read.size() > oracle.stored().size()
                             || !read.equals(oracle.stored().subList(0, read.size()))) {
                         throw new Violation(queue + ": read " + read + ", committed " + oracle.stored());
                     }
