@@ -83,6 +83,9 @@ final class Nemesis {
 
     /** The others go on without it; it learns of that at the end. */
     private void abandon(Machine node) {
+        if (world.isHealed()) {
+            return;
+        }
         for (String entity : Region.ENTITIES) {
             Machine home = node();
             for (Machine other : nodes) {

@@ -67,11 +67,14 @@ final class Region {
             long at = links.merge(from + ">" + home + ">" + entity, now + delay, Math::max);
             delay = at - now;
         }
-        home.after(
-                delay,
-                what + " from " + from + " to",
-                entity + " on " + home,
-                () -> message.accept(living(home, entity)));
+        home.after(delay, what + " from " + from + " to", entity + " on " + home, () -> {
+            Machine elsewhere = home(home, entity);
+            if (elsewhere != home && world.isHealed()) {
+                deliver(home, elsewhere, entity, what, message); // as a region does that knows better by now
+            } else {
+                message.accept(living(home, entity));
+            }
+        });
     }
 
     private Object living(Machine node, String entity) {

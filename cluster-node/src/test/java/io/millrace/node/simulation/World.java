@@ -225,6 +225,10 @@ public final class World {
                                         || !bot.position(SOURCE).isBefore(source.last()))));
     }
 
+    boolean isHealed() {
+        return healed;
+    }
+
     /** Nothing goes wrong from now on. */
     void heal() {
         faults.heal();
