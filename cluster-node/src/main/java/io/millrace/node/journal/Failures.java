@@ -1,5 +1,6 @@
 package io.millrace.node.journal;
 
+import com.datastax.oss.driver.api.core.DriverException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +26,10 @@ final class Failures {
         }
     }
 
-    /** {@return what Pekko wants, told the failure itself and not what CompletionStages wrap it in} */
+    /**
+     * {@return what Pekko wants, told the failure itself and not what CompletionStages wrap it in; of a failure of the
+     * driver only what it says, see JournalException}
+     */
     static <T> Future<T> asScala(CompletionStage<T> stage) {
         var plain = new CompletableFuture<T>();
         stage.whenComplete((value, failure) -> {
@@ -33,7 +37,10 @@ final class Failures {
             if (cause == null) {
                 plain.complete(value);
             } else {
-                plain.completeExceptionally(cause);
+                plain.completeExceptionally(
+                        cause instanceof DriverException
+                                ? new JournalException("the database doesn't answer", cause)
+                                : cause);
             }
         });
         return FutureConverters.asScala(plain);
