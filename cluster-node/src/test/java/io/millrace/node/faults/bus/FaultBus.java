@@ -91,7 +91,8 @@ public final class FaultBus implements AutoCloseable {
                         NODE_JVM,
                         FaultNode.class,
                         file.toString(),
-                        directory.resolve("history-" + name + ".jsonl").toString()),
+                        directory.resolve("history").toString(),
+                        name),
                 directory,
                 URI.create("http://" + host(index) + ":" + http));
     }

@@ -26,6 +26,8 @@ public final class NodeProcess {
     private int starts;
 
     /**
+     * One that doesn't run yet.
+     *
      * @param command the whole command line
      * @param directory gets what it prints, one file a start
      * @param uri where it serves HTTP, if it does

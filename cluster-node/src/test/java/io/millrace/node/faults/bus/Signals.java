@@ -7,7 +7,11 @@ import java.io.UncheckedIOException;
 public final class Signals {
     private Signals() {}
 
-    /** @param signal as {@code kill} names it, without SIG */
+    /**
+     * Sends one.
+     *
+     * @param signal as {@code kill} names it, without SIG
+     */
     public static void send(String signal, long pid) {
         try {
             new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();

@@ -7,7 +7,6 @@ import io.millrace.node.faults.history.History;
 import io.millrace.node.faults.history.Operation;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.EventId;
-import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.json.Json;
 import java.net.URI;
 import java.time.Duration;
@@ -60,10 +59,7 @@ public final class Ending {
                 "POST",
                 "/v1/queues/" + queue + "/events",
                 Map.of(),
-                Json.mapper()
-                        .createObjectNode()
-                        .<com.fasterxml.jackson.databind.node.ObjectNode>set("payload", Values.source(value))
-                        .toString(),
+                Values.event(Values.source(value)).toString(),
                 LIMIT);
         Call call = Calls.of("ending", from, answer);
         history.write(new Operation.Append(
@@ -98,8 +94,8 @@ public final class Ending {
     private static Map<String, Long> lags(JsonNode bot) {
         Map<String, Long> lags = new HashMap<>();
         bot.path("lag")
-                .fields()
-                .forEachRemaining(
+                .properties()
+                .forEach(
                         lag -> lags.put(lag.getKey(), lag.getValue().path("events").asLong()));
         return lags;
     }
@@ -158,10 +154,5 @@ public final class Ending {
                 event.path("id").asText("").isEmpty() ? null : event.get("id").asText(),
                 correlation.isObject() ? Json.mapper().convertValue(correlation, Correlation.class) : null,
                 from);
-    }
-
-    /** The header that names a run; here so that only this package knows the wire. */
-    static Map<String, String> under(String token) {
-        return Map.of(Headers.RUN, token);
     }
 }

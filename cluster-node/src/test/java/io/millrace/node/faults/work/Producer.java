@@ -2,7 +2,6 @@ package io.millrace.node.faults.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.node.faults.history.Call;
 import io.millrace.node.faults.history.Operation;
 import io.millrace.protocol.EventId;
@@ -97,8 +96,7 @@ final class Producer {
             throws InterruptedException {
         ArrayNode body = Json.mapper().createArrayNode();
         for (String value : next) {
-            ObjectNode event = body.addObject();
-            event.set("payload", Values.source(value));
+            body.add(Values.event(Values.source(value)));
         }
         long from = System.nanoTime();
         Http.Answer answer = http.post("/v1/queues/" + queue + "/events", headers, body.toString(), LIMIT);

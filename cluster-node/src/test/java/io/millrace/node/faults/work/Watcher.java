@@ -45,8 +45,8 @@ final class Watcher {
         Map<String, String> checkpoints = new HashMap<>();
         bot.path("checkpoints")
                 .path("read")
-                .fields()
-                .forEachRemaining(entry ->
+                .properties()
+                .forEach(entry ->
                         checkpoints.put(entry.getKey(), entry.getValue().path("checkpoint").asText()));
         return checkpoints;
     }

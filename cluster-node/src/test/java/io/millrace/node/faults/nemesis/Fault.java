@@ -1,0 +1,30 @@
+package io.millrace.node.faults.nemesis;
+
+import java.util.Random;
+
+/**
+ * One kind of fault.
+ *
+ * @param kind its name in histories and summaries
+ * @param claims what it is there to hit: {@code queue}, {@code bot}, {@code oldest}, {@code worker} or nothing
+ * @param script strikes, holds and heals; returns when the thing that was hurt is on its way back
+ */
+public record Fault(String kind, String claims, Script script) {
+    /** What happens. */
+    @FunctionalInterface
+    public interface Script {
+        void play(Fault fault, Stage stage, Random random) throws InterruptedException;
+    }
+
+    void play(Stage stage, Random random) throws InterruptedException {
+        script.play(this, stage, random);
+    }
+
+    static <T> T pick(java.util.List<T> from, Random random) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    static void hold(long least, long most, Random random) throws InterruptedException {
+        Thread.sleep(least + random.nextLong(most - least + 1));
+    }
+}
