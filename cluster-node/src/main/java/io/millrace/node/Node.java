@@ -217,6 +217,11 @@ public final class Node implements NodeStarter.RunningNode {
         return binding.localAddress();
     }
 
+    /** Done when it has ended, for whatever reason. */
+    CompletionStage<Done> terminated() {
+        return system.getWhenTerminated();
+    }
+
     @Override
     public CompletionStage<Void> stop() {
         return CoordinatedShutdown.get(system)

@@ -79,15 +79,17 @@ public record NodeSettings(
         return load(file, System.getenv());
     }
 
-    static NodeSettings load(Path file, Map<String, String> environment) {
+    /** As the shorter form, with an environment of the caller's. */
+    public static NodeSettings load(Path file, Map<String, String> environment) {
         try {
             Config given = ConfigFactory.parseFile(
                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            KnownKeys.check(given, ownDefaults());
-            return of(ConfigFactory.parseMap(Environment.settings(environment), "environment")
+            NodeSettings settings = of(ConfigFactory.parseMap(Environment.settings(environment), "environment")
                     .withFallback(ConfigFactory.systemProperties())
                     .withFallback(given)
                     .withFallback(ConfigFactory.parseMap(PRODUCTION)));
+            KnownKeys.check(given.resolveWith(settings.pekko()), ownDefaults());
+            return settings;
         } catch (ConfigException e) {
             throw new IllegalArgumentException("settings: " + e.getMessage(), e);
         }
