@@ -140,7 +140,7 @@ public final class FaultRun {
                             .forEach(path -> path.toFile().delete());
                 }
             }
-            Files.createDirectories(directory);
+            Files.createDirectories(directory.resolve("cassandra"));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

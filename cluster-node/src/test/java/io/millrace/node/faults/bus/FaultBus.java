@@ -35,6 +35,7 @@ public final class FaultBus implements AutoCloseable {
 
     private final Path directory;
     private final Timeline timeline;
+    private final SmallDisk disk;
     private final CassandraProcess cassandra;
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();
@@ -46,7 +47,13 @@ public final class FaultBus implements AutoCloseable {
     public FaultBus(Path directory, Path cassandraDirectory, int size, Timeline timeline) {
         this.directory = directory;
         this.timeline = timeline;
-        this.cassandra = TestCassandra.ownChild(cassandraDirectory);
+        this.disk = new SmallDisk(cassandraDirectory);
+        try {
+            this.cassandra = TestCassandra.ownChild(cassandraDirectory);
+        } catch (IllegalStateException failed) {
+            disk.close();
+            throw failed;
+        }
         try {
             List<Integer> remoting = new ArrayList<>();
             for (int i = 0; i < size; i++) {
@@ -119,6 +126,11 @@ public final class FaultBus implements AutoCloseable {
         return cassandra;
     }
 
+    /** What Cassandra's data is on. */
+    public SmallDisk disk() {
+        return disk;
+    }
+
     /** Nodes that ended by themselves and were started again. */
     public int restarts() {
         return restarts.get();
@@ -169,5 +181,6 @@ public final class FaultBus implements AutoCloseable {
         Signals.send("CONT", cassandra.pid());
         cassandra.kill();
         cassandra.stop();
+        disk.close();
     }
 }

@@ -21,6 +21,9 @@ public final class Nemesis {
         this.stage = stage;
         this.random = new Random(seed);
         List<Fault> all = new ArrayList<>(NodeFaults.all());
+        all.addAll(StorageFaults.all());
+        all.addAll(ClusterFaults.all());
+        all.addAll(WorkerFaults.all());
         all.stream().filter(fault -> fault.kind().matches(".*(" + kinds + ").*")).forEach(faults::add);
         if (faults.isEmpty()) {
             throw new IllegalArgumentException("no kind of fault matches " + kinds);

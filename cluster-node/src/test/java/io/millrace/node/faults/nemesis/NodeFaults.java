@@ -30,7 +30,7 @@ final class NodeFaults {
         return all;
     }
 
-    private static String role(Fault fault, Stage stage, Random random) {
+    static String role(Fault fault, Stage stage, Random random) {
         return switch (fault.claims()) {
             case "queue" -> "queue " + Fault.pick(stage.topology().queues(), random);
             case "bot" -> "bot " + Fault.pick(stage.topology().bots(), random);
@@ -38,7 +38,7 @@ final class NodeFaults {
         };
     }
 
-    private static NodeProcess target(String role, Stage stage, Random random) throws InterruptedException {
+    static NodeProcess target(String role, Stage stage, Random random) throws InterruptedException {
         NodeProcess any = Fault.pick(stage.bus().nodes(), random);
         return stage.roles().of(role).orElse(any);
     }

@@ -54,6 +54,12 @@ public final class Recoveries {
         return answer.isOk() ? answer.json().path("epoch").asLong() : Long.MAX_VALUE;
     }
 
+    /** {@return the name of the worker that has the bot's run, or an empty string} */
+    String worker(String bot) throws InterruptedException {
+        Http.Answer answer = new Http(nodes, 0).get("/v1/bots/" + bot, Duration.ofSeconds(2));
+        return answer.isOk() ? answer.json().path("run").path("worker").asText("") : "";
+    }
+
     /** How long a queue acknowledged nothing. */
     void gap(String what, String queue, long since) {
         recovered(what, "queue " + queue, acks.longestGap(queue, since, System.nanoTime()));

@@ -81,6 +81,14 @@ public final class Stage {
         timeline.say("healed " + kind);
     }
 
+    /** Says that this machine doesn't allow a kind of fault. */
+    void skips(String kind, String why) {
+        timeline.say("SKIPPED " + kind + ": " + why);
+        synchronized (injected) {
+            injected.merge("skipped: " + kind, 1, Integer::sum);
+        }
+    }
+
     void say(String what) {
         timeline.say(what);
     }
