@@ -26,8 +26,7 @@ public final class FaultNode {
         commands.setDaemon(true);
         commands.start();
         FaultHandler.writeTo(Path.of(arguments[1]), arguments[2]);
-        Node node = Node.start(
-                        NodeSettings.load(Path.of(arguments[0])), clock, signals -> losing(signals, dropping))
+        Node node = Node.start(NodeSettings.load(Path.of(arguments[0])), clock, signals -> losing(signals, dropping))
                 .toCompletableFuture()
                 .get(5, TimeUnit.MINUTES);
         System.out.println("READY " + node.httpAddress());

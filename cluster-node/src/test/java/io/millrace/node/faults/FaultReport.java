@@ -26,7 +26,9 @@ public record FaultReport(String text, List<String> violations) {
         text.append("  faults: ").append(stage.injected()).append('\n');
         text.append("  appends of producers: ").append(tally).append('\n');
         text.append("  events in the queues: ").append(events).append('\n');
-        text.append("  nodes that ended by themselves and were started again: ").append(restarts).append('\n');
+        text.append("  nodes that ended by themselves and were started again: ")
+                .append(restarts)
+                .append('\n');
         text.append(stage.measures());
         text.append("  stuck: ").append(stuck).append('\n');
         text.append("  history: ").append(directory.resolve("history")).append('\n');

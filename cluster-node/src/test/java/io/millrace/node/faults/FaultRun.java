@@ -20,6 +20,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,7 +47,8 @@ public final class FaultRun {
 
     private FaultRun(Options options) {
         this.options = options;
-        this.directory = Path.of("target", "faults", Long.toString(options.seed())).toAbsolutePath();
+        this.directory =
+                Path.of("target", "faults", Long.toString(options.seed())).toAbsolutePath();
     }
 
     /** By hand: seed, minutes, kinds, nodes; each may be left out from the end. */
@@ -64,8 +67,8 @@ public final class FaultRun {
         FaultRun run = new FaultRun(options);
         clear(run.directory);
         try (Timeline timeline = new Timeline(run.directory)) {
-            timeline.say("seed " + options.seed() + ", " + options.duration().toSeconds() + " s of faults " + options.kinds()
-                    + " on " + options.nodes() + " nodes; history in " + run.directory);
+            timeline.say("seed " + options.seed() + ", " + options.duration().toSeconds() + " s of faults "
+                    + options.kinds() + " on " + options.nodes() + " nodes; history in " + run.directory);
             return run.run(timeline);
         }
     }
@@ -73,8 +76,7 @@ public final class FaultRun {
     private FaultReport run(Timeline timeline) throws InterruptedException {
         Path histories = directory.resolve("history");
         try (History history = History.open(histories, "0-harness");
-                FaultBus bus =
-                        new FaultBus(directory, directory.resolve("cassandra"), options.nodes(), timeline)) {
+                FaultBus bus = new FaultBus(directory, directory.resolve("cassandra"), options.nodes(), timeline)) {
             Runtime.getRuntime().addShutdownHook(new Thread(bus::close));
             List<URI> nodes = bus.nodes().stream().map(NodeProcess::uri).toList();
             history.write(new Operation.Plan(
@@ -102,7 +104,7 @@ public final class FaultRun {
                 Thread.sleep(3_000);
                 load.stop();
                 timeline.say("load has ended: " + load.tally());
-                List<String> stuck = new java.util.ArrayList<>(awaitReady(nodes, RECOVERY, timeline));
+                List<String> stuck = new ArrayList<>(awaitReady(nodes, RECOVERY, timeline));
                 Ending ending = new Ending(topology, nodes, history);
                 stuck.addAll(ending.awaitCalm(RECOVERY));
                 timeline.say(stuck.isEmpty() ? "all is calm" : "STUCK: " + stuck);
@@ -120,7 +122,7 @@ public final class FaultRun {
         List<URI> waiting = nodes;
         while (!waiting.isEmpty() && System.nanoTime() - start < limit.toNanos()) {
             Thread.sleep(250);
-            waiting = new java.util.ArrayList<>();
+            waiting = new ArrayList<>();
             for (URI node : nodes) {
                 if (!Http.once(node, "GET", "/health/ready", Map.of(), null, Duration.ofSeconds(3))
                         .isOk()) {
@@ -136,7 +138,7 @@ public final class FaultRun {
         try {
             if (Files.exists(directory)) {
                 try (var tree = Files.walk(directory)) {
-                    tree.sorted(java.util.Comparator.reverseOrder())
+                    tree.sorted(Comparator.reverseOrder())
                             .forEach(path -> path.toFile().delete());
                 }
             }

@@ -49,7 +49,7 @@ public final class FaultBus implements AutoCloseable {
         this.timeline = timeline;
         this.disk = new SmallDisk(cassandraDirectory);
         try {
-            this.cassandra = TestCassandra.ownChild(cassandraDirectory);
+            this.cassandra = TestCassandra.ownChild(disk.directory());
         } catch (IllegalStateException failed) {
             disk.close();
             throw failed;
@@ -178,7 +178,6 @@ public final class FaultBus implements AutoCloseable {
         }
         nodes.forEach(NodeProcess::kill);
         proxies.forEach(TcpProxy::close);
-        Signals.send("CONT", cassandra.pid());
         cassandra.kill();
         cassandra.stop();
         disk.close();

@@ -2,21 +2,56 @@ package io.millrace.node.faults.bus;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file system in memory that can be filled up, where this machine lets us mount one. */
+/**
+ * A file system in memory that can be filled up, where this machine lets us mount one. It is mounted outside of the build's
+ * directory, which must stay deletable, and what a killed run left behind is unmounted by the next one.
+ */
 public final class SmallDisk implements AutoCloseable {
     private static final String SIZE = "2g";
+    private static final String PREFIX = "millrace-disk-";
     private static final int CHUNK = 1 << 20;
 
     private final Path directory;
     private final boolean small;
 
-    /** Mounts it; where that isn't allowed the directory stays an ordinary one. */
-    public SmallDisk(Path directory) {
-        this.directory = directory;
-        this.small = run("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", directory.toString());
+    /**
+     * Mounts it.
+     *
+     * @param otherwise an ordinary directory, used where mounting isn't allowed
+     */
+    public SmallDisk(Path otherwise) {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        sweep(parent);
+        Path mounted = parent.resolve(PREFIX + ProcessHandle.current().pid());
+        this.small = mounted.toFile().mkdirs()
+                && run("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", mounted.toString());
+        this.directory = small ? mounted : otherwise;
+        if (!small) {
+            mounted.toFile().delete();
+        }
+    }
+
+    private static void sweep(Path parent) {
+        String[] names = parent.toFile().list((in, name) -> name.matches(PREFIX + "[0-9]+"));
+        for (String name : names == null ? new String[0] : names) {
+            if (ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length()))).isEmpty()) {
+                unmount(parent.resolve(name));
+            }
+        }
+    }
+
+    private static void unmount(Path directory) {
+        run("umount", "-l", directory.toString());
+        directory.toFile().delete();
+    }
+
+    /** Where it is. */
+    public Path directory() {
+        return directory;
     }
 
     /** Whether it can be filled. */
@@ -41,7 +76,7 @@ public final class SmallDisk implements AutoCloseable {
         try {
             Files.deleteIfExists(filler());
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -51,7 +86,8 @@ public final class SmallDisk implements AutoCloseable {
 
     private static boolean run(String... command) {
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+            return new ProcessBuilder(command).redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
         } catch (IOException notThere) {
             return false;
         } catch (InterruptedException hurry) {
@@ -63,7 +99,7 @@ public final class SmallDisk implements AutoCloseable {
     @Override
     public void close() {
         if (small) {
-            run("umount", "-l", directory.toString());
+            unmount(directory);
         }
     }
 }

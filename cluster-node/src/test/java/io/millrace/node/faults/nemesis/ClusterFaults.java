@@ -14,12 +14,12 @@ final class ClusterFaults {
 
     static List<Fault> all() {
         return List.of(
-                new Fault("rolling restart", "queue", ClusterFaults::roll),
-                new Fault("shrink to one and grow", "queue", ClusterFaults::shrink),
-                new Fault("clock ahead of node with queue", "queue", ClusterFaults::clock),
-                new Fault("clock ahead of node with bot", "bot", ClusterFaults::clock),
-                new Fault("clock ahead everywhere", "", ClusterFaults::clocks),
-                new Fault("wake-ups lost", "", ClusterFaults::wakes));
+                new Fault(Fault.Victim.NODE, "rolling restart", "queue", ClusterFaults::roll),
+                new Fault(Fault.Victim.NODE, "shrink to one and grow", "queue", ClusterFaults::shrink),
+                new Fault(Fault.Victim.NODE, "clock ahead of node with queue", "queue", ClusterFaults::clock),
+                new Fault(Fault.Victim.NODE, "clock ahead of node with bot", "bot", ClusterFaults::clock),
+                new Fault(Fault.Victim.NODE, "clock ahead everywhere", "", ClusterFaults::clocks),
+                new Fault(Fault.Victim.NODE, "wake-ups lost", "", ClusterFaults::wakes));
     }
 
     private static void roll(Fault fault, Stage stage, Random random) throws InterruptedException {

@@ -1,18 +1,27 @@
 package io.millrace.node.faults.nemesis;
 
+import java.util.List;
 import java.util.Random;
 
 /**
  * One kind of fault.
  *
+ * @param victim what it hurts
  * @param kind its name in histories and summaries
  * @param claims what it is there to hit: {@code queue}, {@code bot}, {@code oldest}, {@code worker} or nothing
  * @param script strikes, holds and heals; returns when the thing that was hurt is on its way back
  */
-public record Fault(String kind, String claims, Script script) {
+record Fault(Victim victim, String kind, String claims, Script script) {
+    /** What kinds of things are hurt. */
+    enum Victim {
+        NODE,
+        STORAGE,
+        WORKER
+    }
+
     /** What happens. */
     @FunctionalInterface
-    public interface Script {
+    interface Script {
         void play(Fault fault, Stage stage, Random random) throws InterruptedException;
     }
 
@@ -20,7 +29,12 @@ public record Fault(String kind, String claims, Script script) {
         script.play(this, stage, random);
     }
 
-    static <T> T pick(java.util.List<T> from, Random random) {
+    /** Two that hurt the same thing would undo each other. */
+    boolean goesWith(Fault other) {
+        return victim != other.victim;
+    }
+
+    static <T> T pick(List<T> from, Random random) {
         return from.get(random.nextInt(from.size()));
     }
 

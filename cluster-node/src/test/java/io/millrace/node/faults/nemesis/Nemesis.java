@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Plays faults in a seeded random order, each kind once before any comes again; now and then two at once. */
@@ -24,7 +25,9 @@ public final class Nemesis {
         all.addAll(StorageFaults.all());
         all.addAll(ClusterFaults.all());
         all.addAll(WorkerFaults.all());
-        all.stream().filter(fault -> fault.kind().matches(".*(" + kinds + ").*")).forEach(faults::add);
+        all.stream()
+                .filter(fault -> fault.kind().matches(".*(" + kinds + ").*"))
+                .forEach(faults::add);
         if (faults.isEmpty()) {
             throw new IllegalArgumentException("no kind of fault matches " + kinds);
         }
@@ -39,9 +42,35 @@ public final class Nemesis {
                 left.addAll(faults);
                 Collections.shuffle(left, random);
             }
-            left.remove(0).play(stage, new Random(random.nextLong()));
+            Fault fault = left.remove(0);
+            Optional<Fault> beside = random.nextInt(5) == 0
+                    ? left.stream().filter(other -> other.goesWith(fault)).findFirst()
+                    : Optional.empty();
+            beside.ifPresent(left::remove);
+            play(fault, beside);
             stage.awaitReady();
             Fault.hold(2_000, 6_000, random);
         }
+    }
+
+    private void play(Fault fault, Optional<Fault> beside) throws InterruptedException {
+        Random other = new Random(random.nextLong());
+        Thread second = new Thread(() -> {
+            try {
+                beside.orElseThrow().play(stage, other);
+            } catch (InterruptedException ended) {
+                // The run ends.
+            } catch (RuntimeException failed) {
+                stage.broke(failed);
+            }
+        });
+        if (beside.isPresent()) {
+            second.start();
+        }
+        fault.play(stage, new Random(random.nextLong()));
+        if (beside.isPresent()) {
+            second.join();
+        }
+        stage.requireSound();
     }
 }

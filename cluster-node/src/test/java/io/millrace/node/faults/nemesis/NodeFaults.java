@@ -4,29 +4,32 @@ import io.millrace.node.faults.bus.NodeProcess;
 import io.millrace.node.faults.history.Pipeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Nodes that die or stand still. */
 final class NodeFaults {
     private static final String OLDEST = "oldest";
+    private static final int LOOKS = 20;
+    private static final int ATTEMPTS = 6;
 
     private NodeFaults() {}
 
     static List<Fault> all() {
         List<Fault> all = new ArrayList<>();
         for (String claims : List.of("queue", "bot", OLDEST)) {
-            all.add(new Fault("kill node with " + claims, claims, NodeFaults::kill));
+            all.add(new Fault(Fault.Victim.NODE, "kill node with " + claims, claims, NodeFaults::kill));
             for (int seconds : List.of(3, 12, 30)) {
-                all.add(new Fault(
+                all.add(new Fault(Fault.Victim.NODE, 
                         "stop node with " + claims + " for " + seconds + " s",
                         claims,
                         (fault, stage, random) -> pause(fault, stage, random, seconds * 1_000L)));
             }
         }
-        all.add(new Fault("kill before handler", "bot", (f, s, r) -> halt(f, s, r, "before", 0)));
-        all.add(new Fault("kill after handler", "bot", (f, s, r) -> halt(f, s, r, "after", 0)));
-        all.add(new Fault("kill after append", "bot", (f, s, r) -> halt(f, s, r, "later", 20 + r.nextInt(200))));
-        all.add(new Fault("kill after checkpoint", "bot", (f, s, r) -> halt(f, s, r, "later", 1_100 + r.nextInt(300))));
+        all.add(new Fault(Fault.Victim.NODE, "kill before handler", "bot", (f, s, r) -> halt(f, s, r, "before", 0)));
+        all.add(new Fault(Fault.Victim.NODE, "kill after handler", "bot", (f, s, r) -> halt(f, s, r, "after", 0)));
+        all.add(new Fault(Fault.Victim.NODE, "kill after append", "bot", (f, s, r) -> halt(f, s, r, "later", 20 + r.nextInt(200))));
+        all.add(new Fault(Fault.Victim.NODE, "kill after checkpoint", "bot", (f, s, r) -> halt(f, s, r, "later", 1_100 + r.nextInt(300))));
         return all;
     }
 
@@ -40,7 +43,14 @@ final class NodeFaults {
 
     static NodeProcess target(String role, Stage stage, Random random) throws InterruptedException {
         NodeProcess any = Fault.pick(stage.bus().nodes(), random);
-        return stage.roles().of(role).orElse(any);
+        for (int i = 0; i < LOOKS; i++) {
+            Optional<NodeProcess> owner = stage.roles().of(role);
+            if (owner.isPresent()) {
+                return owner.get();
+            }
+            Thread.sleep(500);
+        }
+        return any;
     }
 
     private static void kill(Fault fault, Stage stage, Random random) throws InterruptedException {
@@ -87,31 +97,33 @@ final class NodeFaults {
     private static void pause(Fault fault, Stage stage, Random random, long millis) throws InterruptedException {
         NodeProcess node = target(role(fault, stage, random), stage, random);
         stage.strikes(fault.kind(), node, fault.claims(), stage.roles().hits(node, stage.topology()));
-        node.pause();
-        try {
-            Thread.sleep(millis);
-        } finally {
-            node.resume();
-        }
+        node.pause(millis);
         stage.healed(fault.kind());
     }
 
     private static void halt(Fault fault, Stage stage, Random random, String point, long millis)
             throws InterruptedException {
-        String bot = Fault.pick(stage.topology().java(), random).bot();
-        NodeProcess node = target("bot " + bot, stage, random);
-        List<String> hits = stage.roles().hits(node, stage.topology());
-        stage.bus().letGo(node);
-        node.tell("halt " + point + " " + bot + " " + millis);
-        for (int i = 0; i < 150 && node.isAlive(); i++) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            String bot = Fault.pick(stage.topology().java(), random).bot();
+            NodeProcess node = target("bot " + bot, stage, random);
+            List<String> hits = stage.roles().hits(node, stage.topology());
+            stage.bus().letGo(node);
+            node.tell("halt " + point + " " + bot + " " + millis);
+            if (ends(node)) {
+                stage.strikes(fault.kind(), node, fault.claims(), hits);
+                down(fault, stage, random, node);
+                return;
+            }
+            node.tell("halt never " + bot + " 0");
+            stage.bus().start(node);
+        }
+        stage.say("MISSED " + fault.kind() + ": no handler was called");
+    }
+
+    private static boolean ends(NodeProcess node) throws InterruptedException {
+        for (int i = 0; i < 60 && node.isAlive(); i++) {
             Thread.sleep(100);
         }
-        if (node.isAlive()) {
-            stage.say("the handler of " + bot + " wasn't called on " + node.name() + ": killed from outside");
-            hits = List.of();
-            node.kill();
-        }
-        stage.strikes(fault.kind(), node, fault.claims(), hits);
-        down(fault, stage, random, node);
+        return !node.isAlive();
     }
 }

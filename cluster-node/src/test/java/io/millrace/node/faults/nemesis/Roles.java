@@ -1,6 +1,7 @@
 package io.millrace.node.faults.nemesis;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.millrace.node.faults.bus.NodeProcess;
 import io.millrace.node.faults.work.Http;
 import io.millrace.node.faults.work.Topology;
@@ -72,7 +73,7 @@ final class Roles {
                 }
             }
         }
-        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        return MissingNode.getInstance();
     }
 
     /** Each node has a host of its own, so that it is known in whatever form an address is told. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What faults act on, and where they write down what they did. */
 public final class Stage {
@@ -26,6 +27,7 @@ public final class Stage {
     private final Timeline timeline;
     private final Recoveries recoveries;
     private final Map<String, Integer> injected = new TreeMap<>();
+    private volatile @Nullable RuntimeException broken;
 
     public Stage(
             FaultBus bus,
@@ -89,6 +91,18 @@ public final class Stage {
         }
     }
 
+    /** The nemesis itself failed beside the one that goes on. */
+    void broke(RuntimeException failure) {
+        broken = failure;
+    }
+
+    void requireSound() {
+        RuntimeException failure = broken;
+        if (failure != null) {
+            throw new IllegalStateException("a fault could not be played", failure);
+        }
+    }
+
     void say(String what) {
         timeline.say(what);
     }
@@ -99,7 +113,8 @@ public final class Stage {
         List<NodeProcess> waiting = bus.nodes();
         while (!waiting.isEmpty()) {
             if (System.nanoTime() - start > READY.toNanos()) {
-                timeline.say("NOT READY: " + waiting.stream().map(NodeProcess::name).toList());
+                timeline.say(
+                        "NOT READY: " + waiting.stream().map(NodeProcess::name).toList());
                 return;
             }
             Thread.sleep(250);
@@ -122,7 +137,7 @@ public final class Stage {
     /** How often each kind struck. */
     public Map<String, Integer> injected() {
         synchronized (injected) {
-            return Map.copyOf(injected);
+            return new TreeMap<>(injected);
         }
     }
 }

@@ -20,18 +20,18 @@ final class StorageFaults {
 
     static List<Fault> all() {
         List<Fault> all = new ArrayList<>();
-        all.add(new Fault("kill Cassandra", NONE, StorageFaults::kill));
-        all.add(new Fault("restart Cassandra", NONE, StorageFaults::restart));
+        all.add(new Fault(Fault.Victim.STORAGE, "kill Cassandra", NONE, StorageFaults::kill));
+        all.add(new Fault(Fault.Victim.STORAGE, "restart Cassandra", NONE, StorageFaults::restart));
         for (int seconds : List.of(3, 12)) {
-            all.add(new Fault("stop Cassandra for " + seconds + " s", NONE, (f, s, r) -> pause(f, s, seconds)));
+            all.add(new Fault(Fault.Victim.STORAGE, "stop Cassandra for " + seconds + " s", NONE, (f, s, r) -> pause(f, s, seconds)));
         }
         for (String claims : List.of("queue", "bot")) {
             all.add(between("cut from Cassandra of node with " + claims, claims, TcpProxy::refuse, 3_000, 25_000));
             all.add(between("responses lost of node with " + claims, claims, TcpProxy::dropResponses, 1_000, 8_000));
             all.add(between("requests late of node with " + claims, claims, TcpProxy::holdRequests, 4_000, 12_000));
         }
-        all.add(new Fault("slow storage of node with queue", "queue", StorageFaults::slow));
-        all.add(new Fault("disk full", NONE, StorageFaults::fill));
+        all.add(new Fault(Fault.Victim.STORAGE, "slow storage of node with queue", "queue", StorageFaults::slow));
+        all.add(new Fault(Fault.Victim.STORAGE, "disk full", NONE, StorageFaults::fill));
         return all;
     }
 
@@ -46,7 +46,7 @@ final class StorageFaults {
     private static void restart(Fault fault, Stage stage, Random random) throws InterruptedException {
         CassandraProcess cassandra = stage.bus().cassandra();
         stage.strikes(fault.kind(), "Cassandra", fault.claims(), List.of());
-        Signals.send("TERM", cassandra.pid());
+        Signals.terminate(cassandra.pid());
         awaitEnd(cassandra);
         start(stage);
         stage.healed(fault.kind());
@@ -68,20 +68,14 @@ final class StorageFaults {
         }
     }
 
-    private static void pause(Fault fault, Stage stage, int seconds) throws InterruptedException {
-        long pid = stage.bus().cassandra().pid();
+    private static void pause(Fault fault, Stage stage, int seconds) {
         stage.strikes(fault.kind(), "Cassandra", fault.claims(), List.of());
-        Signals.send("STOP", pid);
-        try {
-            Thread.sleep(seconds * 1_000L);
-        } finally {
-            Signals.send("CONT", pid);
-        }
+        Signals.pause(stage.bus().cassandra().pid(), seconds * 1_000L);
         stage.healed(fault.kind());
     }
 
     private static Fault between(String kind, String claims, Consumer<TcpProxy> hurt, long least, long most) {
-        return new Fault(kind, claims, (fault, stage, random) -> {
+        return new Fault(Fault.Victim.STORAGE, kind, claims, (fault, stage, random) -> {
             NodeProcess node = NodeFaults.target(NodeFaults.role(fault, stage, random), stage, random);
             TcpProxy proxy = stage.bus().proxy(node);
             stage.strikes(kind, node, claims, stage.roles().hits(node, stage.topology()));

@@ -20,14 +20,7 @@ final class WorkerFaults {
             node.start();
         }));
         for (int seconds : List.of(3, 12, 30)) {
-            all.add(fault("stop worker for " + seconds + " s", (node, random) -> {
-                node.pause();
-                try {
-                    Thread.sleep(seconds * 1_000L);
-                } finally {
-                    node.resume();
-                }
-            }));
+            all.add(fault("stop worker for " + seconds + " s", (node, random) -> node.pause(seconds * 1_000L)));
         }
         for (int seconds : List.of(10, 25)) {
             all.add(fault("hang worker for " + seconds + " s", (node, random) -> {
@@ -44,13 +37,16 @@ final class WorkerFaults {
     }
 
     private static Fault fault(String kind, Blow blow) {
-        return new Fault(kind, "worker", (fault, stage, random) -> {
+        return new Fault(Fault.Victim.WORKER, kind, "worker", (fault, stage, random) -> {
             String bot = Fault.pick(stage.topology().workers(), random).bot();
             Optional<NodeProcess> working = working(stage, bot);
             NodeProcess worker =
                     working.orElseGet(() -> Fault.pick(stage.workers().processes(), random));
             stage.strikes(
-                    kind, worker, "worker", working.map(w -> List.of("worker " + w.name())).orElse(List.of()));
+                    kind,
+                    worker,
+                    "worker",
+                    working.map(w -> List.of("worker " + w.name())).orElse(List.of()));
             blow.strike(worker, random);
             stage.healed(kind);
         });

@@ -63,14 +63,7 @@ public final class Ending {
                 LIMIT);
         Call call = Calls.of("ending", from, answer);
         history.write(new Operation.Append(
-                call,
-                queue,
-                null,
-                0,
-                null,
-                List.of(value),
-                Producer.id(answer, "first"),
-                Producer.id(answer, "last")));
+                call, queue, null, 0, null, List.of(value), Producer.id(answer, "first"), Producer.id(answer, "last")));
         return answer.isOk();
     }
 
@@ -95,8 +88,8 @@ public final class Ending {
         Map<String, Long> lags = new HashMap<>();
         bot.path("lag")
                 .properties()
-                .forEach(
-                        lag -> lags.put(lag.getKey(), lag.getValue().path("events").asLong()));
+                .forEach(lag ->
+                        lags.put(lag.getKey(), lag.getValue().path("events").asLong()));
         return lags;
     }
 
@@ -107,7 +100,11 @@ public final class Ending {
             Http.Answer answer = Http.once(nodes.get(0), "GET", "/v1/bots/" + bot, Map.of(), null, LIMIT);
             JsonNode seen = answer.json();
             history.write(new Operation.FinalBot(
-                    Calls.of("ending", from, answer), bot, seen.path("epoch").asLong(), Watcher.read(seen), lags(seen)));
+                    Calls.of("ending", from, answer),
+                    bot,
+                    seen.path("epoch").asLong(),
+                    Watcher.read(seen),
+                    lags(seen)));
         }
         int events = 0;
         for (URI node : nodes) {
@@ -124,14 +121,15 @@ public final class Ending {
         int failures = 0;
         while (true) {
             long from = System.nanoTime();
-            Http.Answer answer =
-                    Http.once(node, "GET", Follower.path(queue, after, PAGE, 0), Map.of(), null, LIMIT);
+            Http.Answer answer = Http.once(node, "GET", Follower.path(queue, after, PAGE, 0), Map.of(), null, LIMIT);
             if (!answer.isOk() && ++failures < 5) {
                 Thread.sleep(1_000);
                 continue;
             }
             List<FinalEvent> page = answer.isOk()
-                    ? Values.page(answer.text()).stream().map(Ending::finalEvent).toList()
+                    ? Values.page(answer.text()).stream()
+                            .map(Ending::finalEvent)
+                            .toList()
                     : List.of();
             boolean end = page.size() < PAGE;
             history.write(new Operation.FinalRead(Calls.of("ending", from, answer), queue, after, page, end));

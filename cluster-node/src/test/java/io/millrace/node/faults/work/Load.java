@@ -56,13 +56,26 @@ public final class Load {
 
     private void register(Pipeline pipeline, HandlerSpec handler) throws InterruptedException {
         BotConfig config = new BotConfig(
-                null, null, null, pipeline.sources(), handler, null, List.of(pipeline.target()), null, null,
-                new BotConfig.Batch(50, null, null), null, null);
+                null,
+                null,
+                null,
+                pipeline.sources(),
+                handler,
+                null,
+                List.of(pipeline.target()),
+                null,
+                null,
+                new BotConfig.Batch(50, null, null),
+                null,
+                null);
         Http http = work.http(0);
         long start = System.nanoTime();
         Http.Answer answer;
         do {
-            answer = http.put("/v1/bots/" + pipeline.bot(), new String(Json.bytes(config), StandardCharsets.UTF_8), Duration.ofSeconds(10));
+            answer = http.put(
+                    "/v1/bots/" + pipeline.bot(),
+                    new String(Json.bytes(config), StandardCharsets.UTF_8),
+                    Duration.ofSeconds(10));
             if (!answer.isOk()) {
                 Work.about(500);
             }

@@ -76,8 +76,7 @@ final class Producer {
 
     private boolean repeat(List<String> next) throws InterruptedException {
         String producer = name + "." + incarnation;
-        Map<String, String> headers =
-                Map.of(Headers.PRODUCER, producer, Headers.SEQUENCE, Long.toString(sequence));
+        Map<String, String> headers = Map.of(Headers.PRODUCER, producer, Headers.SEQUENCE, Long.toString(sequence));
         int attempts = random.nextInt(20) == 0 ? 1 : MOST_ATTEMPTS;
         for (int i = 0; i < attempts && !work.stopping().get(); i++) {
             Http.Answer answer = attempt(next, headers, producer);
@@ -106,7 +105,13 @@ final class Producer {
         }
         work.history()
                 .write(new Operation.Append(
-                        call, queue, producer, producer == null ? 0 : sequence, null, next, id(answer, "first"),
+                        call,
+                        queue,
+                        producer,
+                        producer == null ? 0 : sequence,
+                        null,
+                        next,
+                        id(answer, "first"),
                         id(answer, "last")));
         return answer;
     }

@@ -32,7 +32,10 @@ final class Watcher {
             JsonNode seen = answer.json();
             work.history()
                     .write(new Operation.BotSeen(
-                            Calls.of("w-" + bot, from, answer), bot, seen.path("epoch").asLong(), read(seen)));
+                            Calls.of("w-" + bot, from, answer),
+                            bot,
+                            seen.path("epoch").asLong(),
+                            read(seen)));
         }
         if (random.nextInt(3) == 0) {
             http.rotate();
@@ -46,8 +49,8 @@ final class Watcher {
         bot.path("checkpoints")
                 .path("read")
                 .properties()
-                .forEach(entry ->
-                        checkpoints.put(entry.getKey(), entry.getValue().path("checkpoint").asText()));
+                .forEach(entry -> checkpoints.put(
+                        entry.getKey(), entry.getValue().path("checkpoint").asText()));
         return checkpoints;
     }
 }

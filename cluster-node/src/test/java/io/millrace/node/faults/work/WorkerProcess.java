@@ -21,9 +21,14 @@ public final class WorkerProcess {
 
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
-        List<URI> nodes = Arrays.stream(arguments[4].split(",")).map(URI::create).toList();
+        List<URI> nodes =
+                Arrays.stream(arguments[4].split(",")).map(URI::create).toList();
         WorkerRun.Worker worker = new WorkerRun.Worker(
-                name, arguments[1], arguments[2], Pipeline.Shape.valueOf(arguments[3]), nodes,
+                name,
+                arguments[1],
+                arguments[2],
+                Pipeline.Shape.valueOf(arguments[3]),
+                nodes,
                 History.open(Path.of(arguments[5]), name));
         Hang hang = new Hang();
         Thread commands = new Thread(() -> obey(hang), "commands");

@@ -67,7 +67,8 @@ final class WorkerRun {
     }
 
     private long nanos(Instant started, String field) {
-        return Duration.between(started, Instant.parse(grant.get(field).asText())).toNanos();
+        return Duration.between(started, Instant.parse(grant.get(field).asText()))
+                .toNanos();
     }
 
     /** Asks for a run and does it. */
@@ -214,13 +215,19 @@ final class WorkerRun {
 
     /** Repeats until it knows; what was written before is dropped by the queue's mark. */
     private boolean append(String queue, ArrayNode output) throws InterruptedException {
-        List<String> values = output.findValues("payload").stream().map(Values::of).toList();
+        List<String> values =
+                output.findValues("payload").stream().map(Values::of).toList();
         while (true) {
             long from = System.nanoTime();
-            Http.Answer answer =
-                    http.post("/v1/queues/" + worker.target + "/events", token, output.toString(), LIMIT);
+            Http.Answer answer = http.post("/v1/queues/" + worker.target + "/events", token, output.toString(), LIMIT);
             write(new Operation.Append(
-                    call(from, answer), worker.target, null, 0, run, values, Producer.id(answer, "first"),
+                    call(from, answer),
+                    worker.target,
+                    null,
+                    0,
+                    run,
+                    values,
+                    Producer.id(answer, "first"),
                     Producer.id(answer, "last")));
             if (answer.isOk()) {
                 return true;
@@ -252,9 +259,8 @@ final class WorkerRun {
 
     private ObjectNode checkpoints() {
         ObjectNode all = Json.mapper().createObjectNode();
-        reached.forEach((queue, position) -> all.putObject(queue)
-                .put("checkpoint", position)
-                .put("records", records.getOrDefault(queue, 0L)));
+        reached.forEach((queue, position) ->
+                all.putObject(queue).put("checkpoint", position).put("records", records.getOrDefault(queue, 0L)));
         return all;
     }
 
