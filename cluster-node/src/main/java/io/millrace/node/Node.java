@@ -15,6 +15,7 @@ import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cluster.Formation;
+import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.http.HttpServer;
@@ -150,6 +151,7 @@ public final class Node implements NodeStarter.RunningNode {
                         queues,
                         started,
                         new NodeHealth(system, new CassandraPing(session)::answers),
+                        new Members(system),
                         tokens,
                         meters::scrape)
                 .thenApply(

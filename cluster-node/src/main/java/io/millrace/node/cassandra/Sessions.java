@@ -61,6 +61,9 @@ public final class Sessions {
         options.put(TypedDriverOption.NETTY_IO_SIZE, ioThreads());
         options.put(TypedDriverOption.NETTY_ADMIN_SIZE, 1);
         options.put(TypedDriverOption.NETTY_DAEMON, true);
+        // A session is closed when nobody uses it any more; two seconds of silence more would only make stops longer.
+        options.put(TypedDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0);
+        options.put(TypedDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0);
         // A row of the journal is the same row however often it is sent; a compare-and-set is not.
         options.put(COMPARE_AND_SET, TypedDriverOption.RETRY_POLICY_CLASS, NeverRetry.class.getName());
         options.put(SCHEMA, TypedDriverOption.RETRY_POLICY_CLASS, NeverRetry.class.getName());

@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.ClusterView;
 import io.millrace.node.application.Health;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunTokens;
@@ -41,6 +42,7 @@ public final class HttpServer {
             Queues queues,
             Bots bots,
             Health health,
+            ClusterView cluster,
             RunTokens tokens,
             Supplier<String> metrics) {
         Executor decoding =
@@ -58,6 +60,7 @@ public final class HttpServer {
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
+        new ClusterRoutes(cluster).addTo(server.router);
         new BusRoutes(health, metrics, decoding).addTo(server.router);
         return Http.get(system).newServerAt(settings.host(), settings.port()).bind(server::handle);
     }

@@ -39,7 +39,8 @@ class NodeFileTest {
         assertThat(settings.cluster().seedNodes()).containsExactly("10.0.0.1:7355", "10.0.0.2:7355");
         assertThat(settings.cassandra().contactPoints()).hasSize(2);
         assertThat(settings.cassandra().replication()).containsEntry("dc1", "3");
-        assertThat(settings.pekko().getStringList("pekko.cluster.roles")).isEqualTo(List.of("0.0.0.0"));
+        assertThat(settings.pekko().getStringList("pekko.cluster.roles"))
+                .isEqualTo(List.of("0.0.0.0", "http=10.0.0.2:9001"));
     }
 
     @Test
