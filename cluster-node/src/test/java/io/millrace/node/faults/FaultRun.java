@@ -3,6 +3,7 @@ package io.millrace.node.faults;
 import io.millrace.node.faults.bus.FaultBus;
 import io.millrace.node.faults.bus.NodeProcess;
 import io.millrace.node.faults.bus.Timeline;
+import io.millrace.node.faults.checker.Checker;
 import io.millrace.node.faults.history.Call;
 import io.millrace.node.faults.history.History;
 import io.millrace.node.faults.history.Operation;
@@ -108,9 +109,18 @@ public final class FaultRun {
                 Ending ending = new Ending(topology, nodes, history);
                 stuck.addAll(ending.awaitCalm(RECOVERY));
                 timeline.say(stuck.isEmpty() ? "all is calm" : "STUCK: " + stuck);
-                int events = ending.readEverything();
-                timeline.say(events + " events stand in the queues");
-                return FaultReport.of(options, directory, stage, load.tally(), bus.restarts(), events, stuck);
+                timeline.say(ending.readEverything() + " events stand in the queues");
+                FaultReport report = new FaultReport(
+                        options.seed(),
+                        directory,
+                        stage.injected(),
+                        load.tally().toString(),
+                        bus.restarts(),
+                        stage.measures(),
+                        stuck,
+                        Checker.check(histories));
+                timeline.say(report.text());
+                return report;
             }
         }
     }

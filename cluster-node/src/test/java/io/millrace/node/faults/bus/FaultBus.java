@@ -31,6 +31,7 @@ public final class FaultBus implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
+            "-Dlogback.configurationFile=logback-faults.xml",
             "-Djava.net.preferIPv4Stack=true");
 
     private final Path directory;

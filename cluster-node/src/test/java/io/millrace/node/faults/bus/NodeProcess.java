@@ -108,7 +108,8 @@ public final class NodeProcess {
         if (dying == null) {
             return true;
         }
-        dying.destroy();
+        // Not Process.destroy(): it closes the life line too, at which the process ends at once.
+        dying.toHandle().destroy();
         if (await(dying, seconds)) {
             return true;
         }

@@ -38,7 +38,8 @@ public final class SmallDisk implements AutoCloseable {
     private static void sweep(Path parent) {
         String[] names = parent.toFile().list((in, name) -> name.matches(PREFIX + "[0-9]+"));
         for (String name : names == null ? new String[0] : names) {
-            if (ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length()))).isEmpty()) {
+            if (ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length())))
+                    .isEmpty()) {
                 unmount(parent.resolve(name));
             }
         }
@@ -86,8 +87,12 @@ public final class SmallDisk implements AutoCloseable {
 
     private static boolean run(String... command) {
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException notThere) {
             return false;
         } catch (InterruptedException hurry) {

@@ -20,7 +20,8 @@ final class NodeFaults {
         for (String claims : List.of("queue", "bot", OLDEST)) {
             all.add(new Fault(Fault.Victim.NODE, "kill node with " + claims, claims, NodeFaults::kill));
             for (int seconds : List.of(3, 12, 30)) {
-                all.add(new Fault(Fault.Victim.NODE, 
+                all.add(new Fault(
+                        Fault.Victim.NODE,
                         "stop node with " + claims + " for " + seconds + " s",
                         claims,
                         (fault, stage, random) -> pause(fault, stage, random, seconds * 1_000L)));
@@ -28,8 +29,16 @@ final class NodeFaults {
         }
         all.add(new Fault(Fault.Victim.NODE, "kill before handler", "bot", (f, s, r) -> halt(f, s, r, "before", 0)));
         all.add(new Fault(Fault.Victim.NODE, "kill after handler", "bot", (f, s, r) -> halt(f, s, r, "after", 0)));
-        all.add(new Fault(Fault.Victim.NODE, "kill after append", "bot", (f, s, r) -> halt(f, s, r, "later", 20 + r.nextInt(200))));
-        all.add(new Fault(Fault.Victim.NODE, "kill after checkpoint", "bot", (f, s, r) -> halt(f, s, r, "later", 1_100 + r.nextInt(300))));
+        all.add(new Fault(
+                Fault.Victim.NODE,
+                "kill after append",
+                "bot",
+                (f, s, r) -> halt(f, s, r, "later", 20 + r.nextInt(200))));
+        all.add(new Fault(
+                Fault.Victim.NODE,
+                "kill after checkpoint",
+                "bot",
+                (f, s, r) -> halt(f, s, r, "later", 1_100 + r.nextInt(300))));
         return all;
     }
 

@@ -23,7 +23,11 @@ final class StorageFaults {
         all.add(new Fault(Fault.Victim.STORAGE, "kill Cassandra", NONE, StorageFaults::kill));
         all.add(new Fault(Fault.Victim.STORAGE, "restart Cassandra", NONE, StorageFaults::restart));
         for (int seconds : List.of(3, 12)) {
-            all.add(new Fault(Fault.Victim.STORAGE, "stop Cassandra for " + seconds + " s", NONE, (f, s, r) -> pause(f, s, seconds)));
+            all.add(new Fault(
+                    Fault.Victim.STORAGE,
+                    "stop Cassandra for " + seconds + " s",
+                    NONE,
+                    (f, s, r) -> pause(f, s, seconds)));
         }
         for (String claims : List.of("queue", "bot")) {
             all.add(between("cut from Cassandra of node with " + claims, claims, TcpProxy::refuse, 3_000, 25_000));
