@@ -22,6 +22,7 @@ public final class Nemesis {
         this.stage = stage;
         this.random = new Random(seed);
         List<Fault> all = new ArrayList<>(NodeFaults.all());
+        all.addAll(CutFaults.all());
         all.addAll(StorageFaults.all());
         all.addAll(ClusterFaults.all());
         all.addAll(WorkerFaults.all());
