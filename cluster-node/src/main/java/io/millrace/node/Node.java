@@ -199,10 +199,13 @@ public final class Node implements NodeStarter.RunningNode {
         };
     }
 
-    /** The session goes last: actors that stop may still have something under way. */
+    /**
+     * The session goes last: actors that stop may still have something under way. Handlers go after the bots, which end
+     * their runs when they are handed over: a run whose handler was interrupted before that would count as failed.
+     */
     private static void endTogether(ActorSystem<Void> system, CqlSession session, HandlerPool handlers) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "handlers", () -> {
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "handlers", () -> {
             handlers.close();
             return CompletableFuture.completedStage(Done.getInstance());
         });
