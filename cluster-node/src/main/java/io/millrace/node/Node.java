@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotSnapshotCodec;
 import io.millrace.node.bot.ShardedBots;
@@ -132,9 +133,10 @@ public final class Node implements NodeStarter.RunningNode {
                 () -> Objects.requireNonNull(bots.get()),
                 settings.bot().linger(),
                 clock,
+                Ticker.SYSTEM,
                 Materializer.createMaterializer(system));
-        ShardedBots started =
-                ShardedBots.start(system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock);
+        ShardedBots started = ShardedBots.start(
+                system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock, Ticker.SYSTEM);
         bots.set(started);
 
         Formation.join(system, settings.cluster());

@@ -22,6 +22,10 @@ final class RunDecisions {
 
     private static final double BACKOFF_BASE = 2.25;
     private static final int BACKOFF_POWER = 10;
+
+    /** After many losses a minute, not a quarter of an hour: it may as well have been the machines. */
+    private static final int LOSS_POWER = 5;
+
     private static final int MAX_ERROR = 2_000;
 
     private RunDecisions() {}
@@ -78,8 +82,18 @@ final class RunDecisions {
     }
 
     /** Nothing was heard of the run's worker or node. */
-    static BotEvent.RunEnded lose(BotState.Run run, long now) {
-        return new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", 0);
+    static BotEvent.RunEnded lose(BotState state, BotState.Run run, long now) {
+        long rest = lossBackoff(run.records() > 0 ? 0 : state.lossesInARow());
+        return new BotEvent.RunEnded(
+                now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", rest == 0 ? 0 : now + rest);
+    }
+
+    /**
+     * How long to wait after so many losses in a row before this one, ms: the first replacement starts at once, but an event
+     * that kills whoever handles it must not do so at full speed.
+     */
+    static long lossBackoff(int losses) {
+        return losses == 0 ? 0 : (long) (1_000 * Math.pow(BACKOFF_BASE, Math.min(LOSS_POWER, losses - 1)));
     }
 
     private static BotEvent.RunEnded failure(

@@ -7,6 +7,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
@@ -83,7 +84,8 @@ public final class ShardedBots implements Bots {
             TriggerQueues triggers,
             RunLauncher launcher,
             RunTokens tokens,
-            Clock clock) {
+            Clock clock,
+            Ticker ticker) {
         String node = Cluster.get(system).selfMember().address().toString();
         ShardedBots bots = new ShardedBots(system, settings, directory, queues, launcher, tokens, clock);
         bots.sharding.init(Entity.of(
@@ -94,10 +96,12 @@ public final class ShardedBots implements Bots {
                                 "bot|" + entity.getEntityId(),
                                 settings,
                                 clock,
+                                ticker,
                                 triggers,
                                 launcher,
                                 () -> UUID.randomUUID().toString(),
-                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
+                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
+                                bots.sharding.entityRefFor(TYPE, entity.getEntityId())::tell)))
                 .withStopMessage(BotCommand.Stop.STOP));
         return bots;
     }
@@ -110,6 +114,11 @@ public final class ShardedBots implements Bots {
     /** A queue says that none do. */
     public void asleep(String bot, String queue) {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Asleep(queue));
+    }
+
+    /** A queue says that it is paused, and will wake the bot when that is over and events wait. */
+    public void held(String bot, String queue) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Held(queue));
     }
 
     /** A queue says that a bot wrote to it for the first time. */
@@ -252,7 +261,7 @@ public final class ShardedBots implements Bots {
                 deadline,
                 settings.heartbeatEvery(),
                 state.read(),
-                state.triggers(),
+                granted.triggers(),
                 config.batch(),
                 given == null ? Json.mapper().createObjectNode() : given);
     }
