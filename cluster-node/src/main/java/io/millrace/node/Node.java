@@ -14,9 +14,11 @@ import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.Members;
+import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.http.HttpServer;
@@ -116,6 +118,7 @@ public final class Node implements NodeStarter.RunningNode {
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
+        MovedQueues moved = new MovedQueues(meters);
         ShardedQueues queues = ShardedQueues.start(
                 system,
                 settings.queue(),
@@ -123,6 +126,7 @@ public final class Node implements NodeStarter.RunningNode {
                 new LogReader(session, keyspace, journalMeters),
                 journal::truncate,
                 signals.apply(signals(bots)),
+                moved,
                 meters,
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handlerThreads());
@@ -139,12 +143,14 @@ public final class Node implements NodeStarter.RunningNode {
                 system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock, Ticker.SYSTEM);
         bots.set(started);
 
-        Formation.join(system, settings.cluster());
+        Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
         Sweeper.start(
                 system,
+                moved,
                 directory,
                 ShardedBots.DIRECTORY,
                 started::check,
+                (bot, queue, last) -> started.check(bot, queue, last),
                 settings.cluster().sweepEvery());
         endTogether(system, session, handlers);
         return HttpServer.start(

@@ -4,6 +4,7 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
 import io.millrace.node.cluster.Wire;
 import io.millrace.protocol.http.QueueConfig;
+import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,12 @@ sealed interface QueueCommand {
     /** The records of the commit under way are durable. */
     record Persisted(QueueState state) implements Internal {}
 
-    /** The queue's name is registered, or could not be. */
-    record Registered(boolean done) implements Internal {}
+    /**
+     * The queue's name is registered, or could not be.
+     *
+     * @param records the commit that waits for it
+     */
+    record Registered(List<QueueEvent> records, boolean done) implements Internal {}
 
     /** Time to look at deadlines. */
     enum Tick implements Internal {

@@ -10,6 +10,8 @@ import io.millrace.node.application.ETags;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.ReadStep;
+import io.millrace.node.application.Ticker;
+import io.millrace.node.cluster.Moves;
 import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
@@ -80,6 +82,7 @@ public final class ShardedQueues implements Queues {
             LogReader log,
             LogTruncation truncation,
             BotSignals bots,
+            Moves moves,
             MeterRegistry meters,
             Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
@@ -91,7 +94,9 @@ public final class ShardedQueues implements Queues {
                                 log(entity.getEntityId()),
                                 settings,
                                 clock,
+                                Ticker.SYSTEM,
                                 bots,
+                                moves,
                                 metrics,
                                 truncation,
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
