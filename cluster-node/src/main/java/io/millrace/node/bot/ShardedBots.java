@@ -235,11 +235,16 @@ public final class ShardedBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
         return ifKnown(
                 bot,
                 wait,
-                replyTo -> new BotCommand.Ask(worker, wait.toMillis(), replyTo),
+                replyTo -> {
+                    gone.whenComplete((done, failure) ->
+                            sharding.entityRefFor(TYPE, bot.value()).tell(new BotCommand.Unask(replyTo)));
+                    return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
+                },
                 reply -> reply instanceof BotReply.Granted granted
                         ? Outcome.done(Optional.of(grant(bot, granted)))
                         : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));

@@ -1,8 +1,10 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Append;
+import io.millrace.node.application.Bots;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -19,13 +21,15 @@ final class AppendRoute {
     private static final int DECODE_HERE = 16 << 10;
 
     private final Queues queues;
+    private final Bots bots;
     private final RunTokens tokens;
     private final Bodies bodies;
     private final Admission admission;
     private final Executor decoding;
 
-    AppendRoute(Queues queues, RunTokens tokens, Bodies bodies, Admission admission, Executor decoding) {
+    AppendRoute(Queues queues, Bots bots, RunTokens tokens, Bodies bodies, Admission admission, Executor decoding) {
         this.queues = queues;
+        this.bots = bots;
         this.tokens = tokens;
         this.bodies = bodies;
         this.admission = admission;
@@ -41,7 +45,7 @@ final class AppendRoute {
         Admission.Reservation reservation = admission.append();
         return bodies.read(exchange, form.limit(), reservation)
                 .thenCompose(body -> parse(body, queue, form, encoding, headers, reservation))
-                .thenCompose(append -> append(queue, append))
+                .thenCompose(append -> inRun(queue, append))
                 .whenComplete((outcome, failure) -> reservation.close())
                 .thenApply(Answers::ok);
     }
@@ -57,6 +61,20 @@ final class AppendRoute {
         return CompletableFuture.supplyAsync(
                 () -> form.parse(encoding.decode(body, form.limit(), reservation), queue, headers),
                 here ? Runnable::run : decoding);
+    }
+
+    /**
+     * A queue knows only the epochs that have written to it: that a run has ended, by whatever way, only its bot knows. What
+     * begins after that is refused; what was under way then is the queue's to fence.
+     */
+    private CompletionStage<Outcome<AppendResult>> inRun(QueueName queue, Append append) {
+        RunRef run = append.run();
+        return run == null
+                ? append(queue, append)
+                : bots.heartbeat(run)
+                        .thenCompose(lease -> lease instanceof Outcome.Refused<?> refused
+                                ? CompletableFuture.completedStage(new Outcome.Refused<>(refused.problem()))
+                                : append(queue, append));
     }
 
     private CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {

@@ -108,7 +108,8 @@ final class MemoryBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
         throw new UnsupportedOperationException();
     }
 
