@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -105,16 +106,26 @@ final class CommitLine {
         return unknown;
     }
 
+    /** Refuses all that waits. */
     void refuseWaiting(String why) {
-        backlog.drain().forEach(waiting -> refuse(waiting.command(), ProblemType.UNAVAILABLE, why));
+        refuse(backlog.drain(), ProblemType.UNAVAILABLE, why);
     }
 
-    /** Refuses what has waited for its predecessors, without an end or for too long. */
-    void refuseEarly(boolean all) {
-        long now = all ? Long.MAX_VALUE : queue.ticker().millis();
-        ProblemType type = all ? ProblemType.UNAVAILABLE : ProblemType.SEQUENCE_GAP;
-        backlog.expired(now)
-                .forEach(late -> refuse(late.command(), type, "earlier sequences of the producer didn't come"));
+    /** Refuses the appends that wait for their predecessors. */
+    void refuseEarly(String why) {
+        refuse(backlog.expired(Long.MAX_VALUE), ProblemType.UNAVAILABLE, why);
+    }
+
+    /** Refuses the appends that have waited for their predecessors for too long. */
+    void expireEarly() {
+        refuse(
+                backlog.expired(queue.ticker().millis()),
+                ProblemType.SEQUENCE_GAP,
+                "earlier sequences of the producer didn't come");
+    }
+
+    private static void refuse(List<Backlog.Waiting> waiting, ProblemType type, String detail) {
+        waiting.forEach(each -> refuse(each.command(), type, detail));
     }
 
     static void refuse(Request request, ProblemType type, String detail) {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class QueueActor extends AbstractBehavior<QueueCommand> {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final String AWAY = "the queue's storage or owner is away; try again";
+    private static final String MOVES = "the queue leaves this node; try again";
 
     private final QueueContext queue;
     private final TimerScheduler<QueueCommand> timers;
     private final LogKeeper log;
     private final CommitLine line;
-    private final TailReads reads;
-    private final Sleepers sleepers;
+    private final Audience audience;
     private @Nullable QueueState state;
     private boolean failed;
     private boolean passivating;
@@ -39,8 +39,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         this.timers = timers;
         log = new LogKeeper(context, timers, queue);
         line = new CommitLine(queue, log);
-        reads = new TailReads(queue.settings().windowBytes());
-        sleepers = new Sleepers(queue.name().value(), queue.bots(), queue.moves());
+        audience = new Audience(queue);
         log.start();
         context.setReceiveTimeout(queue.settings().passivateAfter(), QueueCommand.Idle.IDLE);
     }
@@ -82,32 +81,27 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         if (failed || stopping || state == null) {
             return onRequest(read);
         }
-        serve(read);
-        return this;
-    }
-
-    private void serve(QueueCommand.Read read) {
-        if (state != null && !reads.serve(read, state, queue.ticker().millis())) {
-            CommitLine.refuse(read, ProblemType.TOO_MANY_REQUESTS, "too many readers wait at the queue's tail");
-        }
+        audience.serve(read, state);
         startTicking();
+        return this;
     }
 
     private Behavior<QueueCommand> onSleep(QueueCommand.Sleep sleep) {
         if (state == null) {
-            sleepers.await(sleep);
-        } else if (!sleepers.offer(sleep, state)
+            audience.await(sleep);
+        } else if (!audience.offer(sleep, state)
                 && line.offer(new QueueCommand.Subscribe(
                         sleep.bot(), getContext().getSystem().ignoreRef()))) {
-            sleepers.await(sleep);
+            audience.await(sleep);
         }
         return proceed();
     }
 
     /** Goes on with the line; a queue that is to stop does once nothing is left of it. */
     private Behavior<QueueCommand> proceed() {
-        if (state != null) {
-            line.proceed(state, this::serve);
+        QueueState now = state;
+        if (now != null) {
+            line.proceed(now, read -> audience.serve(read, now));
         }
         if (stopping && line.isAtRest()) {
             return Behaviors.stopped();
@@ -130,21 +124,14 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         state = after;
         Commit commit = line.persisted(after);
         queue.metrics().committed(after.ordinal() - before.ordinal(), commit.bytes());
-        reads.add(before, commit.records());
-        reads.release(after, queue.ticker().millis());
-        commit.writers()
-                .filter(bot -> !before.writers().containsKey(bot))
-                .forEach(bot -> queue.bots().wrote(bot, queue.name().value()));
-        sleepers.committed(
-                after, after.last().isAfter(before.last()), queue.ticker().millis());
+        audience.committed(before, commit, after);
         return proceed();
     }
 
     private Behavior<QueueCommand> onRecovered(QueueCommand.Recovered recovered) {
         state = recovered.state();
         log.recovered(recovered.state());
-        reads.restart();
-        sleepers.recovered(recovered.state(), queue.ticker().millis()).forEach(this::onSleep);
+        audience.recovered(recovered.state()).forEach(this::onSleep);
         failed = false;
         return proceed();
     }
@@ -155,9 +142,9 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         failed = true;
         Optional<Commit> unknown = line.failed();
         if (before != null) {
-            unknown.ifPresent(commit -> sleepers.unknown(before, commit.last()));
+            unknown.ifPresent(commit -> audience.unknown(before, commit));
         }
-        reads.refuseAll();
+        audience.refuseReads();
         if (stopping || queue.isFenced().test(signal.cause())) {
             getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
             return Behaviors.stopped();
@@ -172,22 +159,22 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     }
 
     private Behavior<QueueCommand> onTick(QueueCommand.Tick message) {
-        line.refuseEarly(false);
+        line.expireEarly();
         if (state != null) {
-            reads.expire(state, queue.ticker().millis());
+            audience.expire(state);
         }
         return proceed();
     }
 
     private void startTicking() {
-        if ((line.hasEarly() || reads.isWaitedFor()) && !timers.isTimerActive(QueueCommand.Tick.TICK)) {
+        if ((line.hasEarly() || audience.isWaitedFor()) && !timers.isTimerActive(QueueCommand.Tick.TICK)) {
             timers.startSingleTimer(QueueCommand.Tick.TICK, TICK);
         }
     }
 
     /** While its storage is away it stays: it holds the bots that wait for it. */
     private Behavior<QueueCommand> onIdle(QueueCommand.Idle message) {
-        if (state != null && line.isAtRest() && !reads.isWaitedFor()) {
+        if (state != null && line.isAtRest() && !audience.isWaitedFor()) {
             passivating = true;
             queue.passivate(getContext().getSelf());
         }
@@ -201,13 +188,12 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private Behavior<QueueCommand> onStop(QueueCommand.Stop message) {
         stopping = true;
         if (state != null) {
-            reads.endAll(state);
+            audience.endReads(state);
         }
-        if (passivating) {
-            line.refuseEarly(true);
-        }
-        if (!passivating || state == null) {
-            line.refuseWaiting("the queue moves to another node; try again");
+        if (passivating && state != null) {
+            line.refuseEarly(MOVES);
+        } else {
+            line.refuseWaiting(MOVES);
         }
         return proceed();
     }

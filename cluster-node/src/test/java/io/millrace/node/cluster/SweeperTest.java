@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.Leave;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,30 @@ class SweeperTest {
         deaf.expectNoMessage(Duration.ofSeconds(3));
         assertThat(count("repeated")).isEqualTo(2);
         assertThat(count("reports")).isEqualTo(1);
+    }
+
+    @Test
+    void afterANodeHasGoneEveryBotIsAsked() {
+        Cluster here = Cluster.get(KIT.system());
+        here.manager().tell(Join.create(here.selfMember().address()));
+        ActorTestKit second = ActorTestKit.create("millrace", AS_A_NODE);
+        try {
+            Cluster there = Cluster.get(second.system());
+            there.manager().tell(Join.create(here.selfMember().address()));
+            Awaitility.await()
+                    .atMost(WAIT.multipliedBy(3))
+                    .until(() -> there.selfMember().status().equals(MemberStatus.up()));
+            names.add("a");
+            sweeper(Duration.ofHours(1));
+            awaitChecked(names);
+
+            there.manager().tell(Leave.create(there.selfMember().address()));
+
+            awaitChecked(List.of("a", "a"));
+            assertThat(count("sweeps")).isEqualTo(2);
+        } finally {
+            second.shutdownTestKit();
+        }
     }
 
     private ActorRef<Sweeper.Message> sweeper(Duration every) {
