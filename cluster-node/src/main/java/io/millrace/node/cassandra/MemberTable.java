@@ -24,17 +24,17 @@ public final class MemberTable implements MemberRoll {
 
     @Override
     public CompletionStage<Void> note(String node) {
-        return run("INSERT INTO " + table + " (bus, node) VALUES ('', ?) USING TTL " + seconds, node);
+        return run("INSERT INTO " + table + " (bus, node) VALUES ('millrace', ?) USING TTL " + seconds, node);
     }
 
     @Override
     public CompletionStage<Void> strike(String node) {
-        return run("DELETE FROM " + table + " WHERE bus = '' AND node = ?", node);
+        return run("DELETE FROM " + table + " WHERE bus = 'millrace' AND node = ?", node);
     }
 
     @Override
     public CompletionStage<Set<String>> nodes() {
-        return session.executeAsync(statement("SELECT node FROM " + table + " WHERE bus = ''"))
+        return session.executeAsync(statement("SELECT node FROM " + table + " WHERE bus = 'millrace'"))
                 .thenApply(rows -> {
                     Set<String> nodes = new HashSet<>();
                     rows.currentPage().forEach(row -> nodes.add(row.getString("node")));

@@ -1,0 +1,156 @@
+package io.millrace.node.faults.work;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.node.faults.history.Call;
+import io.millrace.node.faults.history.FinalEvent;
+import io.millrace.node.faults.history.History;
+import io.millrace.node.faults.history.Operation;
+import io.millrace.protocol.Correlation;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.json.Json;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is done after the last fault: wait until all is well, then read everything through every node. */
+public final class Ending {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int PAGE = 5_000;
+
+    private final Topology topology;
+    private final List<URI> nodes;
+    private final History history;
+
+    public Ending(Topology topology, List<URI> nodes, History history) {
+        this.topology = topology;
+        this.nodes = nodes;
+        this.history = history;
+    }
+
+    /** Waits until every source queue takes an append and no bot lags. {@return what is still stuck after the limit} */
+    public List<String> awaitCalm(Duration limit) throws InterruptedException {
+        long start = System.nanoTime();
+        List<String> stuck = new ArrayList<>(topology.sources());
+        while (System.nanoTime() - start < limit.toNanos()) {
+            for (String queue : List.copyOf(stuck)) {
+                if (takes(queue)) {
+                    stuck.remove(queue);
+                }
+            }
+            List<String> lagging = stuck.isEmpty() ? lagging() : stuck;
+            if (lagging.isEmpty()) {
+                return List.of();
+            }
+            Thread.sleep(500);
+        }
+        List<String> all = new ArrayList<>(stuck);
+        all.addAll(lagging());
+        return all;
+    }
+
+    private boolean takes(String queue) throws InterruptedException {
+        String value = "end-" + queue + "-" + System.nanoTime();
+        long from = System.nanoTime();
+        Http.Answer answer = Http.once(
+                nodes.get(0),
+                "POST",
+                "/v1/queues/" + queue + "/events",
+                Map.of(),
+                Values.event(Values.source(value)).toString(),
+                LIMIT);
+        Call call = Calls.of("ending", from, answer);
+        history.write(new Operation.Append(
+                call, queue, null, 0, null, List.of(value), Producer.id(answer, "first"), Producer.id(answer, "last")));
+        return answer.isOk();
+    }
+
+    private List<String> lagging() throws InterruptedException {
+        List<String> lagging = new ArrayList<>();
+        for (String bot : topology.bots()) {
+            Http.Answer answer = Http.once(nodes.get(0), "GET", "/v1/bots/" + bot, Map.of(), null, LIMIT);
+            if (!answer.isOk()) {
+                lagging.add(bot + " (" + answer + ")");
+                continue;
+            }
+            lags(answer.json()).forEach((queue, events) -> {
+                if (events > 0) {
+                    lagging.add(bot + " is " + events + " events behind in " + queue);
+                }
+            });
+        }
+        return lagging;
+    }
+
+    private static Map<String, Long> lags(JsonNode bot) {
+        Map<String, Long> lags = new HashMap<>();
+        bot.path("lag")
+                .properties()
+                .forEach(lag ->
+                        lags.put(lag.getKey(), lag.getValue().path("events").asLong()));
+        return lags;
+    }
+
+    /** Writes down all bots, and all queues as each node gives them. {@return events of one full read} */
+    public int readEverything() throws InterruptedException {
+        for (String bot : topology.bots()) {
+            long from = System.nanoTime();
+            Http.Answer answer = Http.once(nodes.get(0), "GET", "/v1/bots/" + bot, Map.of(), null, LIMIT);
+            JsonNode seen = answer.json();
+            history.write(new Operation.FinalBot(
+                    Calls.of("ending", from, answer),
+                    bot,
+                    seen.path("epoch").asLong(),
+                    Watcher.read(seen),
+                    lags(seen)));
+        }
+        int events = 0;
+        for (URI node : nodes) {
+            for (String queue : topology.queues()) {
+                events += readAll(node, queue);
+            }
+        }
+        return events / nodes.size();
+    }
+
+    private int readAll(URI node, String queue) throws InterruptedException {
+        String after = "";
+        int events = 0;
+        int failures = 0;
+        while (true) {
+            long from = System.nanoTime();
+            Http.Answer answer = Http.once(node, "GET", Follower.path(queue, after, PAGE, 0), Map.of(), null, LIMIT);
+            if (!answer.isOk() && ++failures < 5) {
+                Thread.sleep(1_000);
+                continue;
+            }
+            List<FinalEvent> page = answer.isOk()
+                    ? Values.page(answer.text()).stream()
+                            .map(Ending::finalEvent)
+                            .toList()
+                    : List.of();
+            boolean end = page.size() < PAGE;
+            history.write(new Operation.FinalRead(Calls.of("ending", from, answer), queue, after, page, end));
+            events += page.size();
+            if (end) {
+                return events;
+            }
+            after = page.get(page.size() - 1).eid().toString();
+        }
+    }
+
+    private static FinalEvent finalEvent(JsonNode event) {
+        JsonNode payload = event.get("payload");
+        List<String> from = new ArrayList<>();
+        payload.path("from").forEach(value -> from.add(value.asText()));
+        JsonNode correlation = event.path("correlation_id");
+        return new FinalEvent(
+                EventId.parse(event.get("eid").asText()),
+                Values.of(payload),
+                event.path("id").asText("").isEmpty() ? null : event.get("id").asText(),
+                correlation.isObject() ? Json.mapper().convertValue(correlation, Correlation.class) : null,
+                from);
+    }
+}
