@@ -47,6 +47,12 @@ public final class Sessions {
         options.put(TypedDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, false);
         // Bodies are zstd already: a second compression would cost CPU and gain nothing.
         options.put(TypedDriverOption.PROTOCOL_COMPRESSION, "none");
+        // Not the newest: overloaded, Cassandra 5.0.9 sent segments of version 5 with two bytes too many, as long as
+        // the count of
+        // contentions in the error of a compare-and-set. The driver then closes the connection, and all that is under
+        // way on
+        // it fails as well, just when the storage is slow.
+        options.put(TypedDriverOption.PROTOCOL_VERSION, "V4");
         // Two connections keep small compare-and-sets from queueing behind a MiB of rows.
         options.put(TypedDriverOption.CONNECTION_POOL_LOCAL_SIZE, 2);
         options.put(TypedDriverOption.CONNECTION_MAX_REQUESTS, 2048);
