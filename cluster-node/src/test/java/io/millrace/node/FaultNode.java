@@ -65,6 +65,11 @@ public final class FaultNode {
             }
 
             @Override
+            public void fenced(String bot, String queue, long epoch) {
+                signals.fenced(bot, queue, epoch);
+            }
+
+            @Override
             public void asleep(String bot, String queue) {
                 signals.asleep(bot, queue);
             }

@@ -306,7 +306,7 @@ public final class SimulatedBot {
                 persist(List.of(RunDecisions.expire(state, run, now())), () -> {});
                 return;
             } else if (lost) {
-                persist(List.of(RunDecisions.lose(run, now())), () -> {});
+                persist(List.of(RunDecisions.lose(state, run, now())), () -> {});
                 return;
             }
         } else if (state.mayRun(now()) && moment.wantsRun(now())) {

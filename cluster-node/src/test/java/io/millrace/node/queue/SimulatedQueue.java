@@ -1,11 +1,13 @@
 package io.millrace.node.queue;
 
 import io.millrace.node.application.Append;
+import io.millrace.node.cluster.Moves;
 import io.millrace.node.journal.Claim;
 import io.millrace.node.journal.FencedException;
 import io.millrace.node.simulation.Machine;
 import io.millrace.node.simulation.Outcome;
 import io.millrace.node.simulation.World;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
@@ -15,9 +17,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One incarnation of a queue: the real decisions, state and sleepers around the real log, without actors. */
 public class SimulatedQueue {
+    private static final int REPORT = 200;
     private static final int RESTART = 40;
 
     private record Waiting(Append append, String subscriber, Consumer<Outcome> reply) {}
@@ -33,6 +37,7 @@ public class SimulatedQueue {
     private QueueState state;
     private Claim claim;
     private boolean claiming;
+    private @Nullable EventId lastUnderWay;
     private boolean busy;
     private boolean stopped;
 
@@ -41,7 +46,7 @@ public class SimulatedQueue {
         this.machine = machine;
         this.name = name;
         this.queue = new QueueName(name);
-        this.sleepers = new Sleepers(name, new Signals());
+        this.sleepers = new Sleepers(name, new Signals(), new Reports());
         start();
     }
 
@@ -87,7 +92,7 @@ public class SimulatedQueue {
         claiming = false;
         state = recovered;
         world.note(() -> this + " recovered to " + recovered.last());
-        sleepers.recovered(recovered);
+        sleepers.recovered(recovered, machine.now()).forEach(each -> sleep(each.bot(), each.position()));
         proceed();
     }
 
@@ -96,6 +101,10 @@ public class SimulatedQueue {
             return;
         }
         world.note(() -> this + " failed: " + cause.getMessage());
+        if (state != null && lastUnderWay != null) {
+            sleepers.unknown(state, lastUnderWay);
+        }
+        lastUnderWay = null;
         state = null;
         busy = false;
         claiming = false;
@@ -140,7 +149,7 @@ public class SimulatedQueue {
         QueueCommand.Sleep sleep = new QueueCommand.Sleep(bot, position);
         if (!state.subscribers().contains(bot)) {
             line.add(new Waiting(null, bot, reply -> {}));
-            sleepers.subscribing(sleep);
+            sleepers.await(sleep);
             proceed();
         } else {
             offer(sleep);
@@ -215,6 +224,7 @@ public class SimulatedQueue {
         }
         busy = true;
         underWay = decided;
+        lastUnderWay = records.get(records.size() - 1).last();
         CompletionStage<QueueState> durable = CompletableFuture.completedStage(state);
         for (List<QueueEvent> part : cut(records)) {
             durable = durable.thenCompose(before -> world.log(machine)
@@ -240,9 +250,10 @@ public class SimulatedQueue {
         boolean somethingNew = after.last().isAfter(state.last());
         busy = false;
         underWay = List.of();
+        lastUnderWay = null;
         state = after;
         answer(decided, outcomes);
-        sleepers.committed(after, somethingNew);
+        sleepers.committed(after, somethingNew, machine.now());
         proceed();
     }
 
@@ -269,6 +280,20 @@ public class SimulatedQueue {
         return machine;
     }
 
+    /** What a queue notes reaches its bots a while later, as the sweeper's question; lost with its machine. */
+    private final class Reports implements Moves {
+        @Override
+        public void moved(String from, EventId last, String bot) {
+            machine.after(
+                    REPORT, "report", bot, () -> world.tellBot(machine, bot, "check", one -> one.check(from, last)));
+        }
+
+        @Override
+        public void settled(String from, String bot) {
+            // A check too many does no harm.
+        }
+    }
+
     private final class Signals implements BotSignals {
         @Override
         public void wake(String bot, String from) {
@@ -278,6 +303,11 @@ public class SimulatedQueue {
         @Override
         public void wrote(String bot, String to) {
             // A matter of the graph.
+        }
+
+        @Override
+        public void fenced(String bot, String to, long epoch) {
+            // Simulated bots don't ask for it yet.
         }
 
         @Override
