@@ -26,6 +26,8 @@ enum Mutation {
         @Override
         boolean apply(Edit edit) {
             Append append = edit.any(Append.class, Mutation::isAcknowledgedSource);
+            // Nobody else saw it.
+            edit.operations.removeIf(one -> one instanceof Read || one instanceof Handled);
             return append != null
                     && dropEverywhere(edit, append.queue(), append.values().get(0));
         }
@@ -579,8 +581,10 @@ enum Mutation {
                 first.plus(append.values().size() - 1L));
     }
 
+    /** By another run, and at a time that tells nothing. */
     private static Append under(Append append, RunOf run) {
-        return new Append(append.call(), append.queue(), null, 0, run, append.values(), append.first(), append.last());
+        Call call = Call.ok(append.call().client(), append.call().node(), 0, Long.MAX_VALUE / 2);
+        return new Append(call, append.queue(), null, 0, run, append.values(), append.first(), append.last());
     }
 
     private static Append later(Append append) {
