@@ -18,6 +18,7 @@ import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
+import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.http.HttpServer;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
@@ -137,6 +138,7 @@ public final class Node implements NodeStarter.RunningNode {
                 ShardedBots.start(system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock);
         bots.set(started);
 
+        Undelivered.answer(system);
         Formation.join(system, settings.cluster());
         Sweeper.start(
                 system,
