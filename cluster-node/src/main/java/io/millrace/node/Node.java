@@ -21,6 +21,7 @@ import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
+import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.http.HttpServer;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
@@ -144,6 +145,7 @@ public final class Node implements NodeStarter.RunningNode {
                 system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock, Ticker.SYSTEM);
         bots.set(started);
 
+        Undelivered.answer(system);
         Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
         Sweeper.start(
                 system,

@@ -1,9 +1,11 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.BotConfig;
 import java.util.Map;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -14,8 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** What a bot can be told. */
 sealed interface BotCommand {
     /** What is sent from another node or actor, and answered. */
-    sealed interface Request extends BotCommand, Wire {
+    sealed interface Request extends BotCommand, Refusable {
         ActorRef<BotReply> replyTo();
+
+        @Override
+        default void refuse(Problem problem) {
+            replyTo().tell(new BotReply.Refused(problem));
+        }
     }
 
     /** What is told to the bot from elsewhere, without an answer. */

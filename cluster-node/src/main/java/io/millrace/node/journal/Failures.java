@@ -1,6 +1,8 @@
 package io.millrace.node.journal;
 
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
+import io.millrace.node.application.StorageAwayException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +26,17 @@ final class Failures {
         } catch (RuntimeException thrown) {
             return CompletableFuture.failedStage(thrown);
         }
+    }
+
+    /** {@return the same, but a database that is away is told in a way that those who know no driver understand} */
+    static <T> CompletionStage<T> orAway(CompletionStage<T> stage) {
+        return stage.exceptionallyCompose(failure -> {
+            // A statement that the database refuses to understand is no outage.
+            return CompletableFuture.failedStage(
+                    cause(failure) instanceof DriverException away && !(away instanceof QueryValidationException)
+                            ? new StorageAwayException(away)
+                            : failure);
+        });
     }
 
     /**

@@ -34,7 +34,7 @@ public final class LogReader {
 
     /** {@return where the log stands, read at SERIAL; empty when nobody ever claimed it} */
     public CompletionStage<Optional<LogTail>> tail(String log) {
-        return tables.selectTail(log);
+        return Failures.orAway(tables.selectTail(log));
     }
 
     /**
@@ -46,7 +46,7 @@ public final class LogReader {
      *     {@code fromSeq}, {@link CorruptLogException} when a committed record is missing
      */
     public CompletionStage<List<LogRecord>> read(String log, long fromSeq, long toSeq, int maxBytes) {
-        return new Read(log, toSeq, maxBytes).from(fromSeq);
+        return Failures.orAway(new Read(log, toSeq, maxBytes).from(fromSeq));
     }
 
     /** {@return a reader of its own for somebody who reads on and on; it fetches ahead} */
@@ -62,6 +62,10 @@ public final class LogReader {
      * @return its sequence number, {@code toSeq + 1} when it holds for none. What retention removed counts as before
      */
     public CompletionStage<Long> firstWhere(String log, long fromSeq, long toSeq, Predicate<ByteBuffer> headAtOrPast) {
+        return Failures.orAway(search(log, fromSeq, toSeq, headAtOrPast));
+    }
+
+    private CompletionStage<Long> search(String log, long fromSeq, long toSeq, Predicate<ByteBuffer> headAtOrPast) {
         if (fromSeq > toSeq) {
             return CompletableFuture.completedStage(toSeq + 1);
         }
@@ -70,8 +74,8 @@ public final class LogReader {
                 .thenApply(records -> headAtOrPast.test(records.get(0).head()) ? fromSeq : middle + 1)
                 .exceptionally(failure -> firstKept(failure))
                 .thenCompose(next -> next == fromSeq
-                        ? firstWhere(log, fromSeq, middle - 1, headAtOrPast)
-                        : firstWhere(log, next, toSeq, headAtOrPast));
+                        ? search(log, fromSeq, middle - 1, headAtOrPast)
+                        : search(log, next, toSeq, headAtOrPast));
     }
 
     private static long firstKept(Throwable failure) {

@@ -7,6 +7,9 @@ import java.time.Duration;
 /** The child's half of the death pact of {@link ChildJvm}: ends this process, in order, when its parent is gone. */
 public final class ParentPact {
 
+    // What stops a child in order ends its input and sends SIGTERM; whichever comes first.
+    private static final int EXIT_SIGTERM = 143;
+
     private ParentPact() {}
 
     /**
@@ -20,7 +23,7 @@ public final class ParentPact {
         daemon("parent-watch", () -> {
             awaitEnd(parent);
             daemon("end-limit", () -> haltAfter(limit));
-            System.exit(0);
+            System.exit(EXIT_SIGTERM);
         });
     }
 

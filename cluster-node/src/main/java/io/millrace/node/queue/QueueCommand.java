@@ -2,7 +2,9 @@ package io.millrace.node.queue;
 
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
+import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.QueueConfig;
 import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -12,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** What a queue can be told. */
 sealed interface QueueCommand {
     /** What is sent from another node or actor, and answered. */
-    sealed interface Request extends QueueCommand, Wire {
+    sealed interface Request extends QueueCommand, Refusable {
         ActorRef<QueueReply> replyTo();
+
+        @Override
+        default void refuse(Problem problem) {
+            replyTo().tell(new QueueReply.Refused(problem));
+        }
     }
 
     record AppendEvents(Append append, ActorRef<QueueReply> replyTo) implements Request {}

@@ -27,7 +27,7 @@ import org.awaitility.Awaitility;
 
 /** Several nodes in this JVM, at 127.0.0.1, 127.0.0.2 and so on, over the shared Cassandra, numbered from 1. */
 final class TestCluster implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final TestCassandra cassandra = TestCassandra.shared();
     private final String keyspace = cassandra.newKeyspace();
@@ -105,7 +105,7 @@ final class TestCluster implements AutoCloseable {
         all.put("millrace.cluster.host", host(number));
         all.put("millrace.cluster.port", clusterPort);
         all.put("millrace.cluster.seed-nodes", seeds);
-        all.put("pekko.cluster.jmx.multi-mbeans-in-same-jvm", "on");
+        all.put("pekko.cluster.jmx.enabled", "off");
         return NodeSettings.read(all);
     }
 
