@@ -66,7 +66,11 @@ final class ClusterFaults {
 
     private static void clock(Fault fault, Stage stage, Random random) throws InterruptedException {
         NodeProcess node = NodeFaults.target(NodeFaults.role(fault, stage, random), stage, random);
-        stage.strikes(fault.kind(), node, fault.claims(), stage.roles().hits(node, stage.topology()));
+        List<String> hits = stage.roles().hits(node, stage.topology());
+        if (stage.misses(fault.kind(), fault.claims(), hits)) {
+            return;
+        }
+        stage.strikes(fault.kind(), node, fault.claims(), hits);
         node.tell("clock +60000");
         Fault.hold(5_000, 15_000, random);
         node.tell("clock 0");

@@ -49,7 +49,11 @@ final class CutFaults {
         return new Fault(Fault.Victim.NODE, kind, claims, (fault, stage, random) -> {
             NodeProcess node = NodeFaults.target(NodeFaults.role(fault, stage, random), stage, random);
             NodeProcess other = other(stage, node, random);
-            stage.strikes(kind, node, claims, stage.roles().hits(node, stage.topology()));
+            List<String> hits = stage.roles().hits(node, stage.topology());
+            if (stage.misses(kind, claims, hits)) {
+                return;
+            }
+            stage.strikes(kind, node, claims, hits);
             cut.strike(stage.bus(), node, other);
             try {
                 Fault.hold(LEAST, MOST, random);

@@ -65,6 +65,9 @@ final class NodeFaults {
     private static void kill(Fault fault, Stage stage, Random random) throws InterruptedException {
         NodeProcess node = target(role(fault, stage, random), stage, random);
         List<String> hits = stage.roles().hits(node, stage.topology());
+        if (stage.misses(fault.kind(), fault.claims(), hits)) {
+            return;
+        }
         List<Runnable> measures = prepare(stage, hits);
         stage.strikes(fault.kind(), node, fault.claims(), hits);
         stage.bus().letGo(node);
@@ -105,7 +108,11 @@ final class NodeFaults {
 
     private static void pause(Fault fault, Stage stage, Random random, long millis) throws InterruptedException {
         NodeProcess node = target(role(fault, stage, random), stage, random);
-        stage.strikes(fault.kind(), node, fault.claims(), stage.roles().hits(node, stage.topology()));
+        List<String> hits = stage.roles().hits(node, stage.topology());
+        if (stage.misses(fault.kind(), fault.claims(), hits)) {
+            return;
+        }
+        stage.strikes(fault.kind(), node, fault.claims(), hits);
         node.pause(millis);
         stage.healed(fault.kind());
     }

@@ -73,6 +73,15 @@ public final class Stage {
         timeline.say("FAULT " + kind + " on " + target + (hits.isEmpty() ? "" : ", hits " + String.join(", ", hits)));
     }
 
+    /** Whether a fault would hit nothing of what it is there for; then it had better not strike. */
+    boolean misses(String kind, String claims, List<String> hits) {
+        boolean misses = hits.stream().noneMatch(hit -> hit.startsWith(claims));
+        if (misses) {
+            timeline.say("MISSED " + kind + ": nobody has a " + claims + " just now");
+        }
+        return misses;
+    }
+
     /** As above, for a node; hits are the roles that it has. */
     void strikes(String kind, NodeProcess target, String claims, List<String> hits) {
         strikes(kind, target.name(), claims, hits);

@@ -82,7 +82,11 @@ final class StorageFaults {
         return new Fault(Fault.Victim.STORAGE, kind, claims, (fault, stage, random) -> {
             NodeProcess node = NodeFaults.target(NodeFaults.role(fault, stage, random), stage, random);
             TcpProxy proxy = stage.bus().proxy(node);
-            stage.strikes(kind, node, claims, stage.roles().hits(node, stage.topology()));
+            List<String> hits = stage.roles().hits(node, stage.topology());
+            if (stage.misses(kind, claims, hits)) {
+                return;
+            }
+            stage.strikes(kind, node, claims, hits);
             hurt.accept(proxy);
             try {
                 Fault.hold(least, most, random);
@@ -100,7 +104,11 @@ final class StorageFaults {
     private static void slow(Fault fault, Stage stage, Random random) throws InterruptedException {
         NodeProcess node = NodeFaults.target(NodeFaults.role(fault, stage, random), stage, random);
         TcpProxy proxy = stage.bus().proxy(node);
-        stage.strikes(fault.kind(), node, fault.claims(), stage.roles().hits(node, stage.topology()));
+        List<String> hits = stage.roles().hits(node, stage.topology());
+        if (stage.misses(fault.kind(), fault.claims(), hits)) {
+            return;
+        }
+        stage.strikes(fault.kind(), node, fault.claims(), hits);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
         try {
             while (System.nanoTime() < end) {

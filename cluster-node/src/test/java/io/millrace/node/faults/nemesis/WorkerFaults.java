@@ -40,13 +40,13 @@ final class WorkerFaults {
         return new Fault(Fault.Victim.WORKER, kind, "worker", (fault, stage, random) -> {
             String bot = Fault.pick(stage.topology().workers(), random).bot();
             Optional<NodeProcess> working = working(stage, bot);
-            NodeProcess worker =
-                    working.orElseGet(() -> Fault.pick(stage.workers().processes(), random));
-            stage.strikes(
-                    kind,
-                    worker,
-                    "worker",
-                    working.map(w -> List.of("worker " + w.name())).orElse(List.of()));
+            List<String> hits =
+                    working.map(worker -> List.of("worker " + worker.name())).orElse(List.of());
+            if (stage.misses(kind, "worker", hits)) {
+                return;
+            }
+            NodeProcess worker = working.orElseThrow();
+            stage.strikes(kind, worker, "worker", hits);
             blow.strike(worker, random);
             stage.healed(kind);
         });
