@@ -112,8 +112,10 @@ final class Producer {
 
     private void settled() {
         open--;
-        go();
-        world.progress();
+        machine.after(world.chance().perMille(500) ? world.chance().between(1, 300) : 0, "goes on:", name, () -> {
+            go();
+            world.progress();
+        });
     }
 
     private void taken(int number, AppendResult result, EventId acknowledgedBefore) {

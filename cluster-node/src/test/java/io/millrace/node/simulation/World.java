@@ -136,7 +136,8 @@ public final class World {
                     !chance.perMille(200),
                     chance.between(1, 3));
             producers.add(producer);
-            producer.begin(chance.between(0, 120));
+            // Late enough, at times, that the bot sleeps by then: an unrecovered queue lets its first requests pass.
+            producer.begin(chance.perMille(700) ? chance.between(0, 120) : chance.between(1_000, 2_600));
         }
         if (profile.bots()) {
             register(new Machine(scheduler, "admin", 0));
