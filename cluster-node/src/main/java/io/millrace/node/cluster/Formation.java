@@ -80,15 +80,21 @@ public final class Formation {
         MemberStatus status = cluster.selfMember().status();
         if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
             // What fails is repeated by the next beat.
-            roll.note(self).whenComplete((done, failure) -> {});
+            roll.note(self).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    system.log().debug("The roll of members could not be written ({})", failure.toString());
+                }
+            });
         } else if (mayForm && !forms && !cluster.isTerminated()) {
             roll.nodes().whenComplete(this::formIfAlone);
         }
     }
 
     private void formIfAlone(@Nullable Set<String> nodes, @Nullable Throwable failure) {
-        if (nodes == null || failure != null) {
-            return; // not known: the next beat asks again
+        if (nodes == null) {
+            system.log()
+                    .warn("Not forming a cluster yet: the roll of members can't be read ({})", String.valueOf(failure));
+            return; // the next beat asks again
         }
         boolean alone = nodes.stream().allMatch(self::equals);
         if (alone) {

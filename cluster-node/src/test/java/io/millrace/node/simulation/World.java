@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import com.datastax.oss.driver.api.core.DriverException;
+import io.millrace.node.application.StorageAwayException;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotOracle;
 import io.millrace.node.bot.SimulatedBot;
@@ -408,7 +409,9 @@ public final class World {
                     done.accept(value);
                 } else if (cause instanceof CorruptLogException) {
                     throw new Violation(cause.getMessage());
-                } else if (cause instanceof JournalException || cause instanceof DriverException) {
+                } else if (cause instanceof JournalException
+                        || cause instanceof StorageAwayException
+                        || cause instanceof DriverException) {
                     failed.accept(cause);
                 } else {
                     failure = failure == null ? cause : failure;
