@@ -32,8 +32,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -101,9 +104,23 @@ public final class ShardedBots implements Bots {
                                 launcher,
                                 () -> UUID.randomUUID().toString(),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
-                                bots.sharding.entityRefFor(TYPE, entity.getEntityId())::tell)))
+                                message -> bots.tellSuccessor(entity.getEntityId(), message))))
                 .withStopMessage(BotCommand.Stop.STOP));
         return bots;
+    }
+
+    private void tellSuccessor(String bot, BotCommand message) {
+        // A node that ends with nobody beside it has no successor: the message would only hold up its end.
+        Cluster cluster = Cluster.get(system);
+        boolean ends = CoordinatedShutdown.get(system).getShutdownReason().isPresent();
+        boolean alone = true;
+        for (Member member : cluster.state().getMembers()) {
+            alone &= member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
+                    || !member.status().equals(MemberStatus.up());
+        }
+        if (!(ends && alone)) {
+            sharding.entityRefFor(TYPE, bot).tell(message);
+        }
     }
 
     /** A queue says that events wait for a bot. */
