@@ -2,7 +2,7 @@ package io.millrace.node.cluster;
 
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
-import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.AllDeadLetters;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
@@ -11,8 +11,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
 /**
- * Answers for those who are not there: a request that found its entity stopped, its node gone or sharding's buffer full is
- * refused at once. Its sender can try again then; otherwise it would learn nothing before its time limit, and not even then
+ * Answers for those who are not there: a request that found its entity stopped, its node gone or sharding's buffer full, or that
+ * sharding dropped while a shard moved, is refused at once. Its sender can try again then; otherwise it would learn nothing before its time limit, and not even then
  * whether anything was done.
  */
 public final class Undelivered {
@@ -23,7 +23,7 @@ public final class Undelivered {
 
     /** Answers from now on, on this node. */
     public static void answer(ActorSystem<?> system) {
-        Behavior<DeadLetter> behavior = Behaviors.receiveMessage(letter -> {
+        Behavior<AllDeadLetters> behavior = Behaviors.receiveMessage(letter -> {
             Object message =
                     letter.message() instanceof ShardingEnvelope<?> envelope ? envelope.message() : letter.message();
             if (message instanceof Refusable request) {
@@ -33,6 +33,6 @@ public final class Undelivered {
         });
         system.eventStream()
                 .tell(new EventStream.Subscribe<>(
-                        DeadLetter.class, system.systemActorOf(behavior, "undelivered", Props.empty())));
+                        AllDeadLetters.class, system.systemActorOf(behavior, "undelivered", Props.empty())));
     }
 }

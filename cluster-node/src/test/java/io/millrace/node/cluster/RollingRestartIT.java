@@ -18,7 +18,7 @@ class RollingRestartIT {
     private static final int QUEUES = 12;
 
     /** Far above the goal of 1 s (p99 on a quiet machine), below what a lost message costs (the 10 s of a request). */
-    private static final Duration LONGEST = Duration.ofSeconds(8);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private static final class Writer {
         private final String queue;
