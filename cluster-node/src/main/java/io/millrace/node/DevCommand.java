@@ -10,7 +10,6 @@ import io.millrace.node.process.ChildJvm;
 import io.millrace.node.process.JvmCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
 /** {@code millrace dev}: a whole bus on this machine, from Cassandra to HTTP, stopped as one. */
 @Command(
         name = "dev",
-        description = "Run a whole bus on this machine: Cassandra, one node, and a demo if you like. Ctrl-C stops it.")
+        description =
+                "Run a whole bus on this machine: Cassandra, one node or several, and a demo if you like. Ctrl-C stops it.")
 final class DevCommand implements Callable<Integer> {
 
     /** Set by the launcher: the class path of the demo. */
@@ -49,7 +51,7 @@ final class DevCommand implements Callable<Integer> {
 
     private final NodeStarter nodes;
     private final DevSession session = new DevSession();
-    private final CompletableFuture<DevRefusal> end = new CompletableFuture<>();
+    private final CompletableFuture<StartRefusal> end = new CompletableFuture<>();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -67,6 +69,16 @@ final class DevCommand implements Callable<Integer> {
             defaultValue = "8080",
             description = "The port of the API on 127.0.0.1, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int httpPort = 8080;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = {
+                "How many nodes, 1 to 5 (default: ${DEFAULT-VALUE}). Several are processes of their own at 127.0.0.1,"
+                        + " 127.0.0.2 and so on, on the same port; one that ends by itself is started again."
+            })
+    private int nodeCount = 1;
 
     @Option(names = "--demo", description = "Run the demo pipeline and show what it does.")
     private boolean demo;
@@ -89,11 +101,14 @@ final class DevCommand implements Callable<Integer> {
             throw new ParameterException(
                     commandLine(), "--http-port is " + httpPort + ", must be 0 to " + HIGHEST_PORT);
         }
+        if (nodeCount < 1 || nodeCount > DevNodes.MOST) {
+            throw new ParameterException(commandLine(), "--nodes is " + nodeCount + ", must be 1 to " + DevNodes.MOST);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(session::close, "dev-end"));
         try {
             start();
             throw end.get();
-        } catch (DevRefusal refusal) {
+        } catch (StartRefusal refusal) {
             say(refusal.line());
             return refusal.exit().code();
         } catch (ExecutionException impossible) {
@@ -103,44 +118,48 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private void start() throws DevRefusal, InterruptedException {
+    private void start() throws StartRefusal, InterruptedException {
         data = data.toAbsolutePath().normalize();
-        InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort);
+        InetSocketAddress[] http = IntStream.rangeClosed(1, nodeCount)
+                .mapToObj(number -> new InetSocketAddress(DevNodes.host(number), httpPort))
+                .toArray(InetSocketAddress[]::new);
         DevPreflight.ofThisMachine().check(data, http);
         String demoClassPath = demo ? demoClassPath() : null;
-        DevLogging.toFileIn(data);
+        Logging.toFileIn(data);
 
         InetSocketAddress cassandra = startCassandra();
-        URI api = startNode(cassandra, http);
-        printGreeting(api);
+        List<URI> apis = nodeCount == 1 ? List.of(startNode(cassandra, http[0])) : startNodes(cassandra);
+        printGreeting(apis);
         if (demoClassPath != null) {
-            startDemo(demoClassPath, api);
+            startDemo(demoClassPath, apis.get(0));
         }
     }
 
-    private static String demoClassPath() throws DevRefusal {
+    private static String demoClassPath() throws StartRefusal {
         String classPath = System.getProperty(DEMO_CLASS_PATH);
         if (classPath == null) {
-            throw new DevRefusal(DevExit.DEMO_FAILED, "no demo: -D" + DEMO_CLASS_PATH + " isn't set (./millrace does)");
+            throw new StartRefusal(
+                    ExitCode.DEMO_FAILED, "no demo: -D" + DEMO_CLASS_PATH + " isn't set (./millrace does)");
         }
         return classPath;
     }
 
-    private InetSocketAddress startCassandra() throws DevRefusal, InterruptedException {
+    private InetSocketAddress startCassandra() throws StartRefusal, InterruptedException {
         try {
             CassandraProcess process = CassandraProcess.start(ChildCassandraSettings.forDevelopment(data));
             CassandraSupervisor supervisor = CassandraSupervisor.supervise(process, this::say);
             session.add(supervisor::close);
-            supervisor.gaveUp().thenAccept(reason -> end.complete(new DevRefusal(DevExit.CASSANDRA_FAILED, reason)));
+            supervisor.gaveUp().thenAccept(reason -> end.complete(new StartRefusal(ExitCode.CASSANDRA_FAILED, reason)));
             return process.contactPoint();
         } catch (DataDirectoryInUseException inUse) {
-            throw new DevRefusal(DevExit.DIRECTORY_IN_USE, inUse.line());
+            throw new StartRefusal(ExitCode.DIRECTORY_IN_USE, inUse.line());
         } catch (CassandraStartException failed) {
-            throw new DevRefusal(DevExit.CASSANDRA_FAILED, failed.line());
+            throw new StartRefusal(ExitCode.CASSANDRA_FAILED, failed.line());
         }
     }
 
-    private URI startNode(InetSocketAddress cassandra, InetSocketAddress http) throws DevRefusal, InterruptedException {
+    private URI startNode(InetSocketAddress cassandra, InetSocketAddress http)
+            throws StartRefusal, InterruptedException {
         RunningNode node;
         try {
             node = nodes.start(cassandra, CassandraProcess.DATACENTER, http)
@@ -159,8 +178,31 @@ final class DevCommand implements Callable<Integer> {
         return api;
     }
 
-    private DevRefusal nodeFailed(String what) {
-        return new DevRefusal(DevExit.NODE_FAILED, "the node " + what + "; see " + DevLogging.fileIn(data));
+    private StartRefusal nodeFailed(String what) {
+        return new StartRefusal(ExitCode.NODE_FAILED, "the node " + what + "; see " + Logging.fileIn(data));
+    }
+
+    private List<URI> startNodes(InetSocketAddress cassandra) throws StartRefusal, InterruptedException {
+        List<DevNode> started;
+        try {
+            int port = httpPort == 0 ? DevNodes.freePort(nodeCount) : httpPort;
+            started = new DevNodes(nodeCount, data, cassandra, CassandraProcess.DATACENTER, port).start(this::say);
+        } catch (IOException failed) {
+            throw new StartRefusal(ExitCode.NODE_FAILED, "can't start the nodes: " + failed.getMessage());
+        }
+        for (DevNode node : started) {
+            session.add(node::close);
+            node.gaveUp().thenAccept(reason -> end.complete(new StartRefusal(ExitCode.NODE_FAILED, reason)));
+        }
+        for (DevNode node : started) {
+            if (!node.awaitReady()) {
+                throw new StartRefusal(
+                        ExitCode.NODE_FAILED,
+                        "the node at " + node.api() + " isn't ready after " + DevNode.START_LIMIT.toSeconds()
+                                + " s; see " + data.resolve("logs"));
+            }
+        }
+        return started.stream().map(DevNode::api).toList();
     }
 
     private static String reason(@Nullable Throwable cause) {
@@ -178,9 +220,13 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private void printGreeting(URI api) {
+    private void printGreeting(List<URI> apis) {
+        URI api = apis.get(0);
         PrintWriter out = commandLine().getOut();
         out.println("API      " + api + "  (contract: " + api + "/openapi.yaml)");
+        if (apis.size() > 1) {
+            out.println("Nodes    " + apis.stream().map(URI::toString).collect(Collectors.joining("  ")));
+        }
         out.println("Console  to come at " + api + "/");
         out.println("Try      curl -H 'Content-Type: application/json' -d '{\"payload\":{\"hello\":\"world\"}}' " + api
                 + "/v1/queues/hello/events");
@@ -188,7 +234,7 @@ final class DevCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void startDemo(String classPath, URI api) throws DevRefusal {
+    private void startDemo(String classPath, URI api) throws StartRefusal {
         JvmCommand command = new JvmCommand(
                 DEMO_MAIN,
                 classPath,
@@ -205,7 +251,7 @@ final class DevCommand implements Callable<Integer> {
                 }
             });
         } catch (IOException failed) {
-            throw new DevRefusal(DevExit.DEMO_FAILED, "can't start the demo: " + failed.getMessage());
+            throw new StartRefusal(ExitCode.DEMO_FAILED, "can't start the demo: " + failed.getMessage());
         }
     }
 

@@ -37,44 +37,52 @@ final class DevPreflight {
     }
 
     /** Refuses at the first thing that is wrong. Makes the data directory when it's missing. */
-    void check(Path data, InetSocketAddress http) throws DevRefusal {
+    void check(Path data, InetSocketAddress... http) throws StartRefusal {
         checkJava();
-        checkPort(http);
+        for (InetSocketAddress one : http) {
+            checkPort(one);
+        }
         checkDirectory(data);
     }
 
-    private void checkJava() throws DevRefusal {
+    private void checkJava() throws StartRefusal {
         if (javaVersion < OLDEST_JAVA) {
-            throw new DevRefusal(
-                    DevExit.WRONG_JAVA,
+            throw new StartRefusal(
+                    ExitCode.WRONG_JAVA,
                     "Java " + OLDEST_JAVA + " or newer is needed, this is Java " + javaVersion + " ("
                             + System.getProperty("java.home") + ")");
         }
     }
 
-    private static void checkPort(InetSocketAddress http) throws DevRefusal {
-        if (!FreePort.isFree(http.getAddress().getHostAddress(), http.getPort())) {
-            throw new DevRefusal(
-                    DevExit.PORT_TAKEN,
-                    "port " + http.getPort() + " on " + http.getAddress().getHostAddress()
+    private static void checkPort(InetSocketAddress http) throws StartRefusal {
+        String address = http.getAddress().getHostAddress();
+        if (!FreePort.isFree(address, 0)) {
+            throw new StartRefusal(
+                    ExitCode.PORT_TAKEN,
+                    address + " is no address of this machine (on macOS: sudo ifconfig lo0 alias " + address + ")");
+        }
+        if (!FreePort.isFree(address, http.getPort())) {
+            throw new StartRefusal(
+                    ExitCode.PORT_TAKEN,
+                    "port " + http.getPort() + " on " + address
                             + " is taken; stop what listens there or choose another with --http-port");
         }
     }
 
-    private void checkDirectory(Path data) throws DevRefusal {
+    private void checkDirectory(Path data) throws StartRefusal {
         try {
             Files.createDirectories(data);
             long free = freeSpace.bytes(data);
             if (free < LEAST_FREE_BYTES) {
-                throw new DevRefusal(
-                        DevExit.DISK_FULL,
+                throw new StartRefusal(
+                        ExitCode.DISK_FULL,
                         "the disk of data directory " + data + " has " + mebibytes(free) + " MiB free, at least "
                                 + mebibytes(LEAST_FREE_BYTES) + " are needed");
             }
             Files.delete(Files.createTempFile(data, "writable", ".probe"));
         } catch (IOException unusable) {
-            throw new DevRefusal(
-                    DevExit.DIRECTORY_UNWRITABLE, "can't write to data directory " + data + ": " + reason(unusable));
+            throw new StartRefusal(
+                    ExitCode.DIRECTORY_UNWRITABLE, "can't write to data directory " + data + ": " + reason(unusable));
         }
     }
 

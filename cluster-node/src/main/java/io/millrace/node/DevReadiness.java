@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Asks a node whether it is ready to serve. Blocks; for {@code main} only. */
 final class DevReadiness {
@@ -17,6 +18,11 @@ final class DevReadiness {
 
     /** Whether {@code /health/ready} answers 200 within {@code limit}. */
     static boolean await(URI api, Duration limit) throws InterruptedException {
+        return await(api, limit, () -> true);
+    }
+
+    /** As the shorter form; gives up when {@code alive} says so. */
+    static boolean await(URI api, Duration limit, BooleanSupplier alive) throws InterruptedException {
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(ANSWER_LIMIT)
@@ -25,7 +31,7 @@ final class DevReadiness {
                 .timeout(ANSWER_LIMIT)
                 .build();
         long start = System.nanoTime();
-        while (System.nanoTime() - start < limit.toNanos()) {
+        while (alive.getAsBoolean() && System.nanoTime() - start < limit.toNanos()) {
             try {
                 if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
                     return true;

@@ -23,7 +23,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the command that the arguments name and exits with its code; see {@link DevExit}. */
+    /** Runs the command that the arguments name and exits with its code; see {@link ExitCode}. */
     public static void main(String[] arguments) {
         System.exit(commandLine(Main::startNode).execute(arguments));
     }
@@ -38,6 +38,7 @@ public final class Main {
     static CommandLine commandLine(NodeStarter nodes) {
         return new CommandLine(new Main())
                 .addSubcommand(new DevCommand(nodes))
+                .addSubcommand(new NodeCommand())
                 .setParameterExceptionHandler((failure, arguments) -> refuse(failure))
                 .setExecutionExceptionHandler((failure, command, result) -> {
                     command.getErr().println("millrace: " + failure);

@@ -7,16 +7,21 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotSnapshotCodec;
 import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cluster.Formation;
+import io.millrace.node.cluster.Members;
+import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.Sweeper;
+import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.http.HttpServer;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
@@ -114,6 +119,7 @@ public final class Node implements NodeStarter.RunningNode {
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
+        MovedQueues moved = new MovedQueues(meters);
         ShardedQueues queues = ShardedQueues.start(
                 system,
                 settings.queue(),
@@ -121,6 +127,8 @@ public final class Node implements NodeStarter.RunningNode {
                 new LogReader(session, keyspace, journalMeters),
                 journal::truncate,
                 signals.apply(signals(bots)),
+                (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
+                moved,
                 meters,
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handlerThreads());
@@ -131,17 +139,21 @@ public final class Node implements NodeStarter.RunningNode {
                 () -> Objects.requireNonNull(bots.get()),
                 settings.bot().linger(),
                 clock,
+                Ticker.SYSTEM,
                 Materializer.createMaterializer(system));
-        ShardedBots started =
-                ShardedBots.start(system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock);
+        ShardedBots started = ShardedBots.start(
+                system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock, Ticker.SYSTEM);
         bots.set(started);
 
-        Formation.join(system, settings.cluster());
+        Undelivered.answer(system);
+        Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
         Sweeper.start(
                 system,
+                moved,
                 directory,
                 ShardedBots.DIRECTORY,
                 started::check,
+                (bot, queue, last) -> started.check(bot, queue, last),
                 settings.cluster().sweepEvery());
         endTogether(system, session, handlers);
         return HttpServer.start(
@@ -150,6 +162,7 @@ public final class Node implements NodeStarter.RunningNode {
                         queues,
                         started,
                         new NodeHealth(system, new CassandraPing(session)::answers),
+                        new Members(system),
                         tokens,
                         meters::scrape)
                 .thenApply(
@@ -172,6 +185,11 @@ public final class Node implements NodeStarter.RunningNode {
             }
 
             @Override
+            public void fenced(String bot, String queue, long epoch) {
+                Objects.requireNonNull(bots.get()).fenced(bot, queue, epoch);
+            }
+
+            @Override
             public void asleep(String bot, String queue) {
                 Objects.requireNonNull(bots.get()).asleep(bot, queue);
             }
@@ -191,16 +209,24 @@ public final class Node implements NodeStarter.RunningNode {
             }
 
             @Override
+            public void fence(String queue, String bot, long generation, long epoch) {
+                queues.fence(new QueueName(queue), bot, generation, epoch);
+            }
+
+            @Override
             public void unsubscribe(String queue, String bot) {
                 queues.unsubscribe(new QueueName(queue), bot);
             }
         };
     }
 
-    /** The session goes last: actors that stop may still have something under way. */
+    /**
+     * The session goes last: actors that stop may still have something under way. Handlers go after the bots, which end
+     * their runs when they are handed over: a run whose handler was interrupted before that would count as failed.
+     */
     private static void endTogether(ActorSystem<Void> system, CqlSession session, HandlerPool handlers) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "handlers", () -> {
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "handlers", () -> {
             handlers.close();
             return CompletableFuture.completedStage(Done.getInstance());
         });
@@ -215,6 +241,11 @@ public final class Node implements NodeStarter.RunningNode {
     @Override
     public InetSocketAddress httpAddress() {
         return binding.localAddress();
+    }
+
+    /** Done when it has ended, for whatever reason. */
+    CompletionStage<Done> terminated() {
+        return system.getWhenTerminated();
     }
 
     @Override

@@ -115,7 +115,7 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(NODE + ".Main")
             .and()
-            .haveNameNotMatching(".*\\.node\\.Dev\\w*(\\$.*)?")
+            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand)(\\$.*)?")
             .and()
             .haveNameNotMatching(BlockingAtStart.NAMES)
             .should()
@@ -149,7 +149,7 @@ class ArchitectureTest {
     /** Classes that say in their description that they block, on a thread of their own, while a node starts or ends. */
     private static final class BlockingAtStart {
         static final String NAMES =
-                ".*\\.node\\.(cassandra\\.(CassandraProcess|CassandraSupervisor|DataDirectoryLock)|process\\.ChildJvm)";
+                ".*\\.node\\.(cassandra\\.(CassandraProcess|CassandraSupervisor|DataDirectoryLock)|process\\.(ChildJvm|ParentPact))";
     }
 
     private static DescribedPredicate<JavaCall<?>> blocks() {

@@ -65,7 +65,7 @@ class DevCommandIT {
         // and a second one in the same place is refused in one line
         Process second = dev();
         assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(second.exitValue()).isEqualTo(DevExit.DIRECTORY_IN_USE.code());
+        assertThat(second.exitValue()).isEqualTo(ExitCode.DIRECTORY_IN_USE.code());
         assertThat(errors(second))
                 .containsExactly("millrace: data directory "
                         + directory.resolve("data").toRealPath() + " is in use by process " + dev.pid());

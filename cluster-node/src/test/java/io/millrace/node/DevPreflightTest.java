@@ -41,7 +41,7 @@ class DevPreflightTest {
     void anOldJavaIsRefusedBeforeAnythingIsTouched() {
         var refusal = refusalOf(new DevPreflight(11, directory -> Long.MAX_VALUE), data, ANY_PORT);
 
-        assertThat(refusal.exit()).isEqualTo(DevExit.WRONG_JAVA);
+        assertThat(refusal.exit()).isEqualTo(ExitCode.WRONG_JAVA);
         assertThat(refusal.line())
                 .startsWith("Java 17 or newer is needed, this is Java 11")
                 .hasLineCount(1);
@@ -53,7 +53,7 @@ class DevPreflightTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var refusal = refusalOf(GOOD_MACHINE, data, (InetSocketAddress) taken.getLocalSocketAddress());
 
-            assertThat(refusal.exit()).isEqualTo(DevExit.PORT_TAKEN);
+            assertThat(refusal.exit()).isEqualTo(ExitCode.PORT_TAKEN);
             assertThat(refusal.line())
                     .startsWith("port " + taken.getLocalPort() + " on 127.0.0.1 is taken")
                     .contains("--http-port")
@@ -67,7 +67,7 @@ class DevPreflightTest {
 
         var refusal = refusalOf(GOOD_MACHINE, data, ANY_PORT);
 
-        assertThat(refusal.exit()).isEqualTo(DevExit.DIRECTORY_UNWRITABLE);
+        assertThat(refusal.exit()).isEqualTo(ExitCode.DIRECTORY_UNWRITABLE);
         assertThat(refusal.line())
                 .startsWith("can't write to data directory " + data)
                 .hasLineCount(1);
@@ -81,7 +81,7 @@ class DevPreflightTest {
 
         var refusal = refusalOf(GOOD_MACHINE, data, ANY_PORT);
 
-        assertThat(refusal.exit()).isEqualTo(DevExit.DIRECTORY_UNWRITABLE);
+        assertThat(refusal.exit()).isEqualTo(ExitCode.DIRECTORY_UNWRITABLE);
         assertThat(refusal.line()).isEqualTo("can't write to data directory " + data + ": permission denied");
     }
 
@@ -89,20 +89,20 @@ class DevPreflightTest {
     void aDiskThatIsNearlyFullIsRefused() {
         var refusal = refusalOf(new DevPreflight(17, at -> DevPreflight.LEAST_FREE_BYTES - 1), data, ANY_PORT);
 
-        assertThat(refusal.exit()).isEqualTo(DevExit.DISK_FULL);
+        assertThat(refusal.exit()).isEqualTo(ExitCode.DISK_FULL);
         assertThat(refusal.line())
                 .isEqualTo("the disk of data directory " + data + " has 511 MiB free, at least 512 are needed");
     }
 
     @Test
     void everyReasonHasAnExitCodeOfItsOwnThatShellsAndPicocliDontUse() {
-        assertThat(DevExit.values())
-                .extracting(DevExit::code)
+        assertThat(ExitCode.values())
+                .extracting(ExitCode::code)
                 .doesNotHaveDuplicates()
                 .allMatch(code -> code > 2 && code < 64);
     }
 
-    private static DevRefusal refusalOf(DevPreflight preflight, Path data, InetSocketAddress http) {
-        return catchThrowableOfType(DevRefusal.class, () -> preflight.check(data, http));
+    private static StartRefusal refusalOf(DevPreflight preflight, Path data, InetSocketAddress http) {
+        return catchThrowableOfType(StartRefusal.class, () -> preflight.check(data, http));
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.node;
 
-import com.typesafe.config.ConfigFactory;
 import io.millrace.node.faults.bus.SkewedClock;
 import io.millrace.node.faults.work.FaultHandler;
 import io.millrace.node.queue.BotSignals;
@@ -13,13 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A node in a process of its own that can be hurt from within. Arguments: its settings file, and the history file of its
- * handlers. Commands come line by line on standard input, whose end is the node's: {@code clock +60000} (ms that its clock
+ * A node in a process of its own that can be hurt from within. Arguments: its settings file, the directory of histories,
+ * and its name there. Commands come line by line on standard input, whose end is the node's: {@code clock +60000} (ms that its clock
  * is off), {@code wakes drop} and {@code wakes pass}, {@code halt POINT BOT MS} (see {@link FaultHandler}).
  */
 public final class FaultNode {
-    private static final int STOP_SECONDS = 25;
-
     private FaultNode() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -28,24 +25,11 @@ public final class FaultNode {
         Thread commands = new Thread(() -> obey(clock, dropping), "commands");
         commands.setDaemon(true);
         commands.start();
-        FaultHandler.writeTo(Path.of(arguments[1]));
-        NodeSettings settings = NodeSettings.read(ConfigFactory.parseFile(
-                        Path.of(arguments[0]).toFile())
-                .root()
-                .unwrapped());
-        Node node = Node.start(settings, clock, signals -> losing(signals, dropping))
+        FaultHandler.writeTo(Path.of(arguments[1]), arguments[2]);
+        Node node = Node.start(NodeSettings.load(Path.of(arguments[0])), clock, signals -> losing(signals, dropping))
                 .toCompletableFuture()
                 .get(5, TimeUnit.MINUTES);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
         System.out.println("READY " + node.httpAddress());
-    }
-
-    private static void stop(Node node) {
-        try {
-            node.stop().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception late) {
-            System.out.println("the stop took too long: " + late);
-        }
     }
 
     private static void obey(SkewedClock clock, AtomicBoolean dropping) {
@@ -78,6 +62,11 @@ public final class FaultNode {
             @Override
             public void wrote(String bot, String queue) {
                 signals.wrote(bot, queue);
+            }
+
+            @Override
+            public void fenced(String bot, String queue, long epoch) {
+                signals.fenced(bot, queue, epoch);
             }
 
             @Override

@@ -31,7 +31,7 @@ class LauncherIT {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(process.waitFor()).isEqualTo(DevExit.WRONG_JAVA.code());
+        assertThat(process.waitFor()).isEqualTo(ExitCode.WRONG_JAVA.code());
         assertThat(output).isEqualTo("millrace: Java 17 or newer is needed, this is Java 11 (" + java + ")\n");
     }
 
@@ -43,7 +43,7 @@ class LauncherIT {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(process.waitFor()).isEqualTo(DevExit.WRONG_JAVA.code());
+        assertThat(process.waitFor()).isEqualTo(ExitCode.WRONG_JAVA.code());
         assertThat(output)
                 .startsWith("millrace: Java 17 or newer is needed, and there is none")
                 .hasLineCount(1);

@@ -15,6 +15,8 @@ class MainTest {
         "flood, Unmatched argument at index 0: 'flood' (see ./millrace --help)",
         "dev --http-port x, Invalid value for option '--http-port': 'x' is not an int (see ./millrace dev --help)",
         "'dev --http-port 65536', '--http-port is 65536, must be 0 to 65535 (see ./millrace dev --help)'",
+        "'dev --nodes 6', '--nodes is 6, must be 1 to 5 (see ./millrace dev --help)'",
+        "node, Missing required option: '--config=FILE' (see ./millrace node --help)",
         "dev --data, Missing required parameter for option '--data' (DIR) (see ./millrace dev --help)",
     })
     void wrongArgumentsAreOneLineOnStandardErrorAndExitCodeTwo(String arguments, String expected) {

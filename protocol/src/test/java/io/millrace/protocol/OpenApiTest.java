@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.ClusterInfo;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.Page;
@@ -77,6 +78,9 @@ class OpenApiTest {
             Map.entry("RunSummary", RunProtocol.Summary.class),
             Map.entry("RunSummaries", RunProtocol.Summaries.class),
             Map.entry("Reset", RunProtocol.Reset.class),
+            Map.entry("ClusterInfo", ClusterInfo.class),
+            Map.entry("Member", ClusterInfo.Member.class),
+            Map.entry("Entity", ClusterInfo.Entity.class),
             Map.entry("Pause", RunProtocol.Pause.class));
 
     private static JsonNode contract() {

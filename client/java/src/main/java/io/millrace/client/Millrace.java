@@ -40,14 +40,19 @@ public final class Millrace implements AutoCloseable {
         this.puts = new Puts(connection);
     }
 
-    /** A client with all defaults. */
-    public static Millrace connect(URI node) {
-        return builder(node).build();
+    /** A client with all defaults; see {@link #builder}. */
+    public static Millrace connect(URI... nodes) {
+        return builder(nodes).build();
     }
 
-    /** A builder that tells the defaults. */
-    public static MillraceBuilder builder(URI node) {
-        return new MillraceBuilder(node);
+    /**
+     * A builder that tells the defaults.
+     *
+     * @param nodes 1 to 100 addresses of one bus, such as {@code http://host:8080}. Any node serves any request: the client
+     *     uses one of them, and goes on to the next when that one can't be reached or can't serve
+     */
+    public static MillraceBuilder builder(URI... nodes) {
+        return new MillraceBuilder(List.of(nodes));
     }
 
     /**

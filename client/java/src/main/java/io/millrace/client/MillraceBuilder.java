@@ -4,22 +4,30 @@ import io.millrace.client.internal.Backoff;
 import io.millrace.client.internal.Transport;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** Builds a client. Defaults stand with each method. Not thread-safe. */
 public final class MillraceBuilder {
-    private final URI uri;
+    private static final int MOST_NODES = 100;
+
+    private final List<URI> nodes;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration attemptTimeout = Duration.ofSeconds(10);
     private Duration deadline = Duration.ofSeconds(30);
     private Duration closeTimeout = Duration.ofSeconds(30);
 
-    MillraceBuilder(URI uri) {
+    MillraceBuilder(List<URI> nodes) {
+        Check.range("nodes", nodes.size(), 1, MOST_NODES);
+        this.nodes = nodes.stream().map(MillraceBuilder::address).distinct().toList();
+    }
+
+    private static URI address(URI uri) {
         String scheme = uri.getScheme();
         if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new IllegalArgumentException("a node's address looks like http://host:8080");
         }
         String text = uri.toString();
-        this.uri = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : uri;
+        return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : uri;
     }
 
     /** For one connection to come about; default 5 s. */
@@ -49,7 +57,7 @@ public final class MillraceBuilder {
     /** A client; nothing is sent before its first operation. */
     public Millrace build() {
         return new Millrace(
-                new Connection(new Transport(uri, connectTimeout, attemptTimeout, Backoff.DEFAULT), deadline),
+                new Connection(new Transport(nodes, connectTimeout, attemptTimeout, Backoff.DEFAULT), deadline),
                 closeTimeout);
     }
 }

@@ -37,6 +37,10 @@
  * checkpoint, and the receiving queue drops what it has already: output of single events is there exactly once. What a
  * handler does elsewhere happens at least once; {@code out.run().epoch()} is a fencing token for it.
  *
+ * <h2>Several nodes</h2>
+ * Any node serves any request. {@code Millrace.connect(a, b, c)} uses one of them and goes on to the next when that one can't
+ * be reached, doesn't answer in time, or can't serve; what was under way is repeated there by the rules below.
+ *
  * <h2>When something goes wrong</h2>
  * All exceptions are {@link io.millrace.client.MillraceException}s: {@code RejectedException} (refused, nothing done), {@code
  * NotFoundException}, {@code UnavailableException} (surely not done in time), {@code UnknownOutcomeException} (no answer in

@@ -57,11 +57,18 @@ public interface Bots {
      * A worker asks for a run.
      *
      * @param wait how long to wait for one, at most 60 s
+     * @param gone completes, in whatever way, if the worker goes before it has an answer: then it gets no run that would
+     *     keep others waiting until its heartbeat is missed
      * @return empty when nothing was to do
      */
-    CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait);
+    CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone);
 
+    /** A run's worker lives; refused as stale if the run's lease is over. */
     CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run);
+
+    /** Has the bot write down that it writes to a queue, once for each queue, before a run's first append there. */
+    CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue);
 
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);

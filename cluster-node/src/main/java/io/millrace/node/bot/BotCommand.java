@@ -1,9 +1,11 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.BotConfig;
 import java.util.Map;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -14,9 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** What a bot can be told. */
 sealed interface BotCommand {
     /** What is sent from another node or actor, and answered. */
-    sealed interface Request extends BotCommand, Wire {
+    sealed interface Request extends BotCommand, Refusable {
         ActorRef<BotReply> replyTo();
+
+        @Override
+        default void refuse(Problem problem) {
+            replyTo().tell(new BotReply.Refused(problem));
+        }
     }
+
+    /** What is told to the bot from elsewhere, without an answer. */
+    sealed interface Signal extends BotCommand, Wire {}
 
     record Register(BotConfig config, @Nullable String ifMatch, ActorRef<BotReply> replyTo) implements Request {}
 
@@ -46,6 +56,9 @@ sealed interface BotCommand {
      */
     record Ask(String worker, long waitMillis, ActorRef<BotReply> replyTo) implements Request {}
 
+    /** Who asked has gone: nothing is to be granted there. */
+    record Unask(ActorRef<BotReply> asker) implements Signal {}
+
     record Heartbeat(long epoch, String run, ActorRef<BotReply> replyTo) implements Request {}
 
     /** A run has come further. */
@@ -57,14 +70,23 @@ sealed interface BotCommand {
             long epoch, String run, @Nullable String error, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
             implements Request {}
 
+    /** A run is about to write to a queue for the first time. */
+    record Admit(long epoch, String run, String queue, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A queue says that it takes nothing of runs before an epoch any more. */
+    record Fenced(String queue, long epoch) implements Signal, NotInfluenceReceiveTimeout {}
+
     /** A trigger queue says that events wait. */
-    record Wake(String queue) implements BotCommand, Wire {}
+    record Wake(String queue) implements Signal {}
 
     /** A trigger queue says that none do, and that it will wake the bot. */
-    record Asleep(String queue) implements BotCommand, Wire {}
+    record Asleep(String queue) implements Signal, NotInfluenceReceiveTimeout {}
+
+    /** A trigger queue says that it is paused, and that it will wake the bot when that is over and events wait. */
+    record Held(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
     /** A queue says that the bot wrote to it for the first time. */
-    record Wrote(String queue) implements BotCommand, Wire {}
+    record Wrote(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
     /**
      * The sweeper asks it to look for itself: at one of its queues, whose newest event it tells, so that no other message
@@ -73,7 +95,7 @@ sealed interface BotCommand {
      * @param queue null for all
      * @param last the queue's newest event, null where {@code queue} is
      */
-    record Check(@Nullable String queue, @Nullable EventId last) implements BotCommand, Wire {
+    record Check(@Nullable String queue, @Nullable EventId last) implements Signal, NotInfluenceReceiveTimeout {
         static final Check ALL = new Check(null, null);
     }
 
@@ -84,6 +106,22 @@ sealed interface BotCommand {
 
     /** What the actor tells itself. */
     sealed interface Internal extends BotCommand, NoSerializationVerificationNeeded, NotInfluenceReceiveTimeout {}
+
+    /** The log was read. */
+    record Recovered(BotState state) implements Internal {}
+
+    /** What was handed to the log is durable. */
+    record Persisted(BotState state) implements Internal {}
+
+    /** Time to claim the log again. */
+    enum Restart implements Internal {
+        RESTART
+    }
+
+    /** What is under way at the end has had its time. */
+    enum StopNow implements Internal {
+        STOP_NOW
+    }
 
     /** Time to look at deadlines. */
     enum Tick implements Internal {

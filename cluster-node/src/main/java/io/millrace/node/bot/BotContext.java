@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.Ticker;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -13,8 +14,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param node this node's name, shown with its runs
  * @param log the bot's log's name
+ * @param clock what is shown; read when a lease begins
+ * @param ticker what waits and leases are measured with
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
+ * @param successor tells something to whoever is the bot after this actor has stopped
  */
 record BotContext(
         BotId id,
@@ -22,7 +26,9 @@ record BotContext(
         String log,
         BotSettings settings,
         Clock clock,
+        Ticker ticker,
         TriggerQueues queues,
         RunLauncher launcher,
         Supplier<String> runIds,
-        Consumer<ActorRef<BotCommand>> passivation) {}
+        Consumer<ActorRef<BotCommand>> passivation,
+        Consumer<BotCommand> successor) {}

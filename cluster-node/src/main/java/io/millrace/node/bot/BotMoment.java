@@ -1,29 +1,26 @@
 package io.millrace.node.bot;
 
 import io.millrace.node.run.RunHandle;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is only of the moment: which triggers have events, who waits for a run, what was heard. Times in ms. */
+/**
+ * What is only of the moment: which triggers have events, what was heard of them and of the run. Times are ticks, ms: they
+ * only go on. Lost without harm: the bot asks its queues again.
+ */
 final class BotMoment {
-    /** Workers that may wait for runs of one bot; each holds a request at its node. */
-    static final int MAX_ASKERS = 1_000;
-
     private static final long REPEAT_MILLIS = 1_000;
-
-    private record Asker(BotCommand.Ask ask, long deadline) {}
 
     private final Set<String> eventsWait = new HashSet<>();
     private final Map<String, Long> unheard = new HashMap<>();
-    private final Deque<Asker> askers = new ArrayDeque<>();
+    private final Set<String> held = new HashSet<>();
     private @Nullable RunHandle handle;
     private boolean forced;
+    private boolean stopping;
     private long heardOfRunAt;
     private long notBefore;
 
@@ -45,56 +42,71 @@ final class BotMoment {
 
     void eventsWait(String queue) {
         unheard.remove(queue);
+        held.remove(queue);
         eventsWait.add(queue);
     }
 
     void nothingWaits(String queue) {
         unheard.remove(queue);
+        held.remove(queue);
         eventsWait.remove(queue);
+    }
+
+    /** The queue is paused: it isn't to be read, and will wake the bot when that ends. */
+    void hold(String queue) {
+        nothingWaits(queue);
+        held.add(queue);
+        stopRun();
+    }
+
+    /** The queues of these that are to be read. */
+    List<String> readable(List<String> triggers) {
+        return triggers.stream().filter(queue -> !held.contains(queue)).toList();
+    }
+
+    boolean hasEvents(String queue) {
+        return eventsWait.contains(queue);
+    }
+
+    /** Forgets what was heard of all other queues, and gives their names. */
+    Set<String> retain(List<String> triggers) {
+        Set<String> others = new HashSet<>(eventsWait);
+        triggers.forEach(others::remove);
+        others.forEach(this::nothingWaits);
+        return others;
     }
 
     void force() {
         forced = true;
     }
 
-    /** False if too many wait already. */
-    boolean offer(BotCommand.Ask ask, long now) {
-        return askers.size() < MAX_ASKERS && askers.add(new Asker(ask, now + ask.waitMillis()));
-    }
-
-    BotCommand.@Nullable Ask nextAsker(long now) {
-        expireAskers(now);
-        Asker next = askers.pollFirst();
-        return next == null ? null : next.ask();
-    }
-
-    /** Answers the workers whose time is over. */
-    void expireAskers(long now) {
-        for (Iterator<Asker> each = askers.iterator(); each.hasNext(); ) {
-            Asker asker = each.next();
-            if (asker.deadline() <= now) {
-                each.remove();
-                asker.ask().replyTo().tell(new BotReply.Nothing());
-            }
-        }
-    }
-
-    boolean hasAskers() {
-        return !askers.isEmpty();
+    boolean isForced() {
+        return forced;
     }
 
     /** Whether a run is wanted now. */
     boolean wantsRun(long now) {
-        return (forced || !eventsWait.isEmpty()) && notBefore <= now;
+        return hasReason() && notBefore <= now;
+    }
+
+    /** Whether there is something to run for, now or after a rest. */
+    boolean hasReason() {
+        return forced || !eventsWait.isEmpty();
+    }
+
+    /** Whether a queue has yet to be heard of. */
+    boolean isAsking() {
+        return !unheard.isEmpty();
     }
 
     /** Whether time alone may change something. */
     boolean isWaiting() {
-        return !unheard.isEmpty() || !askers.isEmpty() || forced || !eventsWait.isEmpty();
+        return isAsking() || hasReason();
     }
 
     void runStarted(@Nullable RunHandle started, long now) {
         handle = started;
+        stopping = false;
         forced = false;
         eventsWait.clear();
         unheard.clear();
@@ -114,10 +126,17 @@ final class BotMoment {
         return handle != null;
     }
 
+    /** The run is to read no more, wherever it is. */
     void stopRun() {
+        stopping = true;
         if (handle != null) {
             handle.stop();
         }
+    }
+
+    /** What the run's worker is told, seen from the moment. */
+    BotReply inform(BotReply reply) {
+        return stopping && reply instanceof BotReply.Alive alive ? new BotReply.Alive(true, alive.deadline()) : reply;
     }
 
     /**
@@ -127,6 +146,7 @@ final class BotMoment {
      */
     void runEnded(long now, long restMillis) {
         eventsWait.clear();
+        stopping = false;
         if (handle != null) {
             handle.abort();
             handle = null;

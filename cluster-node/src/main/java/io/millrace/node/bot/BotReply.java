@@ -12,8 +12,8 @@ sealed interface BotReply extends Wire {
     /** As it stands; {@code created} tells whether the command made it. */
     record Info(BotState state, boolean created) implements BotReply {}
 
-    /** A run was granted. */
-    record Granted(BotState state, BotState.Run run) implements BotReply {}
+    /** A run was granted; {@code triggers} are the queues to read. */
+    record Granted(BotState state, BotState.Run run, List<String> triggers) implements BotReply {}
 
     /** There was nothing to do within the time that the worker gave. */
     record Nothing() implements BotReply {}

@@ -85,7 +85,12 @@ record BotState(
             Run run,
             long endedAt,
             BotEvent.How how,
-            @Nullable String error) {}
+            @Nullable String error) {
+        @JsonIgnore
+        boolean isLossWithoutProgress() {
+            return how == BotEvent.How.LOST && run.records() == 0;
+        }
+    }
 
     boolean exists() {
         return createdAt > 0;
@@ -134,6 +139,15 @@ record BotState(
         return last.how() == BotEvent.How.OK
                 && last.run().records() == 0
                 && last.endedAt() - last.run().startedAt() < millis;
+    }
+
+    /** How many runs in a row, up to the last one, were lost without having come further. */
+    int lossesInARow() {
+        int losses = 0;
+        for (int i = past.size() - 1; i >= 0 && past.get(i).isLossWithoutProgress(); i--) {
+            losses++;
+        }
+        return losses;
     }
 
     BotState apply(BotEvent event) {

@@ -22,6 +22,10 @@ final class RunDecisions {
 
     private static final double BACKOFF_BASE = 2.25;
     private static final int BACKOFF_POWER = 10;
+
+    /** After many losses a minute, not a quarter of an hour: it may as well have been the machines. */
+    private static final int LOSS_POWER = 5;
+
     private static final int MAX_ERROR = 2_000;
 
     private RunDecisions() {}
@@ -55,6 +59,20 @@ final class RunDecisions {
                 .orElseGet(RunDecisions::stale);
     }
 
+    static BotDecision admit(BotState state, BotCommand.Admit admit, long now) {
+        return state.running(admit.epoch(), admit.run())
+                .filter(run -> now < run.deadline())
+                .map(run -> state.written().contains(admit.queue())
+                        ? BotDecision.accept(List.of(), after -> new BotReply.Done())
+                        : state.written().size() >= BotState.MAX_QUEUES
+                                ? BotDecision.reject(
+                                        ProblemType.CONFLICT,
+                                        "a bot writes to at most " + BotState.MAX_QUEUES + " queues")
+                                : BotDecision.accept(
+                                        List.of(new BotEvent.Wrote(admit.queue())), after -> new BotReply.Done()))
+                .orElseGet(RunDecisions::stale);
+    }
+
     static BotDecision complete(BotState state, BotCommand.Complete complete, long now) {
         return state.running(complete.epoch(), complete.run())
                 .filter(run -> now < run.deadline())
@@ -78,8 +96,18 @@ final class RunDecisions {
     }
 
     /** Nothing was heard of the run's worker or node. */
-    static BotEvent.RunEnded lose(BotState.Run run, long now) {
-        return new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", 0);
+    static BotEvent.RunEnded lose(BotState state, BotState.Run run, long now) {
+        long rest = lossBackoff(run.records() > 0 ? 0 : state.lossesInARow());
+        return new BotEvent.RunEnded(
+                now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", rest == 0 ? 0 : now + rest);
+    }
+
+    /**
+     * How long to wait after so many losses in a row before this one, ms: the first replacement starts at once, but an event
+     * that kills whoever handles it must not do so at full speed.
+     */
+    static long lossBackoff(int losses) {
+        return losses == 0 ? 0 : (long) (1_000 * Math.pow(BACKOFF_BASE, Math.min(LOSS_POWER, losses - 1)));
     }
 
     private static BotEvent.RunEnded failure(

@@ -7,6 +7,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
@@ -31,8 +32,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -83,7 +87,8 @@ public final class ShardedBots implements Bots {
             TriggerQueues triggers,
             RunLauncher launcher,
             RunTokens tokens,
-            Clock clock) {
+            Clock clock,
+            Ticker ticker) {
         String node = Cluster.get(system).selfMember().address().toString();
         ShardedBots bots = new ShardedBots(system, settings, directory, queues, launcher, tokens, clock);
         bots.sharding.init(Entity.of(
@@ -94,12 +99,28 @@ public final class ShardedBots implements Bots {
                                 "bot|" + entity.getEntityId(),
                                 settings,
                                 clock,
+                                ticker,
                                 triggers,
                                 launcher,
                                 () -> UUID.randomUUID().toString(),
-                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
+                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
+                                message -> bots.tellSuccessor(entity.getEntityId(), message))))
                 .withStopMessage(BotCommand.Stop.STOP));
         return bots;
+    }
+
+    private void tellSuccessor(String bot, BotCommand message) {
+        // A node that ends with nobody beside it has no successor: the message would only hold up its end.
+        Cluster cluster = Cluster.get(system);
+        boolean ends = CoordinatedShutdown.get(system).getShutdownReason().isPresent();
+        boolean alone = true;
+        for (Member member : cluster.state().getMembers()) {
+            alone &= member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
+                    || !member.status().equals(MemberStatus.up());
+        }
+        if (!(ends && alone)) {
+            sharding.entityRefFor(TYPE, bot).tell(message);
+        }
     }
 
     /** A queue says that events wait for a bot. */
@@ -112,9 +133,19 @@ public final class ShardedBots implements Bots {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Asleep(queue));
     }
 
+    /** A queue says that it is paused, and will wake the bot when that is over and events wait. */
+    public void held(String bot, String queue) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Held(queue));
+    }
+
     /** A queue says that a bot wrote to it for the first time. */
     public void wrote(String bot, String queue) {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Wrote(queue));
+    }
+
+    /** A queue says that it takes nothing of a bot's runs before an epoch any more. */
+    public void fenced(String bot, String queue, long epoch) {
+        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Fenced(queue, epoch));
     }
 
     /** The sweeper asks a bot to look for itself. */
@@ -226,11 +257,16 @@ public final class ShardedBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
         return ifKnown(
                 bot,
                 wait,
-                replyTo -> new BotCommand.Ask(worker, wait.toMillis(), replyTo),
+                replyTo -> {
+                    gone.whenComplete((done, failure) ->
+                            sharding.entityRefFor(TYPE, bot.value()).tell(new BotCommand.Unask(replyTo)));
+                    return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
+                },
                 reply -> reply instanceof BotReply.Granted granted
                         ? Outcome.done(Optional.of(grant(bot, granted)))
                         : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));
@@ -252,7 +288,7 @@ public final class ShardedBots implements Bots {
                 deadline,
                 settings.heartbeatEvery(),
                 state.read(),
-                state.triggers(),
+                granted.triggers(),
                 config.batch(),
                 given == null ? Json.mapper().createObjectNode() : given);
     }
@@ -285,6 +321,13 @@ public final class ShardedBots implements Bots {
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
         return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
                 .thenApply(ShardedBots::done);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        return ask(run.bot(), replyTo -> new BotCommand.Admit(run.epoch(), run.run(), queue.value(), replyTo))
+                .thenApply(ShardedBots::done)
+                .exceptionally(late -> Outcome.refused(ProblemType.UNAVAILABLE, "the bot didn't answer in time"));
     }
 
     private static Outcome<Boolean> done(BotReply reply) {

@@ -1,5 +1,6 @@
 package io.millrace.node.cassandra;
 
+import io.millrace.node.process.RestartBudget;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;

@@ -47,6 +47,12 @@ public final class Sessions {
         options.put(TypedDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, false);
         // Bodies are zstd already: a second compression would cost CPU and gain nothing.
         options.put(TypedDriverOption.PROTOCOL_COMPRESSION, "none");
+        // Not the newest: overloaded, Cassandra 5.0.9 sent segments of version 5 with two bytes too many, as long as
+        // the count of
+        // contentions in the error of a compare-and-set. The driver then closes the connection, and all that is under
+        // way on
+        // it fails as well, just when the storage is slow.
+        options.put(TypedDriverOption.PROTOCOL_VERSION, "V4");
         // Two connections keep small compare-and-sets from queueing behind a MiB of rows.
         options.put(TypedDriverOption.CONNECTION_POOL_LOCAL_SIZE, 2);
         options.put(TypedDriverOption.CONNECTION_MAX_REQUESTS, 2048);
@@ -61,6 +67,9 @@ public final class Sessions {
         options.put(TypedDriverOption.NETTY_IO_SIZE, ioThreads());
         options.put(TypedDriverOption.NETTY_ADMIN_SIZE, 1);
         options.put(TypedDriverOption.NETTY_DAEMON, true);
+        // A session is closed when nobody uses it any more; two seconds of silence more would only make stops longer.
+        options.put(TypedDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0);
+        options.put(TypedDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0);
         // A row of the journal is the same row however often it is sent; a compare-and-set is not.
         options.put(COMPARE_AND_SET, TypedDriverOption.RETRY_POLICY_CLASS, NeverRetry.class.getName());
         options.put(SCHEMA, TypedDriverOption.RETRY_POLICY_CLASS, NeverRetry.class.getName());

@@ -1,106 +1,146 @@
 package io.millrace.node.cluster;
 
+import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.journal.NamePage;
+import io.millrace.protocol.EventId;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * The safety net (design D8), one in the cluster: asks every registered bot to look for itself, once when it starts, so that
- * bots go on after a restart of the whole cluster though no event comes, and then from time to time.
+ * The safety net (design D8), one in the cluster. Nodes report which queues have moved and which bots may not have heard of
+ * it; those are asked to look at that queue, so that a lost wake-up costs seconds, and bots at rest cost nothing. Every bot is
+ * asked to look for itself when the sweeper starts, after a node was lost with what it had to report, where a node had too
+ * much to report, and from time to time.
  */
 public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
-    /** Names that one read of the directory gives. */
-    private static final int PAGE = 1_000;
+    /** Asks a bot to look at one queue that triggers it. */
+    @FunctionalInterface
+    public interface Check {
+        /**
+         * Sends one message and returns at once.
+         *
+         * @param last the newest event of the queue
+         */
+        void at(String bot, String queue, EventId last);
+    }
 
-    /** A pause between pages, so that a large cluster's bots don't all recover at once. */
-    private static final Duration PAGE_PAUSE = Duration.ofMillis(200);
+    sealed interface Message {}
 
-    /** After a directory that didn't answer. */
-    private static final Duration RETRY = Duration.ofSeconds(5);
+    /**
+     * What a node's queues have noted.
+     *
+     * @param everything whether every bot is to look
+     */
+    record Report(long number, boolean everything, List<Move> moves, ActorRef<MoveReporter.Heard> replyTo)
+            implements Message, Wire {}
 
     /** What the sweeper tells itself. */
-    sealed interface Message extends NoSerializationVerificationNeeded {}
+    sealed interface Internal extends Message, NoSerializationVerificationNeeded {}
 
-    private record Sweep(String after) implements Message {}
+    /** A sweep goes on with the names after this one. */
+    record Next(String after) implements Internal {}
 
-    private record Found(NamePage page) implements Message {}
+    record Found(NamePage page) implements Internal {}
 
-    private record Failed(Sweep sweep) implements Message {}
+    record Failed(Next next) implements Internal {}
 
-    private final TimerScheduler<Message> timers;
-    private final NameDirectory directory;
-    private final String kind;
-    private final Consumer<String> check;
-    private final Duration every;
+    private record Lost(ClusterEvent.MemberRemoved member) implements Internal {}
 
-    private Sweeper(
-            ActorContext<Message> context,
-            TimerScheduler<Message> timers,
-            NameDirectory directory,
-            String kind,
-            Consumer<String> check,
-            Duration every) {
+    private enum Due implements Internal {
+        DUE
+    }
+
+    private final Sweep sweep;
+    private final Check check;
+    private final SweepMetrics metrics;
+
+    private Sweeper(Sweep sweep, Check check, SweepMetrics metrics, ActorContext<Message> context) {
         super(context);
-        this.timers = timers;
-        this.directory = directory;
-        this.kind = kind;
+        this.sweep = sweep;
         this.check = check;
-        this.every = every;
-        context.getSelf().tell(new Sweep(""));
+        this.metrics = metrics;
+        Cluster.get(context.getSystem())
+                .subscriptions()
+                .tell(Subscribe.create(
+                        context.messageAdapter(ClusterEvent.MemberRemoved.class, Lost::new),
+                        ClusterEvent.MemberRemoved.class));
+        sweep.request();
     }
 
     /**
-     * Has one run somewhere in the cluster.
+     * Has one run somewhere in the cluster, and this node's queues reported to it.
      *
+     * @param moved what they note
      * @param kind the kind of names in the directory
-     * @param check asks a bot to look for itself
-     * @param every the pause between two sweeps
+     * @param checkAll asks a bot to look for itself
+     * @param check asks a bot to look at one queue
+     * @param every the pause between two sweeps over all bots
      */
     public static void start(
-            ActorSystem<?> system, NameDirectory directory, String kind, Consumer<String> check, Duration every) {
-        Behavior<Message> behavior = Behaviors.withTimers(
-                timers -> Behaviors.setup(context -> new Sweeper(context, timers, directory, kind, check, every)));
-        ClusterSingleton.get(system).init(SingletonActor.of(behavior, "sweeper"));
+            ActorSystem<?> system,
+            MovedQueues moved,
+            NameDirectory directory,
+            String kind,
+            Consumer<String> checkAll,
+            Check check,
+            Duration every) {
+        Behavior<Message> behavior = create(
+                moved.metrics(), (after, limit) -> directory.page(kind, "", after, limit), checkAll, check, every);
+        ActorRef<Message> sweeper = ClusterSingleton.get(system)
+                .init(SingletonActor.of(
+                        Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), "sweeper"));
+        system.systemActorOf(MoveReporter.create(moved, sweeper, Ticker.SYSTEM), "move-reporter", Props.empty());
+    }
+
+    static Behavior<Message> create(
+            SweepMetrics metrics, Sweep.Names names, Consumer<String> checkAll, Check check, Duration every) {
+        return Behaviors.withTimers(timers -> Behaviors.setup(context -> {
+            timers.startTimerWithFixedDelay(Due.DUE, every);
+            return new Sweeper(new Sweep(context, timers, names, checkAll, metrics), check, metrics, context);
+        }));
     }
 
     @Override
     public Receive<Message> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Sweep.class, this::onSweep)
-                .onMessage(Found.class, this::onFound)
-                .onMessage(Failed.class, this::onFailed)
+                .onMessage(Report.class, this::onReport)
+                .onMessage(Next.class, next -> then(() -> sweep.read(next)))
+                .onMessage(Found.class, found -> then(() -> sweep.found(found.page())))
+                .onMessage(Failed.class, failed -> then(() -> sweep.failed(failed.next())))
+                .onMessage(Lost.class, lost -> then(sweep::request))
+                .onMessage(Due.class, due -> then(sweep::request))
                 .build();
     }
 
-    private Behavior<Message> onSweep(Sweep sweep) {
-        getContext()
-                .pipeToSelf(
-                        directory.page(kind, "", sweep.after(), PAGE),
-                        (page, failure) -> page == null ? new Failed(sweep) : new Found(page));
+    private Behavior<Message> onReport(Report report) {
+        report.moves().forEach(move -> check.at(move.bot(), move.queue(), move.last()));
+        metrics.checked(report.moves().size());
+        if (report.everything()) {
+            sweep.request();
+        }
+        report.replyTo().tell(new MoveReporter.Heard(report.number()));
         return this;
     }
 
-    private Behavior<Message> onFound(Found found) {
-        NamePage page = found.page();
-        page.names().forEach(check);
-        String next = page.more() ? page.names().get(page.names().size() - 1) : "";
-        timers.startSingleTimer(new Sweep(next), page.more() ? PAGE_PAUSE : every);
-        return this;
-    }
-
-    private Behavior<Message> onFailed(Failed failed) {
-        timers.startSingleTimer(failed.sweep(), every.compareTo(RETRY) < 0 ? every : RETRY);
+    private Behavior<Message> then(Runnable step) {
+        step.run();
         return this;
     }
 }

@@ -9,7 +9,9 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -109,12 +111,25 @@ final class BotRoutes {
                         throw Refusal.pointer(
                                 ProblemType.UNPROCESSABLE, "/worker", "must have 1 to " + NAME + " characters");
                     }
-                    return bots.ask(bot, worker, wait);
+                    return ask(bot, worker, wait, exchange.gone());
                 })
                 .thenApply(outcome -> Answers.of(
                         outcome,
                         grant ->
                                 grant.map(granted -> Answers.json(201, granted)).orElseGet(Answers::empty)));
+    }
+
+    private CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
+        // A connection that ends after the answer is no sign that the worker has gone.
+        CompletableFuture<Void> goneBefore = new CompletableFuture<>();
+        CompletionStage<Outcome<Optional<RunProtocol.Grant>>> answer = bots.ask(bot, worker, wait, goneBefore);
+        gone.whenComplete((done, failure) -> {
+            if (!answer.toCompletableFuture().isDone()) {
+                goneBefore.complete(null);
+            }
+        });
+        return answer;
     }
 
     private static void requireShort(String pointer, @Nullable String text) {

@@ -4,6 +4,8 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -14,12 +16,24 @@ final class Exchange {
     private final HttpRequest request;
     private final List<String> names;
     private final Query query;
+    private CompletionStage<?> gone = new CompletableFuture<>();
     private boolean bodyTaken;
 
     Exchange(HttpRequest request, List<String> names, Query query) {
         this.request = request;
         this.names = names;
         this.query = query;
+    }
+
+    /** Tells when the client's connection ends. */
+    Exchange goneWhen(CompletionStage<?> connectionEnds) {
+        gone = connectionEnds;
+        return this;
+    }
+
+    /** Completes, in whatever way, when the client is gone; perhaps long after it has its answer. */
+    CompletionStage<?> gone() {
+        return gone;
     }
 
     HttpRequest request() {

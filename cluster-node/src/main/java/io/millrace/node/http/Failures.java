@@ -1,5 +1,6 @@
 package io.millrace.node.http;
 
+import io.millrace.node.application.StorageAwayException;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.block.BlockException;
@@ -38,6 +39,9 @@ final class Failures {
         }
         if (cause instanceof TimeoutException) {
             return LATE;
+        }
+        if (cause instanceof StorageAwayException) {
+            return Problem.of(ProblemType.UNAVAILABLE, "the storage doesn't answer; try again");
         }
         if (cause instanceof RejectedExecutionException) {
             return Problem.of(ProblemType.TOO_MANY_REQUESTS, "too many large requests are being worked on");

@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.ClusterView;
 import io.millrace.node.application.Health;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunTokens;
@@ -9,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
@@ -16,6 +19,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /**
  * The HTTP server of a node. Its system must have been configured with {@code millrace-http.conf}, which bounds what comes
@@ -41,6 +45,7 @@ public final class HttpServer {
             Queues queues,
             Bots bots,
             Health health,
+            ClusterView cluster,
             RunTokens tokens,
             Supplier<String> metrics) {
         Executor decoding =
@@ -58,11 +63,25 @@ public final class HttpServer {
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
+        new ClusterRoutes(cluster).addTo(server.router);
         new BusRoutes(health, metrics, decoding).addTo(server.router);
-        return Http.get(system).newServerAt(settings.host(), settings.port()).bind(server::handle);
+        return Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .bindFlow(Flow.fromMaterializer((materializer, attributes) -> server.connection()));
     }
 
-    private CompletionStage<HttpResponse> handle(HttpRequest request) {
+    /** One connection, one request at a time. */
+    private Flow<HttpRequest, HttpResponse, NotUsed> connection() {
+        CompletableFuture<Done> gone = new CompletableFuture<>();
+        return Flow.<HttpRequest>create()
+                .watchTermination((used, ended) -> {
+                    ended.whenComplete((done, failure) -> gone.complete(Done.getInstance()));
+                    return used;
+                })
+                .mapAsync(1, request -> handle(request, gone));
+    }
+
+    private CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<?> gone) {
         request.getHeader(TimeoutAccess.class)
                 .ifPresent(access -> access.timeoutAccess().updateHandler(late -> Answers.problem(Failures.LATE)));
         boolean bodyTaken = false;
@@ -70,7 +89,7 @@ public final class HttpServer {
         try {
             Router.Match match = router.match(request);
             try {
-                answer = match.handler().handle(match.exchange());
+                answer = match.handler().handle(match.exchange().goneWhen(gone));
             } finally {
                 bodyTaken = match.exchange().isBodyTaken();
             }

@@ -1,6 +1,5 @@
 package io.millrace.node.journal;
 
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,26 +11,18 @@ final class Append {
     private final Claim claim;
     private final long firstSeq;
     private final List<EncodedEvent> events;
-    private final InsertLog insert;
-    private final CommitLogTail commit;
+    private final LogTables tables;
     private final JournalMetrics metrics;
     private final long bytes;
     private final long begun = System.nanoTime();
     private long rowsBegun;
     private long rowsDone;
 
-    Append(
-            Claim claim,
-            long firstSeq,
-            List<EncodedEvent> events,
-            InsertLog insert,
-            CommitLogTail commit,
-            JournalMetrics metrics) {
+    Append(Claim claim, long firstSeq, List<EncodedEvent> events, LogTables tables, JournalMetrics metrics) {
         this.claim = claim;
         this.firstSeq = firstSeq;
         this.events = List.copyOf(events);
-        this.insert = insert;
-        this.commit = commit;
+        this.tables = tables;
         this.metrics = metrics;
         this.bytes = events.stream().mapToLong(EncodedEvent::bytes).sum();
     }
@@ -56,14 +47,14 @@ final class Append {
         });
     }
 
-    private CompletionStage<AsyncResultSet> writeRow(int i) {
-        return Failures.caught(() -> insert.run(claim.log(), firstSeq + i, claim.epoch(), events.get(i)));
+    private CompletionStage<?> writeRow(int i) {
+        return Failures.caught(() -> tables.insertRow(claim.log(), firstSeq + i, claim.epoch(), events.get(i)));
     }
 
     /** {@return the new tail} */
     CompletionStage<Long> commit() {
         long newTail = firstSeq + events.size() - 1;
-        return Failures.caught(() -> commit.run(claim.log(), claim.epoch(), firstSeq - 1, newTail))
+        return Failures.caught(() -> tables.commitTail(claim.log(), claim.epoch(), firstSeq - 1, newTail))
                 .handle((standing, failure) -> {
                     if (failure != null) {
                         throw unknown("its commit was not answered", failure);
@@ -82,8 +73,8 @@ final class Append {
                 });
     }
 
-    private JournalException refused(Optional<CommitLogTail.Standing> standing) {
-        CommitLogTail.Standing now = standing.orElseThrow();
+    private JournalException refused(Optional<LogTables.Standing> standing) {
+        LogTables.Standing now = standing.orElseThrow();
         if (now.epoch() == claim.epoch()) {
             // Nobody but this claim moves the tail in its epoch, and it sends each commit once.
             return unknown("its commit met a tail that it didn't expect: " + now, null);

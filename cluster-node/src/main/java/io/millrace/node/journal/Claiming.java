@@ -1,6 +1,5 @@
 package io.millrace.node.journal;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,14 +12,12 @@ final class Claiming {
     private static final int ATTEMPTS = 8;
     private static final int UNANSWERED_ATTEMPTS = 3;
 
-    private final InsertLogTail insert;
-    private final ClaimLogTail claim;
+    private final LogTables tables;
     private final InFlight claims;
     private final JournalMetrics metrics;
 
-    Claiming(CqlSession session, String keyspace, JournalLimits limits, JournalMetrics metrics) {
-        this.insert = new InsertLogTail(session, keyspace);
-        this.claim = new ClaimLogTail(session, keyspace);
+    Claiming(LogTables tables, JournalLimits limits, JournalMetrics metrics) {
+        this.tables = tables;
         this.claims = new InFlight("claims", limits.claimsInFlight(), limits.claimsWaiting());
         this.metrics = metrics;
     }
@@ -43,11 +40,18 @@ final class Claiming {
             this.log = log;
         }
 
+        // A plain read first: nearly all claims are of logs that exist, and what it tells is checked by the
+        // compare-and-set that follows.
         CompletionStage<Claim> first() {
+            return retryingUnanswered(
+                    tables.selectTailHint(log).thenCompose(hint -> hint.isPresent() ? takeOver(hint.get()) : begin()));
+        }
+
+        private CompletionStage<Claim> begin() {
             attempts++;
-            return retryingUnanswered(insert.run(log)
+            return tables.insertTail(log)
                     .thenCompose(standing ->
-                            standing.isEmpty() ? claimed(new LogTail(log, 1, 0, 0, 0)) : takeOver(standing.get())));
+                            standing.isEmpty() ? claimed(new LogTail(log, 1, 0, 0, 0)) : takeOver(standing.get()));
         }
 
         private CompletionStage<Claim> takeOver(LogTail seen) {
@@ -55,7 +59,7 @@ final class Claiming {
                 return CompletableFuture.failedStage(new JournalException(
                         "log " + log + ": " + ATTEMPTS + " claims in a row were overtaken by others"));
             }
-            return claim.run(seen)
+            return tables.claimTail(seen)
                     .thenCompose(standing -> standing.isEmpty()
                             ? claimed(new LogTail(log, seen.epoch() + 1, seen.tail(), seen.floor(), seen.bucket()))
                             : takeOver(standing.get()));

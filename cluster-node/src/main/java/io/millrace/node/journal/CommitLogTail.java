@@ -14,11 +14,10 @@ final class CommitLogTail {
     }
 
     /** {@return empty when committed, else who stands there} */
-    CompletionStage<Optional<Standing>> run(String log, long epoch, long tail, long newTail) {
+    CompletionStage<Optional<LogTables.Standing>> run(String log, long epoch, long tail, long newTail) {
         return statement
                 .run(log, statement.bind(newTail, log, epoch, tail))
-                .thenApply(found -> found.map(row -> new Standing(row.getLong("epoch"), row.getLong("tail"))));
+                .thenApply(
+                        found -> found.map(row -> new LogTables.Standing(row.getLong("epoch"), row.getLong("tail"))));
     }
-
-    record Standing(long epoch, long tail) {}
 }

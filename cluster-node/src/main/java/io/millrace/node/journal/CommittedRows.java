@@ -1,33 +1,30 @@
 package io.millrace.node.journal;
 
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
-import com.datastax.oss.driver.api.core.cql.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** Picks the committed records out of the rows: at each place the one with the highest epoch, and no place left out. */
 final class CommittedRows<T> {
-    private final Select select;
-    private final Function<Row, T> read;
+    private final Select<T> select;
+    private final ToLongFunction<T> place;
     private final ToLongFunction<T> weight;
-    private final SelectLogTail selectTail;
+    private final LogTables tables;
     private final JournalMetrics metrics;
 
     CommittedRows(
-            Select select,
-            Function<Row, T> read,
+            Select<T> select,
+            ToLongFunction<T> place,
             ToLongFunction<T> weight,
-            SelectLogTail selectTail,
+            LogTables tables,
             JournalMetrics metrics) {
         this.select = select;
-        this.read = read;
+        this.place = place;
         this.weight = weight;
-        this.selectTail = selectTail;
+        this.tables = tables;
         this.metrics = metrics;
     }
 
@@ -40,8 +37,8 @@ final class CommittedRows<T> {
         long started = System.nanoTime();
         long bucket = Buckets.of(from);
         return select.run(log, bucket, from, Math.min(to, Buckets.lastSeq(bucket)), rows)
-                .thenCompose(result -> {
-                    var records = committed(from, result.currentPage());
+                .thenCompose(found -> {
+                    var records = committed(from, found);
                     if (records.isEmpty()) {
                         return missing(log, from);
                     }
@@ -51,17 +48,17 @@ final class CommittedRows<T> {
                 });
     }
 
-    private List<T> committed(long from, Iterable<Row> rows) {
+    private List<T> committed(long from, List<T> rows) {
         var records = new ArrayList<T>();
         long expected = from;
-        for (Row row : rows) {
-            long seq = row.getLong("seq");
+        for (T row : rows) {
+            long seq = place.applyAsLong(row);
             if (seq > expected) {
                 break;
             }
             // Rows come with the highest epoch first: the others at this place are what zombies left.
             if (seq == expected) {
-                records.add(read.apply(row));
+                records.add(row);
                 expected++;
             }
         }
@@ -69,7 +66,7 @@ final class CommittedRows<T> {
     }
 
     private CompletionStage<List<T>> missing(String log, long seq) {
-        return selectTail.run(log).thenCompose(tail -> CompletableFuture.failedStage(whyMissing(log, seq, tail)));
+        return tables.selectTail(log).thenCompose(tail -> CompletableFuture.failedStage(whyMissing(log, seq, tail)));
     }
 
     private static JournalException whyMissing(String log, long seq, Optional<LogTail> found) {
@@ -88,7 +85,7 @@ final class CommittedRows<T> {
     }
 
     /** A statement that reads rows of one bucket, the highest epoch of each place first. */
-    interface Select {
-        CompletionStage<AsyncResultSet> run(String log, long bucket, long from, long to, int rows);
+    interface Select<T> {
+        CompletionStage<List<T>> run(String log, long bucket, long from, long to, int rows);
     }
 }

@@ -1,5 +1,8 @@
 package io.millrace.node.journal;
 
+import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
+import io.millrace.node.application.StorageAwayException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +28,21 @@ final class Failures {
         }
     }
 
-    /** {@return what Pekko wants, told the failure itself and not what CompletionStages wrap it in} */
+    /** {@return the same, but a database that is away is told in a way that those who know no driver understand} */
+    static <T> CompletionStage<T> orAway(CompletionStage<T> stage) {
+        return stage.exceptionallyCompose(failure -> {
+            // A statement that the database refuses to understand is no outage.
+            return CompletableFuture.failedStage(
+                    cause(failure) instanceof DriverException away && !(away instanceof QueryValidationException)
+                            ? new StorageAwayException(away)
+                            : failure);
+        });
+    }
+
+    /**
+     * {@return what Pekko wants, told the failure itself and not what CompletionStages wrap it in; of a failure of the
+     * driver only what it says, see JournalException}
+     */
     static <T> Future<T> asScala(CompletionStage<T> stage) {
         var plain = new CompletableFuture<T>();
         stage.whenComplete((value, failure) -> {
@@ -33,7 +50,10 @@ final class Failures {
             if (cause == null) {
                 plain.complete(value);
             } else {
-                plain.completeExceptionally(cause);
+                plain.completeExceptionally(
+                        cause instanceof DriverException
+                                ? new JournalException("the database doesn't answer", cause)
+                                : cause);
             }
         });
         return FutureConverters.asScala(plain);

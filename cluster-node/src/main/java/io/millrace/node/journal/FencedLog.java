@@ -15,8 +15,7 @@ public final class FencedLog {
 
     private final JournalLimits limits;
     private final JournalMetrics metrics;
-    private final InsertLog insert;
-    private final CommitLogTail commit;
+    private final LogTables tables;
     private final CommittedRows<LogRecord> heads;
     private final Claiming claiming;
     private final Truncation truncation;
@@ -24,18 +23,16 @@ public final class FencedLog {
 
     /** Prepares its statements, so the schema must exist: see {@link Schema}. Blocks: for the start of a node. */
     public FencedLog(CqlSession session, String keyspace, JournalLimits limits, JournalMetrics metrics) {
+        this(new CassandraTables(session, keyspace), limits, metrics);
+    }
+
+    FencedLog(LogTables tables, JournalLimits limits, JournalMetrics metrics) {
         this.limits = limits;
         this.metrics = metrics;
-        this.insert = new InsertLog(session, keyspace);
-        this.commit = new CommitLogTail(session, keyspace);
-        this.heads = new CommittedRows<>(
-                new SelectLogHeads(session, keyspace)::run,
-                Rows::head,
-                LogRecord::bytes,
-                new SelectLogTail(session, keyspace),
-                metrics);
-        this.claiming = new Claiming(session, keyspace, limits, metrics);
-        this.truncation = new Truncation(session, keyspace);
+        this.tables = tables;
+        this.heads = new CommittedRows<>(tables::selectHeads, LogRecord::seq, LogRecord::bytes, tables, metrics);
+        this.claiming = new Claiming(tables, limits, metrics);
+        this.truncation = new Truncation(tables);
         this.appends = new InFlight("appends", limits.bytesInFlight(), limits.appendsWaiting());
     }
 
@@ -78,7 +75,7 @@ public final class FencedLog {
     Append begin(Claim claim, long firstSeq, List<EncodedEvent> events) {
         checkLimits(claim.log(), events);
         claim.begin(firstSeq);
-        return new Append(claim, firstSeq, events, insert, commit, metrics);
+        return new Append(claim, firstSeq, events, tables, metrics);
     }
 
     /** Throws {@link IllegalArgumentException} when an event is past a limit. */

@@ -14,29 +14,27 @@ import java.util.function.Predicate;
 public final class LogReader {
     private static final int SIZES_PER_PAGE = 128;
 
-    private final SelectLogTail selectTail;
+    private final LogTables tables;
     private final CommittedRows<LogRecord> whole;
     private final CommittedRows<LogRecord> heads;
-    private final CommittedRows<Integer> sizes;
+    private final CommittedRows<LogTables.Size> sizes;
 
     /** Prepares its statements, so the schema must exist. Blocks: for the start of a node. */
     public LogReader(CqlSession session, String keyspace, JournalMetrics metrics) {
-        this.selectTail = new SelectLogTail(session, keyspace);
-        this.whole = new CommittedRows<>(
-                new SelectLog(session, keyspace)::run, Rows::whole, LogRecord::bytes, selectTail, metrics);
-        this.heads = new CommittedRows<>(
-                new SelectLogHeads(session, keyspace)::run, Rows::head, LogRecord::bytes, selectTail, metrics);
+        this(new CassandraTables(session, keyspace), metrics);
+    }
+
+    LogReader(LogTables tables, JournalMetrics metrics) {
+        this.tables = tables;
+        this.whole = new CommittedRows<>(tables::selectRows, LogRecord::seq, LogRecord::bytes, tables, metrics);
+        this.heads = new CommittedRows<>(tables::selectHeads, LogRecord::seq, LogRecord::bytes, tables, metrics);
         this.sizes = new CommittedRows<>(
-                new SelectLogSizes(session, keyspace)::run,
-                row -> row.getInt("size"),
-                Integer::longValue,
-                selectTail,
-                JournalMetrics.NONE);
+                tables::selectSizes, LogTables.Size::seq, LogTables.Size::bytes, tables, JournalMetrics.NONE);
     }
 
     /** {@return where the log stands, read at SERIAL; empty when nobody ever claimed it} */
     public CompletionStage<Optional<LogTail>> tail(String log) {
-        return selectTail.run(log);
+        return Failures.orAway(tables.selectTail(log));
     }
 
     /**
@@ -48,7 +46,7 @@ public final class LogReader {
      *     {@code fromSeq}, {@link CorruptLogException} when a committed record is missing
      */
     public CompletionStage<List<LogRecord>> read(String log, long fromSeq, long toSeq, int maxBytes) {
-        return new Read(log, toSeq, maxBytes).from(fromSeq);
+        return Failures.orAway(new Read(log, toSeq, maxBytes).from(fromSeq));
     }
 
     /** {@return a reader of its own for somebody who reads on and on; it fetches ahead} */
@@ -64,6 +62,10 @@ public final class LogReader {
      * @return its sequence number, {@code toSeq + 1} when it holds for none. What retention removed counts as before
      */
     public CompletionStage<Long> firstWhere(String log, long fromSeq, long toSeq, Predicate<ByteBuffer> headAtOrPast) {
+        return Failures.orAway(search(log, fromSeq, toSeq, headAtOrPast));
+    }
+
+    private CompletionStage<Long> search(String log, long fromSeq, long toSeq, Predicate<ByteBuffer> headAtOrPast) {
         if (fromSeq > toSeq) {
             return CompletableFuture.completedStage(toSeq + 1);
         }
@@ -72,8 +74,8 @@ public final class LogReader {
                 .thenApply(records -> headAtOrPast.test(records.get(0).head()) ? fromSeq : middle + 1)
                 .exceptionally(failure -> firstKept(failure))
                 .thenCompose(next -> next == fromSeq
-                        ? firstWhere(log, fromSeq, middle - 1, headAtOrPast)
-                        : firstWhere(log, next, toSeq, headAtOrPast));
+                        ? search(log, fromSeq, middle - 1, headAtOrPast)
+                        : search(log, next, toSeq, headAtOrPast));
     }
 
     private static long firstKept(Throwable failure) {
@@ -115,10 +117,10 @@ public final class LogReader {
                                     : CompletableFuture.completedStage(records));
         }
 
-        private int fitting(List<Integer> page) {
+        private int fitting(List<LogTables.Size> page) {
             int count = 0;
             for (long sum = bytes; count < page.size() && (count == 0 || sum < maxBytes); count++) {
-                sum += page.get(count);
+                sum += page.get(count).bytes();
             }
             return count;
         }

@@ -33,16 +33,17 @@ public final class NameDirectory {
 
     /** Enters a name; one that is there stays. The last of {@code add} and {@code remove} at a time wins. */
     public CompletionStage<Void> add(String kind, String name) {
-        return insert.run(kind, shard(name), name).thenApply(done -> null);
+        return Failures.orAway(insert.run(kind, shard(name), name).thenApply(done -> null));
     }
 
     /** Removes a name, if it is there. */
     public CompletionStage<Void> remove(String kind, String name) {
-        return delete.run(kind, shard(name), name).thenApply(done -> null);
+        return Failures.orAway(delete.run(kind, shard(name), name).thenApply(done -> null));
     }
 
     public CompletionStage<Boolean> contains(String kind, String name) {
-        return select.run(kind, shard(name), name, name + "\u0000", 1).thenApply(names -> !names.isEmpty());
+        return Failures.orAway(
+                select.run(kind, shard(name), name, name + "\u0000", 1).thenApply(names -> !names.isEmpty()));
     }
 
     /**
@@ -58,7 +59,7 @@ public final class NameDirectory {
                     new IllegalArgumentException("limit: 1 to " + MAX_PAGE + ", not " + limit));
         }
         String from = after.compareTo(prefix) < 0 ? prefix : after + "\u0000";
-        return collect(kind, from, prefix + LAST, limit, new ArrayList<>());
+        return Failures.orAway(collect(kind, from, prefix + LAST, limit, new ArrayList<>()));
     }
 
     private CompletionStage<NamePage> collect(String kind, String from, String to, int limit, List<String> names) {

@@ -18,6 +18,10 @@ final class Rows {
         return record(row, bytes(row, "body"));
     }
 
+    static LogTables.Size size(Row row) {
+        return new LogTables.Size(row.getLong("seq"), row.getInt("size"));
+    }
+
     private static LogRecord record(Row row, ByteBuffer body) {
         return new LogRecord(
                 row.getLong("seq"),

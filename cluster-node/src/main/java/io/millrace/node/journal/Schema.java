@@ -24,6 +24,9 @@ public final class Schema {
             "snapshot",
             "(log text, seq bigint, saved_at bigint, manifest text, state blob, PRIMARY KEY (log, seq))"
                     + " WITH CLUSTERING ORDER BY (seq DESC)",
+            // A member repeats its row before it expires: tombstones are few and soon gone.
+            "member",
+            "(bus text, node text, PRIMARY KEY (bus, node)) WITH gc_grace_seconds = 60",
             "secret",
             "(name text PRIMARY KEY, value blob)",
             "directory",

@@ -52,7 +52,7 @@ final class SnapshotTable {
                         .toArray(CompletableFuture<?>[]::new)))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.warn("older snapshots of {} could not be deleted yet", log, failure);
+                        LOG.warn("older snapshots of {} could not be deleted yet: {}", log, failure.toString());
                     }
                 });
     }

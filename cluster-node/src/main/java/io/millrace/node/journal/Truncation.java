@@ -1,6 +1,5 @@
 package io.millrace.node.journal;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,26 +9,19 @@ import java.util.concurrent.CompletionStage;
 final class Truncation {
     private static final int DELETED_AT_A_TIME = 16;
 
-    private final RaiseLogTailFloor raiseFloor;
-    private final RaiseLogTailBucket raiseBucket;
-    private final SelectLogTail selectTail;
-    private final DeleteLogBucket delete;
+    private final LogTables tables;
 
-    Truncation(CqlSession session, String keyspace) {
-        this.raiseFloor = new RaiseLogTailFloor(session, keyspace);
-        this.raiseBucket = new RaiseLogTailBucket(session, keyspace);
-        this.selectTail = new SelectLogTail(session, keyspace);
-        this.delete = new DeleteLogBucket(session, keyspace);
+    Truncation(LogTables tables) {
+        this.tables = tables;
     }
 
     CompletionStage<Long> run(Claim claim, long toSeq) {
         if (toSeq <= 0) {
             return CompletableFuture.completedStage(claim.floor());
         }
-        return raiseFloor
-                .run(claim.log(), claim.epoch(), toSeq)
+        return tables.raiseFloor(claim.log(), claim.epoch(), toSeq)
                 .thenCompose(standing -> checked(claim, standing))
-                .thenCompose(raised -> selectTail.run(claim.log()))
+                .thenCompose(raised -> tables.selectTail(claim.log()))
                 .thenCompose(found -> sweep(claim, found.orElseThrow()));
     }
 
@@ -39,7 +31,7 @@ final class Truncation {
             return CompletableFuture.completedStage(standing.floor());
         }
         return deleteBuckets(claim.log(), standing.bucket(), firstKept)
-                .thenCompose(deleted -> raiseBucket.run(claim.log(), claim.epoch(), firstKept))
+                .thenCompose(deleted -> tables.raiseBucket(claim.log(), claim.epoch(), firstKept))
                 .thenCompose(other -> checked(claim, other))
                 .thenApply(raised -> standing.floor());
     }
@@ -51,7 +43,7 @@ final class Truncation {
         long next = Math.min(until, from + DELETED_AT_A_TIME);
         var deletions = new ArrayList<CompletableFuture<?>>();
         for (long bucket = from; bucket < next; bucket++) {
-            deletions.add(delete.run(log, bucket).toCompletableFuture());
+            deletions.add(tables.deleteBucket(log, bucket).toCompletableFuture());
         }
         return CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new))
                 .thenCompose(deleted -> deleteBuckets(log, next, until));

@@ -27,7 +27,7 @@ final class Backlog {
     /**
      * A change that waits.
      *
-     * @param since ms since the epoch
+     * @param since ms of the ticker
      */
     record Waiting(QueueCommand.Request command, long since) {
         int bytes() {

@@ -11,6 +11,9 @@ public interface BotSignals {
     /** The bot wrote to the queue for the first time. */
     void wrote(String bot, String queue);
 
+    /** Nothing of the bot's runs before an epoch is taken any more. */
+    void fenced(String bot, String queue, long epoch);
+
     /** None do; it will be woken when some come. */
     void asleep(String bot, String queue);
 }

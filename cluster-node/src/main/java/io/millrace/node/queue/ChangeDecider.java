@@ -43,6 +43,8 @@ final class ChangeDecider {
             return new Change(subscribe(state, subscribe.bot()), after -> new QueueReply.Done());
         } else if (request instanceof QueueCommand.Unsubscribe unsubscribe) {
             return new Change(unsubscribe(state, unsubscribe.bot()), after -> new QueueReply.Done());
+        } else if (request instanceof QueueCommand.Fence fence) {
+            return new Change(fence(state, fence), after -> new QueueReply.Done());
         }
         throw new AssertionError("no rule to decide " + request);
     }
@@ -110,6 +112,13 @@ final class ChangeDecider {
         return state.subscribers().contains(bot)
                 ? List.of()
                 : List.of(new QueueEvent.Subscribed(state.last(), state.ordinal(), bot));
+    }
+
+    private static List<QueueEvent> fence(QueueState state, QueueCommand.Fence fence) {
+        return state.isFenced(fence.bot(), fence.generation(), fence.epoch())
+                ? List.of()
+                : List.of(new QueueEvent.Fenced(
+                        state.last(), state.ordinal(), fence.bot(), fence.generation(), fence.epoch()));
     }
 
     private static List<QueueEvent> unsubscribe(QueueState state, String bot) {

@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import io.millrace.node.queue.QueueCommand.AppendEvents;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.node.queue.QueueDecision.Verdict;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -81,6 +82,11 @@ record Commit(
 
     boolean isEmpty() {
         return records.isEmpty();
+    }
+
+    /** The last id that is given once it is durable. */
+    EventId last() {
+        return records.get(records.size() - 1).last();
     }
 
     long bytes() {

@@ -44,7 +44,8 @@ final class LogKeeper {
             send(records);
         } else {
             // The name comes first: a queue that isn't listed would be worse than a listed name without a queue.
-            context.pipeToSelf(queue.register(), (done, failure) -> new QueueCommand.Registered(failure == null));
+            context.pipeToSelf(
+                    queue.register(), (done, failure) -> new QueueCommand.Registered(records, failure == null));
         }
     }
 

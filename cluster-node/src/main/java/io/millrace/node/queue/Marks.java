@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How far one bot's output in this queue goes back to its sources (design D5).
  *
  * @param generation the generation of the bot's positions that the marks belong to
- * @param epoch the highest epoch seen
+ * @param epoch the highest epoch seen or announced: runs before it are over
  * @param positions by source queue
  */
 record Marks(long generation, long epoch, Map<String, EventId> positions) {
@@ -21,9 +21,21 @@ record Marks(long generation, long epoch, Map<String, EventId> positions) {
     /** No output yet. */
     static final Marks NONE = new Marks(0, 0, Map.of());
 
-    /** True if a run of this generation and epoch was replaced by one that has written here. */
+    /** True if a run of this generation and epoch is over. */
     boolean isStale(long runGeneration, long runEpoch) {
         return runGeneration < generation || runEpoch < epoch;
+    }
+
+    /** True if all runs before an epoch are known to be over. */
+    boolean isFenced(long runGeneration, long runEpoch) {
+        return generation > runGeneration || (generation == runGeneration && epoch >= runEpoch);
+    }
+
+    /** What runs before the epoch would still write is refused from now on; the marks of the generation stay. */
+    Marks fence(long runGeneration, long runEpoch) {
+        return isFenced(runGeneration, runEpoch)
+                ? this
+                : new Marks(runGeneration, runEpoch, runGeneration == generation ? positions : Map.of());
     }
 
     /** The mark that holds for a run; a new generation begins without any. */

@@ -2,8 +2,11 @@ package io.millrace.node.queue;
 
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
+import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.QueueConfig;
+import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** What a queue can be told. */
 sealed interface QueueCommand {
     /** What is sent from another node or actor, and answered. */
-    sealed interface Request extends QueueCommand, Wire {
+    sealed interface Request extends QueueCommand, Refusable {
         ActorRef<QueueReply> replyTo();
+
+        @Override
+        default void refuse(Problem problem) {
+            replyTo().tell(new QueueReply.Refused(problem));
+        }
     }
 
     record AppendEvents(Append append, ActorRef<QueueReply> replyTo) implements Request {}
@@ -41,6 +49,12 @@ sealed interface QueueCommand {
     record Unsubscribe(String bot, ActorRef<QueueReply> replyTo) implements Request {}
 
     /**
+     * The runs of a bot before this epoch are over (design D4): nothing of theirs is to be taken any more. Once that is
+     * durable the queue says so through {@link BotSignals}.
+     */
+    record Fence(String bot, long generation, long epoch, ActorRef<QueueReply> replyTo) implements Request {}
+
+    /**
      * A bot found nothing more (design D8): it is subscribed if it isn't yet, and woken at once if there is something after
      * the position, else at the next append. The queue says which through {@link BotSignals}.
      */
@@ -60,8 +74,12 @@ sealed interface QueueCommand {
     /** The records of the commit under way are durable. */
     record Persisted(QueueState state) implements Internal {}
 
-    /** The queue's name is registered, or could not be. */
-    record Registered(boolean done) implements Internal {}
+    /**
+     * The queue's name is registered, or could not be.
+     *
+     * @param records the commit that waits for it
+     */
+    record Registered(List<QueueEvent> records, boolean done) implements Internal {}
 
     /** Time to look at deadlines. */
     enum Tick implements Internal {

@@ -1,5 +1,7 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.application.Ticker;
+import io.millrace.node.cluster.Moves;
 import io.millrace.node.settings.QueueSettings;
 import io.millrace.protocol.QueueName;
 import java.time.Clock;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the queue
  * @param log its log's name
+ * @param clock for ids and timestamps
+ * @param ticker for waits
+ * @param moves what the sweeper is to hear of
  * @param truncation removes what was purged
  * @param registration puts the queue's name into the directory
  * @param passivation asks the shard to let the actor go
@@ -25,7 +30,9 @@ record QueueContext(
         String log,
         QueueSettings settings,
         Clock clock,
+        Ticker ticker,
         BotSignals bots,
+        Moves moves,
         QueueMetrics metrics,
         LogTruncation truncation,
         Supplier<CompletionStage<Void>> registration,

@@ -62,6 +62,13 @@ sealed interface QueueEvent {
     record Unsubscribed(EventId last, long ordinal, String bot) implements QueueEvent {}
 
     /**
+     * The runs of a bot before an epoch are over.
+     *
+     * @param generation of the bot's positions
+     */
+    record Fenced(EventId last, long ordinal, String bot, long generation, long epoch) implements QueueEvent {}
+
+    /**
      * One append that was taken.
      *
      * @param events how many of its events were new

@@ -20,7 +20,8 @@ public final class QueueEventCodec implements EventCodec {
             "queue.archived.v1", QueueEvent.Archived.class,
             "queue.purged.v1", QueueEvent.Purged.class,
             "queue.subscribed.v1", QueueEvent.Subscribed.class,
-            "queue.unsubscribed.v1", QueueEvent.Unsubscribed.class));
+            "queue.unsubscribed.v1", QueueEvent.Unsubscribed.class,
+            "queue.fenced.v1", QueueEvent.Fenced.class));
 
     @Override
     public boolean encodes(Object event) {

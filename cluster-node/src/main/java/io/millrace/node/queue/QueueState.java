@@ -95,6 +95,14 @@ record QueueState(
         return Boolean.TRUE.equals(config.paused());
     }
 
+    /** Whether nothing of a bot's runs before an epoch can be taken any more. */
+    boolean isFenced(String bot, long generation, long epoch) {
+        Marks known = marks.get(bot);
+        return known == null
+                ? marks.size() >= MAX_WRITERS // it can't write here at all
+                : known.isFenced(generation, epoch);
+    }
+
     boolean isSnapshotDue() {
         return replayed >= REPLAY_LIMIT + REPLAY_PER_PRODUCER * producers.size();
     }
@@ -120,6 +128,10 @@ record QueueState(
             next.subscribers = subscribers.plus(subscribed.bot());
         } else if (event instanceof QueueEvent.Unsubscribed unsubscribed) {
             next.subscribers = subscribers.minus(unsubscribed.bot());
+        } else if (event instanceof QueueEvent.Fenced fenced) {
+            next.marks = marks.plus(
+                    fenced.bot(),
+                    marks.getOrDefault(fenced.bot(), Marks.NONE).fence(fenced.generation(), fenced.epoch()));
         } else {
             throw new AssertionError("no rule to apply " + event);
         }

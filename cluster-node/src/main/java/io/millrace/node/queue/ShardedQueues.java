@@ -10,10 +10,14 @@ import io.millrace.node.application.ETags;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.ReadStep;
+import io.millrace.node.application.RunRef;
+import io.millrace.node.application.Ticker;
+import io.millrace.node.cluster.Moves;
 import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.settings.QueueSettings;
+import io.millrace.protocol.BotId;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
@@ -59,17 +63,25 @@ public final class ShardedQueues implements Queues {
     private final Cache<QueueName, Boolean> known =
             Caffeine.newBuilder().maximumSize(KNOWN_NAMES).build();
 
+    private final Admission admission;
+    private final Cache<Writing, Boolean> admitted =
+            Caffeine.newBuilder().maximumSize(KNOWN_NAMES).build();
+
+    private record Writing(BotId bot, QueueName queue) {}
+
     private ShardedQueues(
             ActorSystem<?> system,
             ClusterSharding sharding,
             QueueSettings settings,
             NameDirectory directory,
-            LogReader log) {
+            LogReader log,
+            Admission admission) {
         this.system = system;
         this.sharding = sharding;
         this.settings = settings;
         this.directory = directory;
         this.reader = new QueueReader(log);
+        this.admission = admission;
     }
 
     /** Starts the sharding of queues on this node. */
@@ -80,6 +92,8 @@ public final class ShardedQueues implements Queues {
             LogReader log,
             LogTruncation truncation,
             BotSignals bots,
+            Admission admission,
+            Moves moves,
             MeterRegistry meters,
             Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
@@ -91,14 +105,16 @@ public final class ShardedQueues implements Queues {
                                 log(entity.getEntityId()),
                                 settings,
                                 clock,
+                                Ticker.SYSTEM,
                                 bots,
+                                moves,
                                 metrics,
                                 truncation,
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
                                 FencedException::isCauseOf)))
                 .withStopMessage(QueueCommand.Stop.STOP));
-        return new ShardedQueues(system, sharding, settings, directory, log);
+        return new ShardedQueues(system, sharding, settings, directory, log, admission);
     }
 
     private static String log(String queue) {
@@ -107,6 +123,29 @@ public final class ShardedQueues implements Queues {
 
     @Override
     public CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {
+        RunRef run = append.run();
+        return run == null
+                ? take(queue, append)
+                : admit(run, queue)
+                        .thenCompose(admitted -> admitted instanceof Outcome.Refused<Boolean> refused
+                                ? CompletableFuture.completedStage(new Outcome.Refused<>(refused.problem()))
+                                : take(queue, append));
+    }
+
+    /** What a bot has once been admitted to it stays admitted to: from then on the queue itself knows which runs are over. */
+    private CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        Writing writing = new Writing(run.bot(), queue);
+        return admitted.getIfPresent(writing) != null
+                ? CompletableFuture.completedStage(Outcome.done(true))
+                : admission.admit(run, queue).thenApply(outcome -> {
+                    if (outcome instanceof Outcome.Done<Boolean>) {
+                        admitted.put(writing, true);
+                    }
+                    return outcome;
+                });
+    }
+
+    private CompletionStage<Outcome<AppendResult>> take(QueueName queue, Append append) {
         return ask(queue, Duration.ZERO, replyTo -> new QueueCommand.AppendEvents(append, replyTo))
                 .<Outcome<AppendResult>>thenApply(reply ->
                         reply instanceof QueueReply.Taken taken ? Outcome.done(taken.result()) : refusal(reply))
@@ -228,6 +267,12 @@ public final class ShardedQueues implements Queues {
     /** Tells a queue that a bot found nothing after a position; the queue wakes it when something comes. */
     public void sleep(QueueName queue, String bot, Position position) {
         sharding.entityRefFor(TYPE, queue.value()).tell(new QueueCommand.Sleep(bot, position));
+    }
+
+    /** Tells a queue that a bot's runs before an epoch are over. */
+    public void fence(QueueName queue, String bot, long generation, long epoch) {
+        sharding.entityRefFor(TYPE, queue.value())
+                .tell(new QueueCommand.Fence(bot, generation, epoch, system.ignoreRef()));
     }
 
     /** Tells a queue that a bot is no longer to be woken. */

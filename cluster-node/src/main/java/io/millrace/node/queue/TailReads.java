@@ -2,7 +2,6 @@ package io.millrace.node.queue;
 
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
-import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.util.List;
 import java.util.Optional;
@@ -77,11 +76,15 @@ final class TailReads {
         window.clear();
     }
 
+    /** Answers all who wait, as if their time were over: they ask again, here or where the queue has gone. */
+    void endAll(QueueState state) {
+        followers.release(read -> true).forEach(read -> answer(read, state, true));
+    }
+
     void refuseAll() {
         followers
                 .release(read -> true)
-                .forEach(read -> read.replyTo()
-                        .tell(new QueueReply.Refused(Problem.of(
-                                ProblemType.UNAVAILABLE, "the queue's storage or owner is away; try again"))));
+                .forEach(read -> CommitLine.refuse(
+                        read, ProblemType.UNAVAILABLE, "the queue's storage or owner is away; try again"));
     }
 }

@@ -154,6 +154,9 @@ final class JavaRun implements RunHandle {
 
     private CompletionStage<Handled> handle(Batch batch) {
         CompletableFuture<Handled> work = pool.call(() -> {
+            if (aborted) {
+                throw new IllegalStateException("aborted");
+            }
             BotHandler current = handler;
             if (current == null) {
                 current = handlers.get();
@@ -164,6 +167,9 @@ final class JavaRun implements RunHandle {
             return new Handled(batch, output.appends());
         });
         handling = work;
+        if (aborted) {
+            work.cancel(true); // the abort has perhaps seen the work before
+        }
         return work;
     }
 

@@ -2,6 +2,8 @@ package io.millrace.node.run;
 
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.SteadyClock;
+import io.millrace.node.application.Ticker;
 import io.millrace.protocol.handler.BotHandler;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,12 +18,15 @@ public final class JavaRuns implements RunLauncher {
     private final Supplier<Bots> bots;
     private final Duration linger;
     private final Clock clock;
+    private final Ticker ticker;
     private final Materializer materializer;
 
     /**
      * Needs what a run needs.
      *
      * @param bots asked for at the first run: bots and their runs know each other
+     * @param clock what leases are granted by; read when a run begins
+     * @param ticker what they are measured with
      * @param linger how long a run waits at the tail for more
      */
     public JavaRuns(
@@ -31,6 +36,7 @@ public final class JavaRuns implements RunLauncher {
             Supplier<Bots> bots,
             Duration linger,
             Clock clock,
+            Ticker ticker,
             Materializer materializer) {
         this.handlers = handlers;
         this.pool = pool;
@@ -38,6 +44,7 @@ public final class JavaRuns implements RunLauncher {
         this.bots = bots;
         this.linger = linger;
         this.clock = clock;
+        this.ticker = ticker;
         this.materializer = materializer;
     }
 
@@ -49,7 +56,9 @@ public final class JavaRuns implements RunLauncher {
     @Override
     public RunHandle launch(RunOrder order) {
         Supplier<BotHandler> handler = () -> handlers.create(order.handler().className());
-        JavaRun run = new JavaRun(order, handler, pool, queues, bots.get(), linger, clock);
+        // The run lasts as long as it was granted for, though the clock of the day may jump.
+        Clock steady = SteadyClock.from(clock, ticker);
+        JavaRun run = new JavaRun(order, handler, pool, queues, bots.get(), linger, steady);
         run.start(materializer);
         return run;
     }

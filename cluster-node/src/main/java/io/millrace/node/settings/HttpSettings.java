@@ -1,6 +1,7 @@
 package io.millrace.node.settings;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a node serves HTTP.
@@ -72,6 +73,16 @@ public record HttpSettings(
                 LONGEST_WAIT,
                 DEFAULT_BODY_TIMEOUT,
                 DEFAULT_KEEP_ALIVE);
+    }
+
+    /**
+     * Where others reach it, {@code host:port}; empty when the operating system chooses the port.
+     *
+     * @param nodeHost the node's own address, for a server that listens at all of the machine's
+     */
+    public Optional<String> advertised(String nodeHost) {
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        return port == 0 ? Optional.empty() : Optional.of((everywhere ? nodeHost : host) + ":" + port);
     }
 
     private static void check(boolean holds, String otherwise) {

@@ -36,9 +36,9 @@ final class KnownKeys {
         List<String> path = ConfigUtil.splitPath(key);
         String section = ConfigUtil.joinPath(path.subList(0, path.size() - 1)) + ".";
         List<String> names = known.stream()
-                .filter(other -> other.startsWith(section))
+                .filter(other -> other.startsWith(section) && other.indexOf('.', section.length()) < 0)
                 .map(other -> other.substring(section.length()))
                 .toList();
-        return names.isEmpty() ? "" : "; " + section + " has " + String.join(", ", names);
+        return names.isEmpty() ? "" : "; there are " + String.join(", ", names);
     }
 }

@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,9 @@ public record NodeSettings(
         BotSettings bot,
         int handlerThreads,
         Config pekko) {
+
+    /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
+    public static final String HTTP_ROLE = "http=";
 
     /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
     private static final Map<String, Object> PRODUCTION =
@@ -79,15 +84,17 @@ public record NodeSettings(
         return load(file, System.getenv());
     }
 
-    static NodeSettings load(Path file, Map<String, String> environment) {
+    /** As the shorter form, with an environment of the caller's. */
+    public static NodeSettings load(Path file, Map<String, String> environment) {
         try {
             Config given = ConfigFactory.parseFile(
                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            KnownKeys.check(given, ownDefaults());
-            return of(ConfigFactory.parseMap(Environment.settings(environment), "environment")
+            NodeSettings settings = of(ConfigFactory.parseMap(Environment.settings(environment), "environment")
                     .withFallback(ConfigFactory.systemProperties())
                     .withFallback(given)
                     .withFallback(ConfigFactory.parseMap(PRODUCTION)));
+            KnownKeys.check(given.resolveWith(settings.pekko()), ownDefaults());
+            return settings;
         } catch (ConfigException e) {
             throw new IllegalArgumentException("settings: " + e.getMessage(), e);
         }
@@ -110,9 +117,10 @@ public record NodeSettings(
                 config.getStringList("millrace.cluster.seed-nodes"),
                 config.getBoolean("millrace.cluster.exit-jvm"),
                 config.getDuration("millrace.cluster.sweep-every"));
+        HttpSettings http = http(config);
         return new NodeSettings(
                 cluster,
-                http(config),
+                http,
                 cassandra(config),
                 new QueueSettings(
                         config.getBytes("millrace.queue.max-waiting-bytes"),
@@ -127,12 +135,16 @@ public record NodeSettings(
                         config.getDuration("millrace.bot.linger"),
                         config.getDuration("millrace.bot.ask-timeout")),
                 config.getInt("millrace.handler.threads"),
-                config.withValue(
-                        "pekko.cluster.seed-node-timeout",
-                        config.getValue(
-                                cluster.isFirstSeed()
-                                        ? "millrace.cluster.first-seed-timeout"
-                                        : "millrace.cluster.join-retry")));
+                pekko(config, cluster, http));
+    }
+
+    /** What Pekko is told that follows from our own settings. */
+    private static Config pekko(Config config, ClusterSettings cluster, HttpSettings http) {
+        List<String> roles = new ArrayList<>(config.getStringList("pekko.cluster.roles"));
+        http.advertised(cluster.host()).ifPresent(address -> roles.add(HTTP_ROLE + address));
+        String timeout = cluster.isFirstSeed() ? "millrace.cluster.first-seed-timeout" : "millrace.cluster.join-retry";
+        return config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
+                .withValue("pekko.cluster.seed-node-timeout", config.getValue(timeout));
     }
 
     private static int size(Config config, String key) {

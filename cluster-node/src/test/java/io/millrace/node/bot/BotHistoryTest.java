@@ -62,7 +62,7 @@ class BotHistoryTest {
                     } else if (run != null && run.deadline() <= now) {
                         persist(RunDecisions.expire(live, run, now));
                     } else if (run != null && random.nextInt(5) == 0) {
-                        persist(RunDecisions.lose(run, now));
+                        persist(RunDecisions.lose(live, run, now));
                     }
                 }
                 default -> epochOfEffect = effect();

@@ -8,6 +8,7 @@ import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalMetrics;
 import io.millrace.node.journal.JournalSetup;
 import io.millrace.node.journal.Schema;
+import io.millrace.node.journal.TcpProxy;
 import io.millrace.node.run.MovableClock;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunLauncher;
@@ -18,6 +19,7 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.Position;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +43,19 @@ final class BotHost implements AutoCloseable {
     final List<String> runCalls = new CopyOnWriteArrayList<>();
 
     final List<String> passivated = new CopyOnWriteArrayList<>();
+
+    /** What stopped actors have left for their successors. */
+    final List<BotCommand> legacy = new CopyOnWriteArrayList<>();
+
+    /** The time of day, which a test may have jump. */
     final MovableClock clock = new MovableClock(System.currentTimeMillis());
+
+    /** The time that only goes on. */
+    final MovableClock ticker = new MovableClock(0);
+
+    /** Between the actors and their storage. */
+    final TcpProxy storage;
+
     final CqlSession session;
     final String keyspace;
     private final ActorSystem system;
@@ -52,12 +66,17 @@ final class BotHost implements AutoCloseable {
         keyspace = cassandra.newKeyspace();
         CassandraSettings settings =
                 CassandraSettings.development(cassandra.contactPoint(), cassandra.datacenter(), keyspace);
-        try {
-            session = Sessions.open(settings).toCompletableFuture().get(60, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError("no session", e);
+        try (CqlSession maker = open(settings)) {
+            Schema.create(maker, settings);
         }
-        Schema.create(session, settings);
+        storage = new TcpProxy(cassandra.contactPoint());
+        session = open(new CassandraSettings(
+                List.of(storage.address()),
+                cassandra.datacenter(),
+                keyspace,
+                CassandraSettings.ONE_COPY,
+                Duration.ofSeconds(2),
+                Optional.empty()));
         JournalSetup journal = JournalSetup.on(
                 session,
                 keyspace,
@@ -66,6 +85,28 @@ final class BotHost implements AutoCloseable {
                 JournalMetrics.NONE);
         system = ActorSystem.create(
                 "bots", ActorSystemSetup.create(journal, BootstrapSetup.create(BotWireTest.AS_A_NODE)));
+    }
+
+    private static CqlSession open(CassandraSettings settings) {
+        try {
+            return Sessions.open(settings).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("no session", e);
+        }
+    }
+
+    /** Time goes on. */
+    void pass(long millis) {
+        clock.plus(millis);
+        ticker.plus(millis);
+    }
+
+    void forget() {
+        told.clear();
+        launched.clear();
+        runCalls.clear();
+        passivated.clear();
+        legacy.clear();
     }
 
     /** An incarnation of a bot, with its notes wiped. */
@@ -90,6 +131,7 @@ final class BotHost implements AutoCloseable {
             throw new AssertionError("the actor system doesn't end", e);
         }
         session.close();
+        storage.close();
     }
 
     /** One incarnation. */
@@ -102,6 +144,11 @@ final class BotHost implements AutoCloseable {
                 @Override
                 public void sleep(String queue, String bot, Position position) {
                     told.add("sleep " + queue + " " + position);
+                }
+
+                @Override
+                public void fence(String queue, String bot, long generation, long epoch) {
+                    told.add("fence " + queue + " " + epoch);
                 }
 
                 @Override
@@ -122,10 +169,12 @@ final class BotHost implements AutoCloseable {
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(10)),
                             clock,
+                            ticker::millis,
                             queues,
                             new Launcher(),
                             () -> "run-" + runIds.incrementAndGet(),
-                            self -> passivated.add(name))));
+                            self -> passivated.add(name),
+                            legacy::add)));
         }
 
         /** Stops it as its shard would. */

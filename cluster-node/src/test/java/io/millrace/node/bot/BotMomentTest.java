@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.node.run.RunHandle;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
 
 class BotMomentTest {
@@ -58,35 +57,6 @@ class BotMomentTest {
     }
 
     @Test
-    void workersAreServedInTheirOrderAndLateOnesTurnedAway() {
-        TestInbox<BotReply> early = TestInbox.create();
-        TestInbox<BotReply> late = TestInbox.create();
-        BotCommand.Ask first = new BotCommand.Ask("first", 100, early.getRef());
-        BotCommand.Ask second = new BotCommand.Ask("second", 5_000, late.getRef());
-        BotCommand.Ask third = new BotCommand.Ask("third", 5_000, late.getRef());
-        moment.offer(first, 0);
-        moment.offer(second, 0);
-        moment.offer(third, 0);
-
-        assertThat(moment.nextAsker(100)).isEqualTo(second);
-
-        early.expectMessage(new BotReply.Nothing());
-        assertThat(moment.nextAsker(100)).isEqualTo(third);
-        assertThat(moment.nextAsker(100)).isNull();
-        assertThat(late.hasMessages()).isFalse();
-    }
-
-    @Test
-    void soManyWorkersMayWait() {
-        TestInbox<BotReply> inbox = TestInbox.create();
-        for (int i = 0; i < BotMoment.MAX_ASKERS; i++) {
-            assertThat(moment.offer(new BotCommand.Ask("w", 1, inbox.getRef()), 0))
-                    .isTrue();
-        }
-        assertThat(moment.offer(new BotCommand.Ask("w", 1, inbox.getRef()), 0)).isFalse();
-    }
-
-    @Test
     void aRunThatEndsIsAborted() {
         List<String> calls = new ArrayList<>();
         moment.runStarted(
@@ -118,5 +88,43 @@ class BotMomentTest {
         assertThat(moment.isRunLost(16_000, 15_000)).isTrue();
         moment.heardOfRun(16_000);
         assertThat(moment.isRunLost(16_000, 15_000)).isFalse();
+    }
+
+    @Test
+    void aQueueThatIsPausedIsNotReadUntilItWakesTheBot() {
+        moment.eventsWait("a");
+        moment.eventsWait("b");
+
+        moment.hold("a");
+
+        assertThat(moment.readable(List.of("a", "b"))).containsExactly("b");
+        assertThat(moment.wantsRun(0)).isTrue();
+        moment.hold("b");
+        assertThat(moment.wantsRun(0)).isFalse();
+        moment.eventsWait("a");
+        moment.nothingWaits("b");
+        assertThat(moment.readable(List.of("a", "b"))).containsExactly("a", "b");
+    }
+
+    @Test
+    void aWorkersRunThatIsToStopIsToldSoUntilTheNextOne() {
+        BotReply alive = new BotReply.Alive(false, 7);
+        moment.runStarted(null, 0);
+        assertThat(moment.inform(alive)).isEqualTo(alive);
+        moment.hold("a");
+        assertThat(moment.inform(alive)).isEqualTo(new BotReply.Alive(true, 7));
+        assertThat(moment.inform(new BotReply.Done())).isEqualTo(new BotReply.Done());
+        moment.runEnded(1, 0);
+        moment.runStarted(null, 2);
+        assertThat(moment.inform(alive)).isEqualTo(alive);
+    }
+
+    @Test
+    void whatWasHeardOfOthersIsForgotten() {
+        moment.eventsWait("a");
+        moment.eventsWait("b");
+        assertThat(moment.retain(List.of("b", "c"))).containsExactly("a");
+        assertThat(moment.hasEvents("a")).isFalse();
+        assertThat(moment.hasEvents("b")).isTrue();
     }
 }

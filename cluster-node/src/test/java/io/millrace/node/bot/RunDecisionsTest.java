@@ -11,7 +11,9 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,7 @@ class RunDecisionsTest {
             BotEvent.RunStarted started = RunDecisions.start(state, "run-" + epoch, "node", null, NOW);
             assertThat(started.epoch()).isEqualTo(epoch);
             state = state.apply(started);
-            state = state.apply(RunDecisions.lose(java.util.Objects.requireNonNull(state.run()), NOW));
+            state = state.apply(RunDecisions.lose(state, java.util.Objects.requireNonNull(state.run()), NOW));
         }
     }
 
@@ -181,9 +183,43 @@ class RunDecisionsTest {
 
         assertThat(running.apply(RunDecisions.expire(running, run, DEADLINE)).errorCount())
                 .isEqualTo(1);
-        BotState lost = running.apply(RunDecisions.lose(run, NOW));
+        BotState lost = running.apply(RunDecisions.lose(running, run, NOW));
         assertThat(lost.errorCount()).isZero();
         assertThat(lost.mayRun(NOW)).isTrue();
+    }
+
+    @Test
+    void lossesInARowWithoutProgressWaitLongerAndLongerButAtMostAMinute() {
+        BotState state = Given.registered();
+        List<Long> rests = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            state = state.apply(RunDecisions.start(state, "run", "node", "worker", NOW));
+            BotEvent.RunEnded lost = RunDecisions.lose(state, java.util.Objects.requireNonNull(state.run()), NOW);
+            rests.add(lost.backoffUntil() == 0 ? 0 : lost.backoffUntil() - NOW);
+            state = state.apply(lost);
+        }
+        assertThat(rests).containsExactly(0L, 1_000L, 2_250L, 5_062L, 11_390L, 25_628L, 57_665L, 57_665L, 57_665L);
+        assertThat(state.errorCount()).isZero();
+    }
+
+    @Test
+    void aLossAfterProgressOrAfterARunThatEndedIsReplacedAtOnce() {
+        BotState lostTwice = lose(lose(Given.registered()));
+        assertThat(lostTwice.mayRun(NOW)).isFalse();
+
+        BotState further = run(lostTwice).apply(new BotEvent.Checkpointed(NOW, 3, Given.at(5)));
+        assertThat(lose(further).mayRun(NOW)).isTrue();
+        BotState killed = run(lostTwice).apply(new BotEvent.RunEnded(NOW, 3, BotEvent.How.KILLED, null, 0));
+        assertThat(lose(run(killed)).mayRun(NOW)).isTrue();
+    }
+
+    private static BotState run(BotState state) {
+        return state.apply(RunDecisions.start(state, "run", "node", "worker", NOW));
+    }
+
+    private static BotState lose(BotState state) {
+        BotState running = state.run() == null ? run(state) : state;
+        return running.apply(RunDecisions.lose(running, java.util.Objects.requireNonNull(running.run()), NOW));
     }
 
     private static BotDecision checkpoint(BotState state, Map<String, Checkpoint> read, long now) {

@@ -112,8 +112,13 @@ final class FakeBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(BotId bot, String worker, Duration wait) {
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
         changes.add("ask " + bot + " by " + worker + " for " + wait.toSeconds() + " s");
+        gone.whenComplete((done, failure) -> changes.add(worker + " has gone"));
+        if (bot.value().equals("waits")) {
+            return new CompletableFuture<>();
+        }
         if (bot.value().equals("idle")) {
             return done(Optional.empty());
         }
@@ -130,6 +135,11 @@ final class FakeBots implements Bots {
                 List.of("orders"),
                 null,
                 Json.mapper().createObjectNode())));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
+        return done(true);
     }
 
     @Override

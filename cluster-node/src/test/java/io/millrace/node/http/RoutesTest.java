@@ -186,6 +186,19 @@ class RoutesTest {
     }
 
     @Test
+    void theClusterTellsItsMembersAndWhereAThingLives() {
+        assertThat(server.get("/v1/cluster").body())
+                .contains("\"node\":\"pekko://m@a:1\"", "\"oldest\":true")
+                .doesNotContain("entity");
+        assertThat(server.get("/v1/cluster?queue=q").body())
+                .contains("\"entity\":{\"kind\":\"queue\",\"name\":\"q\",\"shard\":\"7\"");
+        assertThat(server.get("/v1/cluster?bot=b").statusCode()).isEqualTo(503);
+        assertThat(server.get("/v1/cluster?queue=q&bot=b").statusCode()).isEqualTo(400);
+        assertThat(server.get("/v1/cluster?queue=-").statusCode()).isEqualTo(400);
+        assertThat(server.get("/v1/cluster?name=q").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void shouldGiveItsContract() {
 
         HttpResponse<String> answer = server.get("/openapi.yaml");

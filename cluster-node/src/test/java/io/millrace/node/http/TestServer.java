@@ -51,6 +51,7 @@ final class TestServer implements AutoCloseable {
                         queues,
                         bots,
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),
+                        new FakeCluster(),
                         TOKENS,
                         () -> "millrace_up 1\n")
                 .toCompletableFuture()

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,7 @@ class LostAnswerIT {
     private static JournalFixture fixture;
 
     private final String log = "log-" + UUID.randomUUID();
+    private final AtomicBoolean hinted = new AtomicBoolean();
     private TcpProxy proxy;
     private CqlSession session;
     private FencedLog hurt;
@@ -136,8 +140,7 @@ class LostAnswerIT {
     @Test
     void aClaimWhoseAnswerIsLostIsTriedAgainUnderAHigherEpoch() {
         String other = "log-" + UUID.randomUUID();
-        proxy.dropResponses();
-        var claiming = hurt.claim(other).toCompletableFuture();
+        var claiming = claimingAfterTheHint(other).toCompletableFuture();
         Awaitility.await().until(() -> await(fixture.reader.tail(other)).isPresent());
         proxy.heal();
 
@@ -152,6 +155,22 @@ class LostAnswerIT {
         assertThat(next.epoch()).isGreaterThan(1);
         await(hurt.append(next, 1, events("a")));
         assertThat(fixture.contents(other)).containsExactly("a");
+    }
+
+    /** Once the log is known not to exist, no answer gets through any more. */
+    private CompletionStage<Claim> claimingAfterTheHint(String other) {
+        var tables = new PassingTables(new CassandraTables(session, fixture.settings.keyspace())) {
+            @Override
+            public CompletionStage<Optional<LogTail>> selectTailHint(String log) {
+                return super.selectTailHint(log).thenApply(none -> {
+                    if (!hinted.getAndSet(true)) {
+                        proxy.dropResponses();
+                    }
+                    return none;
+                });
+            }
+        };
+        return new FencedLog(tables, JournalLimits.defaults(), JournalMetrics.NONE).claim(other);
     }
 
     private Claim claimThroughProxy(String other) {

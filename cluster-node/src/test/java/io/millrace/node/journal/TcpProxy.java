@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,13 +29,21 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private Way requests = Way.PASS;
     private Way responses = Way.PASS;
+    private final Random random = new Random();
+    private Duration latency = Duration.ZERO;
+    private Duration jitter = Duration.ZERO;
     private boolean refusing;
     private boolean closed;
 
     public TcpProxy(InetSocketAddress target) {
+        this(target, InetAddress.getLoopbackAddress());
+    }
+
+    /** @param listen the address of this machine on which clients come */
+    public TcpProxy(InetSocketAddress target, InetAddress listen) {
         this.target = target;
         try {
-            this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.door = new ServerSocket(0, 50, listen);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -41,7 +51,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), door.getLocalPort());
+        return new InetSocketAddress(door.getInetAddress(), door.getLocalPort());
     }
 
     /** What the server answers is lost; it does get the requests. */
@@ -71,6 +81,19 @@ public final class TcpProxy implements AutoCloseable {
         notifyAll();
     }
 
+    /**
+     * What passes is late from now on, in both directions, until {@link #heal}: each piece of at most 64 KiB, one after
+     * the other, so that a slow direction is a narrow one as well and nothing piles up here.
+     *
+     * @param latency of each piece
+     * @param jitter at most so much more, by chance
+     */
+    public synchronized void slow(Duration latency, Duration jitter) {
+        this.latency = latency;
+        this.jitter = jitter;
+        notifyAll();
+    }
+
     /** New connections end at once, those that are open end now. */
     public synchronized void refuse() {
         refusing = true;
@@ -86,6 +109,8 @@ public final class TcpProxy implements AutoCloseable {
     public synchronized void heal() {
         cut();
         refusing = false;
+        latency = Duration.ZERO;
+        jitter = Duration.ZERO;
         release();
     }
 
@@ -139,6 +164,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private synchronized boolean mayPass(boolean isRequest) throws IOException {
         try {
+            delay();
             while (way(isRequest) == Way.HOLD && !closed) {
                 wait();
             }
@@ -146,6 +172,16 @@ public final class TcpProxy implements AutoCloseable {
             throw new IOException(interrupted);
         }
         return way(isRequest) == Way.PASS;
+    }
+
+    private void delay() throws InterruptedException {
+        long start = System.nanoTime();
+        double share = random.nextDouble();
+        long left;
+        while (!closed
+                && (left = latency.toNanos() + (long) (share * jitter.toNanos()) - (System.nanoTime() - start)) > 0) {
+            wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
     }
 
     private synchronized Way way(boolean isRequest) {

@@ -42,6 +42,54 @@ class AppendMarksTest {
     }
 
     @Test
+    void aRunThatIsOverIsRefusedAlsoWhereItsSuccessorHasNotWrittenYet() {
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a")));
+        fence("b", 0, 2);
+
+        queue.assertRefused(output(run("b", 0, 1), child("s", source(2), "b")), ProblemType.STALE_RUN);
+        AppendResult next = queue.take(output(run("b", 0, 2), child("s", source(1), "a"), child("s", source(2), "b")));
+
+        assertThat(next.repeated()).as("the marks of the generation stay").isEqualTo(1);
+        assertThat(queue.payloads()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aRunThatIsOverIsRefusedAlsoWhereItHasNeverWritten() {
+        fence("b", 0, 2);
+
+        queue.assertRefused(output(run("b", 0, 1), child("s", source(1), "a")), ProblemType.STALE_RUN);
+    }
+
+    @Test
+    void aFenceThatStandsIsNotWrittenDownAgainAndAnEarlierOneChangesNothing() {
+        fence("b", 1, 7);
+        int records = queue.records.size();
+
+        fence("b", 1, 7);
+        fence("b", 1, 6);
+        fence("b", 0, 9);
+
+        assertThat(queue.records).hasSize(records);
+        assertThat(queue.state.marks().get("b").epoch()).isEqualTo(7);
+    }
+
+    @Test
+    void aFenceOfANewGenerationForgetsTheMarksOfTheOld() {
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a")));
+        fence("b", 1, 2);
+
+        queue.assertRefused(output(run("b", 0, 1), child("s", source(2), "b")), ProblemType.STALE_RUN);
+        queue.take(output(run("b", 1, 2), child("s", source(1), "a")));
+
+        assertThat(queue.payloads()).containsExactly("a", "a");
+    }
+
+    private void fence(String bot, long generation, long epoch) {
+        queue.change(new QueueCommand.Fence(bot, generation, epoch, TestQueue.nobody()));
+        assertThat(queue.state.isFenced(bot, generation, epoch)).isTrue();
+    }
+
+    @Test
     void aRunThatGoesFurtherHasOnlyTheNewKept() {
         queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
 

@@ -113,7 +113,7 @@ class QueueActorIT {
         Cursor tail = Cursor.after(Position.parse("z/2200"));
         queue.send(replyTo -> new QueueCommand.Read(tail, 1, 40_000, replyTo));
         queue.replies.expectNoMessage(Duration.ofMillis(300));
-        node.clock.advance(Duration.ofSeconds(40));
+        node.ticker.advance(Duration.ofSeconds(40));
         assertThat(((QueueReply.Read) queue.reply()).blocks()).isEmpty();
     }
 
@@ -128,7 +128,7 @@ class QueueActorIT {
 
         queue.send(replyTo -> new QueueCommand.AppendEvents(numbered("p", 4, "d"), replyTo));
         queue.replies.expectNoMessage(Duration.ofMillis(300));
-        node.clock.advance(Duration.ofSeconds(5));
+        node.ticker.advance(Duration.ofSeconds(5));
         assertRefused(queue.reply(), ProblemType.SEQUENCE_GAP);
 
         // An early one is told too when the actor goes.
@@ -220,12 +220,15 @@ class QueueActorIT {
         try (Node other = fixture.node()) {
             Queue first = node.queue(name);
             taken(first.append(append("a")));
+            first.ask(replyTo -> new QueueCommand.Subscribe("b", replyTo));
+            node.notes.clear();
             Queue second = other.queue(name);
             taken(second.append(append("b")));
 
             assertRefused(first.append(append("zombie")), ProblemType.UNKNOWN_OUTCOME);
 
             first.replies.expectTerminated(first.ref, WAIT);
+            assertThat(node.notes).as("it might have been stored").containsExactly("moved b");
             taken(second.append(append("c")));
             assertThat(Given.payloads(second.readAll(1))).containsExactly("a", "b", "c");
         }
@@ -300,8 +303,110 @@ class QueueActorIT {
         awaitSignals("asleep b", "wake b", "wake b", "wake late");
 
         node.signals.clear();
-        restarted(queue).ask(QueueCommand.GetTail::new);
-        assertThat(node.signals).containsExactlyInAnyOrder("wake b", "wake late");
+        node.notes.clear();
+        Queue again = restarted(queue);
+        again.ask(QueueCommand.GetTail::new);
+        assertThat(node.notes).isEmpty();
+        assertThat(node.signals).isEmpty();
+
+        taken(again.append(append("c")));
+        Awaitility.await()
+                .atMost(WAIT)
+                .untilAsserted(() -> assertThat(node.signals).containsExactlyInAnyOrder("wake b", "wake late"));
+        assertThat(node.notes).containsExactlyInAnyOrder("moved b", "moved late");
+    }
+
+    @Test
+    void aBotThatAsksBeforeTheQueueHasRecoveredIsAnswered() {
+        Queue queue = node.queue(name);
+        queue.ref.tell(new QueueCommand.Sleep("b", Position.BEGINNING));
+        awaitSignals("asleep b");
+    }
+
+    @Test
+    void aJumpOfTheClockNeitherEndsNorProlongsWaits() {
+        Queue queue = node.queue(name);
+        AppendResult before = taken(queue.append(numbered("p", 1, "a")));
+        queue.send(replyTo -> new QueueCommand.Read(Cursor.after(Position.of(before.last())), 1, 10_000, replyTo));
+        queue.send(replyTo -> new QueueCommand.AppendEvents(numbered("p", 3, "c"), replyTo));
+        for (int jump : new int[] {60, -120}) {
+            node.clock.advance(Duration.ofSeconds(jump));
+            queue.replies.expectNoMessage(Duration.ofMillis(600));
+        }
+
+        node.ticker.advance(Duration.ofSeconds(5));
+        assertRefused(queue.reply(), ProblemType.SEQUENCE_GAP);
+        queue.replies.expectNoMessage(Duration.ofMillis(300));
+        node.ticker.advance(Duration.ofSeconds(5));
+        assertThat(((QueueReply.Read) queue.reply()).blocks()).isEmpty();
+        // Ids go on whatever the clock says.
+        assertThat(taken(queue.append(append("b"))).first()).isGreaterThan(before.last());
+    }
+
+    @Test
+    void aQueueWhoseStorageIsAwayHoldsALimitRefusesTheRestAndAnswersAllInBoundedTime() {
+        try (var proxy = new TcpProxy(fixture.cassandra());
+                Node cut = fixture.through(proxy.address(), Duration.ofSeconds(2))) {
+            cut.queues = new QueueSettings(1 << 20, 64 << 10, 64 << 10, Duration.ofMinutes(2), Duration.ofSeconds(10));
+            proxy.holdRequests();
+            Queue queue = cut.queue(name);
+            for (int i = 0; i < 40; i++) {
+                Append large = append(block("", incompressible(1, 100_000 + i)));
+                queue.send(replyTo -> new QueueCommand.AppendEvents(large, replyTo));
+            }
+            // Past its megabyte at once,
+            for (int i = 0; i < 25; i++) {
+                assertRefused(queue.reply(), ProblemType.TOO_MANY_REQUESTS);
+            }
+            // the rest when the claim has failed, and from then on at once.
+            for (int i = 25; i < 40; i++) {
+                assertThat(queue.reply()).isInstanceOf(QueueReply.Refused.class);
+            }
+            assertRefused(queue.append(append("late")), ProblemType.UNAVAILABLE);
+            proxy.heal();
+            takenAtLast(queue, append("healed"));
+        }
+    }
+
+    @Test
+    void whatComesWhileAnIdleQueueIsToldToGoIsStored() {
+        node.passivation = self -> {};
+        Queue queue = node.queue(name);
+        taken(queue.append(append("a")));
+        queue.ref.tell(QueueCommand.Idle.IDLE);
+        for (int i = 0; i < 20; i++) {
+            Append late = append("late-" + i);
+            queue.send(replyTo -> new QueueCommand.AppendEvents(late, replyTo));
+        }
+        queue.ref.tell(QueueCommand.Stop.STOP);
+        IntStream.range(0, 20).forEach(i -> taken(queue.reply()));
+        queue.replies.expectTerminated(queue.ref, WAIT);
+        assertThat(node.queue(name).readAll(1)).hasSize(21);
+    }
+
+    @Test
+    void aQueueThatMovesFinishesItsCommitAndRefusesWhatWaitsSoThatItIsRepeated() {
+        Queue queue = node.queue(name);
+        taken(queue.append(append("a")));
+        for (int i = 0; i < 20; i++) {
+            Append late = append("late-" + i);
+            queue.send(replyTo -> new QueueCommand.AppendEvents(late, replyTo));
+        }
+        queue.send(replyTo -> new QueueCommand.Read(Cursor.after(Position.parse("z/2200")), 1, 60_000, replyTo));
+        queue.ref.tell(QueueCommand.Stop.STOP);
+        int taken = 0;
+        for (int i = 0; i < 21; i++) {
+            QueueReply reply = queue.reply();
+            taken += reply instanceof QueueReply.Taken ? 1 : 0;
+            if (reply instanceof QueueReply.Refused) {
+                assertRefused(reply, ProblemType.UNAVAILABLE);
+            } else if (reply instanceof QueueReply.Read read) {
+                assertThat(read.blocks()).isEmpty();
+            }
+        }
+        queue.replies.expectTerminated(queue.ref, WAIT);
+        assertThat(taken).isPositive();
+        assertThat(node.queue(name).readAll(1)).hasSize(1 + taken);
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
+import io.millrace.node.application.Ticker;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cassandra.TestCassandra;
 import io.millrace.node.journal.Codecs;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
@@ -100,10 +102,13 @@ final class QueueFixture implements AutoCloseable {
         final AtomicLong read = new AtomicLong();
         final LogReader log;
         final TestClock clock = new TestClock();
+        final TestTicker ticker = new TestTicker();
         final List<String> signals = new CopyOnWriteArrayList<>();
+        final List<String> notes = new CopyOnWriteArrayList<>();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         QueueSettings queues =
                 new QueueSettings(32L << 20, 4 << 20, 4 << 20, Duration.ofMinutes(2), Duration.ofSeconds(10));
+        Consumer<ActorRef<QueueCommand>> passivation = self -> self.tell(QueueCommand.Stop.STOP);
         Supplier<CompletionStage<Void>> registration = () -> CompletableFuture.completedStage(null);
 
         private final JournalSetup journal;
@@ -199,11 +204,13 @@ final class QueueFixture implements AutoCloseable {
                             log(),
                             node.queues,
                             node.clock,
+                            node.ticker,
                             new Signals(node.signals),
+                            new Notes(node.notes),
                             new QueueMetrics(node.meters),
                             node.journal::truncate,
                             () -> node.registration.get(),
-                            self -> self.tell(QueueCommand.Stop.STOP),
+                            node.passivation,
                             FencedException::isCauseOf)));
         }
 
@@ -282,6 +289,20 @@ final class QueueFixture implements AutoCloseable {
         @Override
         public Instant instant() {
             return Instant.ofEpochMilli(System.currentTimeMillis() + ahead.get());
+        }
+    }
+
+    /** The real time, and what a test adds to it. */
+    static final class TestTicker implements Ticker {
+        private final AtomicLong ahead = new AtomicLong();
+
+        void advance(Duration by) {
+            ahead.addAndGet(by.toMillis());
+        }
+
+        @Override
+        public long millis() {
+            return SYSTEM.millis() + ahead.get();
         }
     }
 }

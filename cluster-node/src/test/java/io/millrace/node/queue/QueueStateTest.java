@@ -54,7 +54,8 @@ class QueueStateTest {
                     new QueueEvent.Archived(NOW, LAST, 10),
                     new QueueEvent.Purged(NOW, LAST, 10),
                     new QueueEvent.Subscribed(LAST, 10, "price"),
-                    new QueueEvent.Unsubscribed(LAST, 10, "price"))
+                    new QueueEvent.Unsubscribed(LAST, 10, "price"),
+                    new QueueEvent.Fenced(LAST, 10, "price", 3, 42))
             .stream()
             .collect(Collectors.toMap(Object::getClass, event -> event));
 

@@ -136,6 +136,7 @@ class QueueWireTest {
                 new QueueCommand.Archive(true, REPLY_TO),
                 new QueueCommand.GetProducer("p", REPLY_TO),
                 new QueueCommand.Subscribe("b", REPLY_TO),
+                new QueueCommand.Fence("b", 2, 17, REPLY_TO),
                 new QueueCommand.Unsubscribe("b", REPLY_TO),
                 new QueueCommand.Sleep("b", Position.of(ID)),
                 QueueCommand.Stop.STOP,

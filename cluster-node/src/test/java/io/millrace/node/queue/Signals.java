@@ -15,6 +15,11 @@ record Signals(List<String> said) implements BotSignals {
     }
 
     @Override
+    public void fenced(String bot, String queue, long epoch) {
+        said.add("fenced " + bot + " " + epoch);
+    }
+
+    @Override
     public void asleep(String bot, String queue) {
         said.add("asleep " + bot);
     }

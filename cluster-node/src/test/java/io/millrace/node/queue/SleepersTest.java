@@ -12,17 +12,19 @@ import org.junit.jupiter.api.Test;
 class SleepersTest {
     private final TestQueue queue = new TestQueue();
     private final List<String> signals = new ArrayList<>();
-    private final Sleepers sleepers = new Sleepers("orders", new Signals(signals));
+    private final List<String> notes = new ArrayList<>();
+    private final Sleepers sleepers = new Sleepers("orders", new Signals(signals), new Notes(notes));
+    private long now;
 
     @Test
     void aStrangerMustBeSubscribedFirstAndSleepsOnceItIs() {
         assertThat(sleepers.offer(sleep("b"), queue.state)).isFalse();
-        sleepers.subscribing(sleep("b"));
-        sleepers.committed(queue.state, false);
+        sleepers.await(sleep("b"));
+        sleepers.committed(queue.state, false, now);
         assertThat(signals).isEmpty();
 
         subscribe("b");
-        sleepers.committed(queue.state, false);
+        sleepers.committed(queue.state, false, now);
 
         assertThat(signals).containsExactly("asleep b");
     }
@@ -32,9 +34,9 @@ class SleepersTest {
         subscribe("b");
         sleepers.offer(sleep("b"), queue.state);
         queue.take(append("x"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
         queue.take(append("y"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
 
         assertThat(signals).containsExactly("asleep b", "wake b");
     }
@@ -43,7 +45,7 @@ class SleepersTest {
     void aCommitWithoutEventsWakesNobody() {
         subscribe("b");
         sleepers.offer(sleep("b"), queue.state);
-        sleepers.committed(queue.state, false);
+        sleepers.committed(queue.state, false, now);
         assertThat(signals).containsExactly("asleep b");
     }
 
@@ -57,11 +59,11 @@ class SleepersTest {
 
     @Test
     void whatCameWhileTheSubscriptionWasUnderWayWakesToo() {
-        sleepers.subscribing(sleep("b"));
+        sleepers.await(sleep("b"));
         queue.take(append("x"));
-        sleepers.committed(queue.state, true);
+        sleepers.committed(queue.state, true, now);
         subscribe("b");
-        sleepers.committed(queue.state, false);
+        sleepers.committed(queue.state, false, now);
         assertThat(signals).containsExactly("wake b");
     }
 
@@ -83,22 +85,67 @@ class SleepersTest {
     }
 
     @Test
-    void allSubscribersAreWokenAfterARecovery() {
+    void whoeverIsWokenIsNotedForTheSweeperUntilItSleepsAgain() {
+        subscribe("b");
+        sleepers.offer(sleep("b"), queue.state);
+        queue.take(append("x"));
+        sleepers.committed(queue.state, true, now);
+        sleepers.offer(sleep("b"), queue.state);
+        sleepers.offer(new QueueCommand.Sleep("b", Position.of(queue.state.last())), queue.state);
+
+        assertThat(notes).containsExactly("settled b", "moved b", "moved b", "settled b");
+    }
+
+    @Test
+    void whoStaysAwakeIsNotedNowAndThenWhileEventsCome() {
+        subscribe("paused");
+        for (now = 0; now < 2 * Sleepers.ROUND_MILLIS; now += 1_000) {
+            queue.take(append("x"));
+            sleepers.committed(queue.state, true, now);
+        }
+        assertThat(notes).containsExactly("moved paused");
+    }
+
+    @Test
+    void afterARecoveryNobodyHasToLookAndTheNextAppendWakesAll() {
         subscribe("b");
         subscribe("c");
         queue.take(append("x"));
-        sleepers.recovered(queue.state);
+        sleepers.recovered(queue.state, now);
+        assertThat(signals).isEmpty();
+        assertThat(notes).isEmpty();
+
+        queue.take(append("y"));
+        sleepers.committed(queue.state, true, now);
         assertThat(signals).containsExactlyInAnyOrder("wake b", "wake c");
     }
 
     @Test
-    void afterARecoveryWithoutEventsAllSubscribersAreTakenToSleep() {
+    void aCommitWhoseOutcomeIsNotKnownHasAllSubscribersLook() {
         subscribe("b");
-        sleepers.recovered(queue.state);
-        assertThat(signals).isEmpty();
+        QueueState before = queue.state;
+        sleepers.unknown(before, before.last());
+        assertThat(notes).isEmpty();
+
         queue.take(append("x"));
-        sleepers.committed(queue.state, true);
-        assertThat(signals).containsExactly("wake b");
+        sleepers.unknown(before, queue.state.last());
+        assertThat(notes).containsExactly("moved b");
+    }
+
+    @Test
+    void whoAsksBeforeTheRecoveryIsHandedBackOnceAfterIt() {
+        subscribe("b");
+        sleepers.await(sleep("b"));
+        assertThat(sleepers.recovered(queue.state, now)).containsExactly(sleep("b"));
+        assertThat(sleepers.recovered(queue.state, now)).isEmpty();
+    }
+
+    @Test
+    void thoseWhoMayWaitAreBounded() {
+        for (int i = 0; i <= Sleepers.MAX_WAITING; i++) {
+            sleepers.await(sleep("b" + i));
+        }
+        assertThat(sleepers.recovered(queue.state, now)).hasSize(Sleepers.MAX_WAITING);
     }
 
     private void subscribe(String bot) {

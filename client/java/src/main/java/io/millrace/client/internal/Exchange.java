@@ -2,6 +2,7 @@ package io.millrace.client.internal;
 
 import io.millrace.client.internal.TransportException.Effect;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -42,17 +43,18 @@ final class Exchange {
             return;
         }
         attempts++;
+        URI node = transport.endpoints().current();
         Duration limit = min(transport.attemptTimeout().plus(call.hold()), remaining());
         try {
             CompletableFuture<HttpResponse<byte[]>> sent =
-                    transport.http().sendAsync(request(), BodyHandlers.ofByteArray());
+                    transport.http().sendAsync(request(node), BodyHandlers.ofByteArray());
             current = sent;
             // The JDK's own time-out ends with the answer's headers; this one covers its body.
             Future<?> alarm = transport.later(() -> sent.cancel(true), limit);
             Futures.onDone(sent, (response, failure) -> {
                 alarm.cancel(false);
                 // This is the thread that serves all connections: off it with everything else.
-                transport.executor().execute(() -> ended(response, failure));
+                transport.executor().execute(() -> ended(node, response, failure));
             });
         } catch (RejectedExecutionException e) {
             close();
@@ -62,23 +64,27 @@ final class Exchange {
         }
     }
 
-    private void ended(HttpResponse<byte[]> response, @Nullable Throwable failure) {
+    private void ended(URI node, HttpResponse<byte[]> response, @Nullable Throwable failure) {
         if (failure == null) {
-            answered(response);
+            answered(node, response);
         } else {
+            transport.endpoints().failed(node);
             failed(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
         }
     }
 
-    private HttpRequest request() {
+    private HttpRequest request(URI node) {
         byte[] body = call.body();
-        HttpRequest.Builder request = HttpRequest.newBuilder(transport.uri(call.path()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + call.path()))
                 .method(call.method(), body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         call.headers().forEach(request::header);
         return request.build();
     }
 
-    private void answered(HttpResponse<byte[]> response) {
+    private void answered(URI node, HttpResponse<byte[]> response) {
+        if (RetryRule.speaksForTheNode(response.statusCode())) {
+            transport.endpoints().failed(node);
+        }
         Answer answer = new Answer(response.statusCode(), response.headers(), response.body(), uncertain);
         switch (RetryRule.judge(answer)) {
             case FINAL -> result.complete(answer);
@@ -128,8 +134,8 @@ final class Exchange {
         result.completeExceptionally(new TransportException(
                 uncertain ? Effect.UNKNOWN : Effect.NONE,
                 uncertain
-                        ? "no answer from " + transport.uri("") + " within " + call.deadline()
-                        : "can't connect to " + transport.uri(""),
+                        ? "no answer from " + transport.endpoints() + " within " + call.deadline()
+                        : "can't connect to " + transport.endpoints(),
                 failure));
     }
 

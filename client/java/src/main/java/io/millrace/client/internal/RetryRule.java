@@ -30,6 +30,11 @@ final class RetryRule {
         };
     }
 
+    /** Whether another node might do better: its storage is away, it is about to stop, or a proxy can't reach it. */
+    static boolean speaksForTheNode(int status) {
+        return status == 502 || status == 503 || status == 504;
+    }
+
     private static boolean is(Answer answer, ProblemType type) {
         Problem problem = answer.problem();
         return problem != null && problem.is(type);

@@ -3,6 +3,7 @@ package io.millrace.client.internal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,9 +15,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends calls to one node and sends them again where that is safe, within their deadlines. */
+/** Sends calls to a node, and sends them again, to another node if need be, where that is safe, within their deadlines. */
 public final class Transport implements AutoCloseable {
-    private final URI base;
+    private final Endpoints endpoints;
     private final Duration attemptTimeout;
     private final Backoff backoff;
     private final ExecutorService executor;
@@ -26,12 +27,12 @@ public final class Transport implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param base scheme, host, port and perhaps a path before {@code /v1}
+     * @param nodes of each scheme, host, port and perhaps a path before {@code /v1}; at least one
      * @param connectTimeout for one connection
      * @param attemptTimeout for one attempt from its first byte to the answer's last
      */
-    public Transport(URI base, Duration connectTimeout, Duration attemptTimeout, Backoff backoff) {
-        this.base = base;
+    public Transport(List<URI> nodes, Duration connectTimeout, Duration attemptTimeout, Backoff backoff) {
+        this.endpoints = new Endpoints(nodes);
         this.attemptTimeout = attemptTimeout;
         this.backoff = backoff;
         // Not a fixed pool: user code that hangs on to a completed stage may block its thread.
@@ -74,8 +75,8 @@ public final class Transport implements AutoCloseable {
         return exchange.result();
     }
 
-    URI uri(String path) {
-        return URI.create(base + path);
+    Endpoints endpoints() {
+        return endpoints;
     }
 
     Duration attemptTimeout() {

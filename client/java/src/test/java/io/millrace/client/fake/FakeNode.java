@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,6 +131,7 @@ public final class FakeNode implements AutoCloseable {
                 case BUSY -> throw new Refusal(ProblemType.TOO_MANY_REQUESTS, "busy");
                 case UNAVAILABLE -> throw new Refusal(ProblemType.UNAVAILABLE, "away");
                 case SLOW -> Thread.sleep(30);
+                case HANG -> new CountDownLatch(1).await();
                 default -> {}
             }
             send(exchange, reply(exchange, path, body));

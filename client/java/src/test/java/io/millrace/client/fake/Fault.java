@@ -1,5 +1,7 @@
 package io.millrace.client.fake;
 
+import java.util.Arrays;
+
 /** What happens to one request on its way. */
 public enum Fault {
     NONE,
@@ -16,5 +18,12 @@ public enum Fault {
     /** 503. */
     UNAVAILABLE,
     /** The node takes its time. */
-    SLOW
+    SLOW,
+    /** The node never answers. */
+    HANG;
+
+    /** Those that another attempt may get over at once. */
+    public static Fault[] passing() {
+        return Arrays.stream(values()).filter(fault -> fault != HANG).toArray(Fault[]::new);
+    }
 }

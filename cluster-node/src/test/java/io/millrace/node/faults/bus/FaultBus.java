@@ -9,6 +9,7 @@ import io.millrace.node.journal.TcpProxy;
 import io.millrace.node.process.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,13 +32,16 @@ public final class FaultBus implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
+            "-Dlogback.configurationFile=logback-faults.xml",
             "-Djava.net.preferIPv4Stack=true");
 
     private final Path directory;
     private final Timeline timeline;
+    private final SmallDisk disk;
     private final CassandraProcess cassandra;
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
     private final Set<NodeProcess> wanted = new HashSet<>();
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile boolean closed;
@@ -46,7 +50,13 @@ public final class FaultBus implements AutoCloseable {
     public FaultBus(Path directory, Path cassandraDirectory, int size, Timeline timeline) {
         this.directory = directory;
         this.timeline = timeline;
-        this.cassandra = TestCassandra.ownChild(cassandraDirectory);
+        this.disk = new SmallDisk(cassandraDirectory);
+        try {
+            this.cassandra = TestCassandra.ownChild(disk.directory());
+        } catch (IllegalStateException failed) {
+            disk.close();
+            throw failed;
+        }
         try {
             List<Integer> remoting = new ArrayList<>();
             for (int i = 0; i < size; i++) {
@@ -82,6 +92,13 @@ public final class FaultBus implements AutoCloseable {
         settings.put("millrace.cluster.host", host(index));
         settings.put("millrace.cluster.port", remoting.get(index));
         settings.put("millrace.cluster.seed-nodes", seeds(remoting));
+        // Behind its gate; and it is told from others by where it calls from.
+        int behind = FreePort.find(host(index));
+        gates.add(new Gate(
+                new InetSocketAddress(host(index), remoting.get(index)), new InetSocketAddress(host(index), behind)));
+        settings.put("pekko.remote.artery.bind.hostname", host(index));
+        settings.put("pekko.remote.artery.bind.port", behind);
+        settings.put("pekko.remote.artery.advanced.tcp.outbound-client-hostname", host(index));
         String name = "node" + (index + 1);
         Path file = directory.resolve(name + ".conf");
         Files.writeString(file, ConfigFactory.parseMap(settings).root().render(ConfigRenderOptions.concise()));
@@ -91,7 +108,8 @@ public final class FaultBus implements AutoCloseable {
                         NODE_JVM,
                         FaultNode.class,
                         file.toString(),
-                        directory.resolve("history-" + name + ".jsonl").toString()),
+                        directory.resolve("history").toString(),
+                        name),
                 directory,
                 URI.create("http://" + host(index) + ":" + http));
     }
@@ -114,8 +132,31 @@ public final class FaultBus implements AutoCloseable {
         return proxies.get(nodes.indexOf(node));
     }
 
+    /** From now on {@code listener} hears nothing of what {@code speaker} says. */
+    public void mute(NodeProcess speaker, NodeProcess listener) {
+        if (speaker != listener) {
+            gates.get(nodes.indexOf(listener)).swallow(address(speaker));
+        }
+    }
+
+    /** All hear each other again. */
+    public void unmuteAll() {
+        for (Gate gate : gates) {
+            nodes.forEach(node -> gate.hear(address(node)));
+        }
+    }
+
+    private static InetAddress address(NodeProcess node) {
+        return new InetSocketAddress(node.uri().getHost(), 0).getAddress();
+    }
+
     public CassandraProcess cassandra() {
         return cassandra;
+    }
+
+    /** What Cassandra's data is on. */
+    public SmallDisk disk() {
+        return disk;
     }
 
     /** Nodes that ended by themselves and were started again. */
@@ -165,8 +206,9 @@ public final class FaultBus implements AutoCloseable {
         }
         nodes.forEach(NodeProcess::kill);
         proxies.forEach(TcpProxy::close);
-        Signals.send("CONT", cassandra.pid());
+        gates.forEach(Gate::close);
         cassandra.kill();
         cassandra.stop();
+        disk.close();
     }
 }

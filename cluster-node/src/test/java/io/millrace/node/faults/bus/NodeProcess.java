@@ -26,6 +26,8 @@ public final class NodeProcess {
     private int starts;
 
     /**
+     * One that doesn't run yet.
+     *
      * @param command the whole command line
      * @param directory gets what it prints, one file a start
      * @param uri where it serves HTTP, if it does
@@ -74,7 +76,8 @@ public final class NodeProcess {
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve(name + "-" + starts + ".log").toFile())
+                    .redirectOutput(
+                            directory.resolve(name + "-" + starts + ".log").toFile())
                     .start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -105,7 +108,8 @@ public final class NodeProcess {
         if (dying == null) {
             return true;
         }
-        dying.destroy();
+        // Not Process.destroy(): it closes the life line too, at which the process ends at once.
+        dying.toHandle().destroy();
         if (await(dying, seconds)) {
             return true;
         }
@@ -113,14 +117,12 @@ public final class NodeProcess {
         return false;
     }
 
-    /** SIGSTOP. */
-    public void pause() {
-        signal("STOP");
-    }
-
-    /** SIGCONT. */
-    public void resume() {
-        signal("CONT");
+    /** Stops it for so long (SIGSTOP, SIGCONT); returns when it goes on. */
+    public void pause(long millis) {
+        Process target = current();
+        if (target != null && target.isAlive()) {
+            Signals.pause(target.pid(), millis);
+        }
     }
 
     /** Gives it a line on its standard input; lost if it has just ended. */
@@ -139,13 +141,6 @@ public final class NodeProcess {
 
     private synchronized @Nullable Process current() {
         return process;
-    }
-
-    private void signal(String signal) {
-        Process target = current();
-        if (target != null && target.isAlive()) {
-            Signals.send(signal, target.pid());
-        }
     }
 
     private static boolean await(Process process, long seconds) {

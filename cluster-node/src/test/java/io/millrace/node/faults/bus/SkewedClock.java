@@ -9,7 +9,11 @@ import java.time.ZoneOffset;
 public final class SkewedClock extends Clock {
     private volatile long skew;
 
-    /** @param millis ms that it is ahead from now on */
+    /**
+     * Sets how far it is off.
+     *
+     * @param millis ms that it is ahead from now on
+     */
     public void skew(long millis) {
         skew = millis;
     }

@@ -7,7 +7,6 @@ import io.millrace.node.faults.history.History;
 import io.millrace.node.faults.history.Operation;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.EventId;
-import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.json.Json;
 import java.net.URI;
 import java.time.Duration;
@@ -60,21 +59,11 @@ public final class Ending {
                 "POST",
                 "/v1/queues/" + queue + "/events",
                 Map.of(),
-                Json.mapper()
-                        .createObjectNode()
-                        .<com.fasterxml.jackson.databind.node.ObjectNode>set("payload", Values.source(value))
-                        .toString(),
+                Values.event(Values.source(value)).toString(),
                 LIMIT);
         Call call = Calls.of("ending", from, answer);
         history.write(new Operation.Append(
-                call,
-                queue,
-                null,
-                0,
-                null,
-                List.of(value),
-                Producer.id(answer, "first"),
-                Producer.id(answer, "last")));
+                call, queue, null, 0, null, List.of(value), Producer.id(answer, "first"), Producer.id(answer, "last")));
         return answer.isOk();
     }
 
@@ -98,9 +87,9 @@ public final class Ending {
     private static Map<String, Long> lags(JsonNode bot) {
         Map<String, Long> lags = new HashMap<>();
         bot.path("lag")
-                .fields()
-                .forEachRemaining(
-                        lag -> lags.put(lag.getKey(), lag.getValue().path("events").asLong()));
+                .properties()
+                .forEach(lag ->
+                        lags.put(lag.getKey(), lag.getValue().path("events").asLong()));
         return lags;
     }
 
@@ -111,7 +100,11 @@ public final class Ending {
             Http.Answer answer = Http.once(nodes.get(0), "GET", "/v1/bots/" + bot, Map.of(), null, LIMIT);
             JsonNode seen = answer.json();
             history.write(new Operation.FinalBot(
-                    Calls.of("ending", from, answer), bot, seen.path("epoch").asLong(), Watcher.read(seen), lags(seen)));
+                    Calls.of("ending", from, answer),
+                    bot,
+                    seen.path("epoch").asLong(),
+                    Watcher.read(seen),
+                    lags(seen)));
         }
         int events = 0;
         for (URI node : nodes) {
@@ -128,14 +121,15 @@ public final class Ending {
         int failures = 0;
         while (true) {
             long from = System.nanoTime();
-            Http.Answer answer =
-                    Http.once(node, "GET", Follower.path(queue, after, PAGE, 0), Map.of(), null, LIMIT);
+            Http.Answer answer = Http.once(node, "GET", Follower.path(queue, after, PAGE, 0), Map.of(), null, LIMIT);
             if (!answer.isOk() && ++failures < 5) {
                 Thread.sleep(1_000);
                 continue;
             }
             List<FinalEvent> page = answer.isOk()
-                    ? Values.page(answer.text()).stream().map(Ending::finalEvent).toList()
+                    ? Values.page(answer.text()).stream()
+                            .map(Ending::finalEvent)
+                            .toList()
                     : List.of();
             boolean end = page.size() < PAGE;
             history.write(new Operation.FinalRead(Calls.of("ending", from, answer), queue, after, page, end));
@@ -158,10 +152,5 @@ public final class Ending {
                 event.path("id").asText("").isEmpty() ? null : event.get("id").asText(),
                 correlation.isObject() ? Json.mapper().convertValue(correlation, Correlation.class) : null,
                 from);
-    }
-
-    /** The header that names a run; here so that only this package knows the wire. */
-    static Map<String, String> under(String token) {
-        return Map.of(Headers.RUN, token);
     }
 }

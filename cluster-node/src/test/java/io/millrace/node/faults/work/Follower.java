@@ -42,7 +42,11 @@ final class Follower {
         List<JsonNode> page = Values.page(answer.text());
         work.history()
                 .write(new Operation.Read(
-                        Calls.of(name, from, answer), queue, name + "." + incarnation, after, Values.seenIn(page),
+                        Calls.of(name, from, answer),
+                        queue,
+                        name + "." + incarnation,
+                        after,
+                        Values.seenIn(page),
                         page.size() < PAGE));
         if (!page.isEmpty()) {
             after = page.get(page.size() - 1).get("eid").asText();

@@ -89,8 +89,7 @@ public final class Http {
         return send("PUT", path, Map.of(), body, limit);
     }
 
-    private Answer send(
-            String method, String path, Map<String, String> headers, @Nullable String body, Duration limit)
+    private Answer send(String method, String path, Map<String, String> headers, @Nullable String body, Duration limit)
             throws InterruptedException {
         URI node = nodes.get(current);
         Answer answer = once(node, method, path, headers, body, limit);
@@ -119,7 +118,8 @@ public final class Http {
                     ? new Answer(Kind.UNKNOWN, status, answer.text, answer.node)
                     : answer;
         } catch (HttpTimeoutException | ConnectException e) {
-            boolean unsent = e instanceof ConnectException || e.getClass().getSimpleName().contains("Connect");
+            boolean unsent = e instanceof ConnectException
+                    || e.getClass().getSimpleName().contains("Connect");
             return new Answer(unsent ? Kind.REFUSED : Kind.UNKNOWN, 0, e.toString(), node.toString());
         } catch (IOException e) {
             return new Answer(Kind.UNKNOWN, 0, e.toString(), node.toString());

@@ -6,9 +6,11 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -45,7 +47,7 @@ public final class Load {
                             Json.mapper()
                                     .createObjectNode()
                                     .put("to", pipeline.target())
-                                    .put("shape", pipeline.shape().name().toLowerCase(java.util.Locale.ROOT))));
+                                    .put("shape", pipeline.shape().name().toLowerCase(Locale.ROOT))));
         }
         for (Pipeline pipeline : topology.workers()) {
             register(pipeline, new HandlerSpec.Worker(null));
@@ -54,13 +56,26 @@ public final class Load {
 
     private void register(Pipeline pipeline, HandlerSpec handler) throws InterruptedException {
         BotConfig config = new BotConfig(
-                null, null, null, pipeline.sources(), handler, null, List.of(pipeline.target()), null, null,
-                new BotConfig.Batch(50, null, null), null, null);
+                null,
+                null,
+                null,
+                pipeline.sources(),
+                handler,
+                null,
+                List.of(pipeline.target()),
+                null,
+                null,
+                new BotConfig.Batch(50, null, null),
+                null,
+                null);
         Http http = work.http(0);
         long start = System.nanoTime();
         Http.Answer answer;
         do {
-            answer = http.put("/v1/bots/" + pipeline.bot(), Json.text(config), Duration.ofSeconds(10));
+            answer = http.put(
+                    "/v1/bots/" + pipeline.bot(),
+                    new String(Json.bytes(config), StandardCharsets.UTF_8),
+                    Duration.ofSeconds(10));
             if (!answer.isOk()) {
                 Work.about(500);
             }

@@ -2,7 +2,6 @@ package io.millrace.node.faults.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.node.faults.history.Call;
 import io.millrace.node.faults.history.Operation;
 import io.millrace.protocol.EventId;
@@ -77,8 +76,7 @@ final class Producer {
 
     private boolean repeat(List<String> next) throws InterruptedException {
         String producer = name + "." + incarnation;
-        Map<String, String> headers =
-                Map.of(Headers.PRODUCER, producer, Headers.SEQUENCE, Long.toString(sequence));
+        Map<String, String> headers = Map.of(Headers.PRODUCER, producer, Headers.SEQUENCE, Long.toString(sequence));
         int attempts = random.nextInt(20) == 0 ? 1 : MOST_ATTEMPTS;
         for (int i = 0; i < attempts && !work.stopping().get(); i++) {
             Http.Answer answer = attempt(next, headers, producer);
@@ -97,8 +95,7 @@ final class Producer {
             throws InterruptedException {
         ArrayNode body = Json.mapper().createArrayNode();
         for (String value : next) {
-            ObjectNode event = body.addObject();
-            event.set("payload", Values.source(value));
+            body.add(Values.event(Values.source(value)));
         }
         long from = System.nanoTime();
         Http.Answer answer = http.post("/v1/queues/" + queue + "/events", headers, body.toString(), LIMIT);
@@ -108,7 +105,13 @@ final class Producer {
         }
         work.history()
                 .write(new Operation.Append(
-                        call, queue, producer, producer == null ? 0 : sequence, null, next, id(answer, "first"),
+                        call,
+                        queue,
+                        producer,
+                        producer == null ? 0 : sequence,
+                        null,
+                        next,
+                        id(answer, "first"),
                         id(answer, "last")));
         return answer;
     }

@@ -19,6 +19,13 @@ final class Values {
         return Json.mapper().createObjectNode().put("v", value);
     }
 
+    /** An event to append. */
+    static ObjectNode event(ObjectNode payload) {
+        ObjectNode event = Json.mapper().createObjectNode();
+        event.set("payload", payload);
+        return event;
+    }
+
     /** What a copying bot makes of a value: the same each time, and another one in each queue. */
     static ObjectNode copied(String to, String value) {
         ObjectNode payload = source(to + "<" + value);

@@ -32,7 +32,10 @@ final class Watcher {
             JsonNode seen = answer.json();
             work.history()
                     .write(new Operation.BotSeen(
-                            Calls.of("w-" + bot, from, answer), bot, seen.path("epoch").asLong(), read(seen)));
+                            Calls.of("w-" + bot, from, answer),
+                            bot,
+                            seen.path("epoch").asLong(),
+                            read(seen)));
         }
         if (random.nextInt(3) == 0) {
             http.rotate();
@@ -45,9 +48,9 @@ final class Watcher {
         Map<String, String> checkpoints = new HashMap<>();
         bot.path("checkpoints")
                 .path("read")
-                .fields()
-                .forEachRemaining(entry ->
-                        checkpoints.put(entry.getKey(), entry.getValue().path("checkpoint").asText()));
+                .properties()
+                .forEach(entry -> checkpoints.put(
+                        entry.getKey(), entry.getValue().path("checkpoint").asText()));
         return checkpoints;
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.node.cassandra;
+package io.millrace.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

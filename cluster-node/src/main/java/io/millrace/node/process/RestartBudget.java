@@ -1,4 +1,4 @@
-package io.millrace.node.cassandra;
+package io.millrace.node.process;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,9 +9,10 @@ import java.util.OptionalLong;
  * How often something that ends by itself is started again: {@value #PER_MINUTE} times a minute, waiting 0.5 s before the
  * first time within a minute and twice as long before each further one. Not thread-safe.
  */
-final class RestartBudget {
+public final class RestartBudget {
 
-    static final int PER_MINUTE = 5;
+    /** Restarts within a minute. */
+    public static final int PER_MINUTE = 5;
 
     private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long FIRST_BACKOFF_MILLIS = 500;
@@ -19,7 +20,7 @@ final class RestartBudget {
     private final Deque<Long> spent = new ArrayDeque<>();
 
     /** Takes one restart at {@code nowNanos}; how many ms to wait before it, or empty when the budget is used up. */
-    OptionalLong take(long nowNanos) {
+    public OptionalLong take(long nowNanos) {
         while (!spent.isEmpty() && nowNanos - spent.getFirst() >= MINUTE_NANOS) {
             spent.removeFirst();
         }

@@ -1,0 +1,38 @@
+package io.millrace.node.cluster;
+
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.ProblemType;
+import org.apache.pekko.actor.AllDeadLetters;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+
+/**
+ * Answers for those who are not there: a request that found its entity stopped, its node gone or sharding's buffer full, or that
+ * sharding dropped while a shard moved, is refused at once. Its sender can try again then; otherwise it would learn nothing before its time limit, and not even then
+ * whether anything was done.
+ */
+public final class Undelivered {
+    private static final Problem AWAY =
+            Problem.of(ProblemType.UNAVAILABLE, "it is moving to another node; nothing was done, try again");
+
+    private Undelivered() {}
+
+    /** Answers from now on, on this node. */
+    public static void answer(ActorSystem<?> system) {
+        Behavior<AllDeadLetters> behavior = Behaviors.receiveMessage(letter -> {
+            Object message =
+                    letter.message() instanceof ShardingEnvelope<?> envelope ? envelope.message() : letter.message();
+            if (message instanceof Refusable request) {
+                request.refuse(AWAY);
+            }
+            return Behaviors.same();
+        });
+        system.eventStream()
+                .tell(new EventStream.Subscribe<>(
+                        AllDeadLetters.class, system.systemActorOf(behavior, "undelivered", Props.empty())));
+    }
+}

@@ -1,0 +1,87 @@
+package io.millrace.node.faults.work;
+
+import io.millrace.node.faults.history.History;
+import io.millrace.node.faults.history.Pipeline;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A worker in a process of its own, so that it can be killed and stopped. Arguments: its name, its bot, the queue that it
+ * writes, {@code EACH} or {@code REDUCE}, the nodes with commas between them, the directory of histories. The line {@code
+ * hang MS} on standard input lets it forget its heartbeats for so long in the middle of its work, and then go on as if nothing
+ * had happened; the end of standard input is its own.
+ */
+public final class WorkerProcess {
+    private WorkerProcess() {}
+
+    public static void main(String[] arguments) throws Exception {
+        String name = arguments[0];
+        List<URI> nodes =
+                Arrays.stream(arguments[4].split(",")).map(URI::create).toList();
+        WorkerRun.Worker worker = new WorkerRun.Worker(
+                name,
+                arguments[1],
+                arguments[2],
+                Pipeline.Shape.valueOf(arguments[3]),
+                nodes,
+                History.open(Path.of(arguments[5]), name));
+        Hang hang = new Hang();
+        Thread commands = new Thread(() -> obey(hang), "commands");
+        commands.setDaemon(true);
+        commands.start();
+        Http http = new Http(nodes, name.hashCode());
+        while (true) {
+            WorkerRun.ask(worker, http, hang);
+        }
+    }
+
+    private static void obey(Hang hang) {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                hang.next(Long.parseLong(line.substring("hang ".length())));
+            }
+        } catch (Exception broken) {
+            System.out.println("commands: " + broken);
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** Whether the worker hangs: asked for by the harness, begun by the worker in the middle of a batch. */
+    static final class Hang {
+        private long wanted;
+        private boolean hanging;
+
+        private synchronized void next(long millis) {
+            wanted = millis;
+        }
+
+        synchronized boolean isHanging() {
+            return hanging;
+        }
+
+        /** Hangs if that was asked for. {@return whether it did} */
+        boolean point() throws InterruptedException {
+            long millis;
+            synchronized (this) {
+                millis = wanted;
+                wanted = 0;
+                hanging = millis > 0;
+            }
+            if (millis == 0) {
+                return false;
+            }
+            System.out.println("hangs for " + millis + " ms");
+            Thread.sleep(millis);
+            return true;
+        }
+
+        synchronized void over() {
+            hanging = false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.millrace.node.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The settings of a node in production. */
+@SuppressWarnings("NullAway.Init") // JUnit fills the fields
+class NodeFileTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theFileIsOverTheDefaultsAndTheEnvironmentOverTheFile() throws IOException {
+        NodeSettings settings = load(
+                """
+                millrace.http { host = "0.0.0.0", port = 9000 }
+                millrace.cluster { host = ${?NOT_SET}, host = "10.0.0.2", seed-nodes = ["10.0.0.1:7355", "10.0.0.2:7355"] }
+                millrace.cassandra.replication = { class = "NetworkTopologyStrategy", dc1 = 3 }
+                pekko.cluster.roles = [${millrace.http.host}]
+                """,
+                Map.of(
+                        "MILLRACE_HTTP_PORT", "9001",
+                        "MILLRACE_CASSANDRA_CONTACT_POINTS", "10.1.0.1:9042, 10.1.0.2:9042",
+                        "MILLRACE_JAVA_OPTS", "-Xmx1g"));
+
+        assertThat(settings.http()).isEqualTo(HttpSettings.at("0.0.0.0", 9001));
+        assertThat(settings.cluster().port()).isEqualTo(7355);
+        assertThat(settings.cluster().exitJvm()).isTrue();
+        assertThat(settings.cluster().seedNodes()).containsExactly("10.0.0.1:7355", "10.0.0.2:7355");
+        assertThat(settings.cassandra().contactPoints()).hasSize(2);
+        assertThat(settings.cassandra().replication()).containsEntry("dc1", "3");
+        assertThat(settings.pekko().getStringList("pekko.cluster.roles"))
+                .isEqualTo(List.of("0.0.0.0", "http=10.0.0.2:9001"));
+    }
+
+    @Test
+    void onlyTheFirstSeedAsksLongBeforeItFormsACluster() throws IOException {
+        String seeds = "millrace.cluster.seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]";
+
+        assertThat(joinTimeout(load(seeds, Map.of("MILLRACE_CLUSTER_HOST", "10.0.0.1"))))
+                .isEqualTo(5_000);
+        assertThat(joinTimeout(load(seeds, Map.of("MILLRACE_CLUSTER_HOST", "10.0.0.2"))))
+                .isEqualTo(1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "millrace.htp.port = 1 | there is no key millrace.htp.port (",
+                "millrace.http.prot = 1 | node.conf: 1); there are append-bytes, body-timeout",
+                "milrace.http.port = 1 | there is no key milrace.http.port",
+                "millrace.http.port = x | millrace.http.port has type STRING rather than NUMBER",
+                "millrace.http.port = 70000 | http.port: must be 0 to 65535",
+                "millrace.cluster.seed-nodes = [\"a\"] | millrace.cluster.seed-nodes must be host:port, not a",
+                "millrace { | node.conf: 1: expecting a close parentheses",
+                "millrace.http.host = ${NOWHERE_TO_BE_FOUND} | ${NOWHERE_TO_BE_FOUND}",
+            })
+    void whatIsWrongIsNamedInOneLine(String file, String expected) {
+        assertThatThrownBy(() -> load(file, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains(expected.strip())
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> NodeSettings.load(directory.resolve("none.conf"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none.conf");
+    }
+
+    private static long joinTimeout(NodeSettings settings) {
+        return settings.pekko().getDuration("pekko.cluster.seed-node-timeout").toMillis();
+    }
+
+    private NodeSettings load(String text, Map<String, String> environment) throws IOException {
+        Path file = directory.resolve("node.conf");
+        Files.writeString(file, text);
+        return NodeSettings.load(file, environment);
+    }
+}
