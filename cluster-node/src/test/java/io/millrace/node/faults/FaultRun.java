@@ -15,14 +15,10 @@ import io.millrace.node.faults.work.Http;
 import io.millrace.node.faults.work.Load;
 import io.millrace.node.faults.work.Topology;
 import io.millrace.node.faults.work.Workers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,7 +62,7 @@ public final class FaultRun {
     /** Runs, and stops all that it started. */
     public static FaultReport run(Options options) throws InterruptedException {
         FaultRun run = new FaultRun(options);
-        clear(run.directory);
+        FaultBus.clear(run.directory);
         try (Timeline timeline = new Timeline(run.directory)) {
             timeline.say("seed " + options.seed() + ", " + options.duration().toSeconds() + " s of faults "
                     + options.kinds() + " on " + options.nodes() + " nodes; history in " + run.directory);
@@ -77,7 +73,7 @@ public final class FaultRun {
     private FaultReport run(Timeline timeline) throws InterruptedException {
         Path histories = directory.resolve("history");
         try (History history = History.open(histories, "0-harness");
-                FaultBus bus = new FaultBus(directory, directory.resolve("cassandra"), options.nodes(), timeline)) {
+                FaultBus bus = new FaultBus(directory, options.nodes(), timeline, Map.of())) {
             Runtime.getRuntime().addShutdownHook(new Thread(bus::close));
             List<URI> nodes = bus.nodes().stream().map(NodeProcess::uri).toList();
             history.write(new Operation.Plan(
@@ -142,19 +138,5 @@ public final class FaultRun {
         }
         timeline.say(waiting.isEmpty() ? "all nodes are ready" : "NOT READY: " + waiting);
         return waiting.stream().map(node -> node + " isn't ready").toList();
-    }
-
-    private static void clear(Path directory) {
-        try {
-            if (Files.exists(directory)) {
-                try (var tree = Files.walk(directory)) {
-                    tree.sorted(Comparator.reverseOrder())
-                            .forEach(path -> path.toFile().delete());
-                }
-            }
-            Files.createDirectories(directory.resolve("cassandra"));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

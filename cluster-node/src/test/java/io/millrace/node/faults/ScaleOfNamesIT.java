@@ -17,10 +17,15 @@ class ScaleOfNamesIT {
     void allRestWithinTheHeapAndAnEventWakesItsBotAfterAColdRestart() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
 
-        ScaleRun.Figures figures = ScaleRun.run(PAIRS, EVENTS, seed, Path.of("target", "scale").toAbsolutePath());
+        ScaleRun.Figures figures =
+                ScaleRun.run(PAIRS, EVENTS, seed, Path.of("target", "scale").toAbsolutePath());
 
-        assertThat(figures.crashes()).as("nodes that ended by themselves, seed %s", seed).isZero();
+        assertThat(figures.crashes())
+                .as("nodes that ended by themselves, seed %s", seed)
+                .isZero();
         assertThat(figures.handled()).as("events handled, seed %s", seed).isEqualTo(Math.min(EVENTS, PAIRS));
-        assertThat(figures.bytesPerPair(PAIRS)).as("bytes at rest of a queue and its bot").isLessThan(2_000);
+        assertThat(figures.bytesPerPair(PAIRS))
+                .as("bytes at rest of a queue and its bot")
+                .isLessThan(2_000);
     }
 }

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,11 +47,15 @@ public final class FaultBus implements AutoCloseable {
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile boolean closed;
 
-    /** Starts Cassandra; blocks until it answers. No node runs yet. */
-    public FaultBus(Path directory, Path cassandraDirectory, int size, Timeline timeline) {
+    /**
+     * Starts Cassandra; blocks until it answers. No node runs yet.
+     *
+     * @param settings of all nodes, by key, beside those that make them a cluster
+     */
+    public FaultBus(Path directory, int size, Timeline timeline, Map<String, Object> settings) {
         this.directory = directory;
         this.timeline = timeline;
-        this.disk = new SmallDisk(cassandraDirectory);
+        this.disk = new SmallDisk(directory.resolve("cassandra"));
         try {
             this.cassandra = TestCassandra.ownChild(disk.directory());
         } catch (IllegalStateException failed) {
@@ -64,7 +69,7 @@ public final class FaultBus implements AutoCloseable {
             }
             for (int i = 0; i < size; i++) {
                 proxies.add(new TcpProxy(cassandra.contactPoint()));
-                nodes.add(node(i, remoting));
+                nodes.add(node(i, remoting, settings));
             }
         } catch (IOException failed) {
             close();
@@ -75,14 +80,29 @@ public final class FaultBus implements AutoCloseable {
         keeper.start();
     }
 
+    /** Empties a run's directory. */
+    public static void clear(Path directory) {
+        try {
+            if (Files.exists(directory)) {
+                try (var tree = Files.walk(directory)) {
+                    tree.sorted(Comparator.reverseOrder())
+                            .forEach(path -> path.toFile().delete());
+                }
+            }
+            Files.createDirectories(directory.resolve("cassandra"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     private static String host(int index) {
         return "127.0.0." + (index + 1);
     }
 
-    private NodeProcess node(int index, List<Integer> remoting) throws IOException {
+    private NodeProcess node(int index, List<Integer> remoting, Map<String, Object> more) throws IOException {
         int http = FreePort.find(host(index));
         InetSocketAddress storage = proxies.get(index).address();
-        Map<String, Object> settings = new HashMap<>();
+        Map<String, Object> settings = new HashMap<>(more);
         settings.put(
                 "millrace.cassandra.contact-points",
                 List.of(storage.getAddress().getHostAddress() + ":" + storage.getPort()));

@@ -84,6 +84,14 @@ public final class NodeProcess {
         }
     }
 
+    /** {@return the process id of the last process; it must have been started} */
+    public synchronized long pid() {
+        if (process == null) {
+            throw new IllegalStateException(name + " was never started");
+        }
+        return process.pid();
+    }
+
     public synchronized boolean isAlive() {
         return process != null && process.isAlive();
     }

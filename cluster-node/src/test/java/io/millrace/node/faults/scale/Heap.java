@@ -26,7 +26,8 @@ record Heap(long bytes, long queues, long bots) {
                 Long.toString(node.pid()),
                 "GC.class_histogram");
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 return parse(lines);

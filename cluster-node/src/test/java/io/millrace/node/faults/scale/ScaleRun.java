@@ -78,19 +78,20 @@ public final class ScaleRun {
     public static void main(String[] arguments) throws Exception {
         int pairs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         int events = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000;
-        Figures figures = run(pairs, events, System.nanoTime(), Path.of("target", "scale").toAbsolutePath());
+        Figures figures =
+                run(pairs, events, System.nanoTime(), Path.of("target", "scale").toAbsolutePath());
         System.out.println(figures.crashes() + " crashes");
         System.exit(0);
     }
 
     /** Runs, and stops all that it started. */
     public static Figures run(int pairs, int events, long seed, Path directory) throws Exception {
-        FaultBus.emptied(directory);
+        FaultBus.clear(directory);
         Map<String, Object> settings = new HashMap<>();
         settings.put("millrace.queue.passivate-after", "20 s");
         settings.put("millrace.bot.passivate-after", "20 s");
         try (Timeline timeline = new Timeline(directory);
-                FaultBus bus = new FaultBus(directory, directory.resolve("cassandra"), 3, timeline, settings)) {
+                FaultBus bus = new FaultBus(directory, 3, timeline, settings)) {
             timeline.say("seed " + seed);
             ScaleRun run = new ScaleRun(pairs, events, seed, directory, timeline, bus);
             try {
