@@ -19,7 +19,7 @@ class NodeSettingsTest {
         NodeSettings settings = NodeSettings.read(Map.of());
 
         assertThat(settings.cluster())
-                .isEqualTo(new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofMinutes(5)));
+                .isEqualTo(new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofHours(1)));
         assertThat(settings.http()).isEqualTo(HttpSettings.at("127.0.0.1", 8080));
         assertThat(settings.cassandra().keyspace()).isEqualTo("millrace");
         assertThat(settings.cassandra().replication()).isEqualTo(CassandraSettings.ONE_COPY);
