@@ -125,6 +125,7 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.queue(),
                 directory,
                 new LogReader(session, keyspace, journalMeters),
+                journal::holds,
                 journal::truncate,
                 signals.apply(signals(bots)),
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),

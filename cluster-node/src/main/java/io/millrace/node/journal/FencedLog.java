@@ -124,6 +124,16 @@ public final class FencedLog {
         return truncation.run(claim, Math.min(toSeq, claim.tail()));
     }
 
+    /**
+     * {@return whether a claim was still the newest at some moment after this call: read at SERIAL, so that no later claim can
+     * be overlooked}
+     */
+    public CompletionStage<Boolean> holds(Claim claim) {
+        return tables.selectTail(claim.log())
+                .thenApply(
+                        tail -> claim.alive() && tail.isPresent() && tail.get().epoch() == claim.epoch());
+    }
+
     /** Keeps all other appends waiting until {@code done}: for tests. */
     CompletionStage<Void> occupy(CompletionStage<Void> done) {
         return appends.run(limits.bytesInFlight(), () -> done);

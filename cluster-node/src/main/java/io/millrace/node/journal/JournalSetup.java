@@ -1,6 +1,7 @@
 package io.millrace.node.journal;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.setup.Setup;
@@ -60,6 +61,18 @@ public final class JournalSetup extends Setup {
      */
     public CompletionStage<Long> truncate(String persistenceId, long toSeq) {
         return Failures.caught(() -> log.truncate(owners.claimOf(persistenceId), toSeq));
+    }
+
+    /**
+     * {@return whether the claim of a persistent actor that lives on this node was still the log's newest at some moment after
+     * this call; false too when no such actor lives here}
+     */
+    public CompletionStage<Boolean> holds(String persistenceId) {
+        try {
+            return log.holds(owners.claimOf(persistenceId));
+        } catch (FencedException gone) {
+            return CompletableFuture.completedStage(false);
+        }
     }
 
     /** {@return persistent actors that have claimed their log on this node and live} */

@@ -20,6 +20,11 @@ final class Audience {
         return reads.isWaitedFor();
     }
 
+    /** Whether a reader would be told at once that there is nothing more than what it gets. */
+    boolean wouldEnd(QueueCommand.Read read, QueueState state) {
+        return reads.wouldEnd(read, state);
+    }
+
     /** Answers at once, or when something comes. */
     void serve(QueueCommand.Read read, QueueState state) {
         if (!reads.serve(read, state, now())) {

@@ -25,8 +25,6 @@ final class ChangeDecider {
     static Change decide(QueueName queue, QueueState state, Request request, long now) {
         if (request instanceof QueueCommand.Describe) {
             return new Change(List.of(), after -> info(queue, after, false));
-        } else if (request instanceof QueueCommand.GetTail) {
-            return new Change(List.of(), ChangeDecider::tail);
         } else if (request instanceof QueueCommand.GetProducer get) {
             return new Change(
                     List.of(),
@@ -49,7 +47,8 @@ final class ChangeDecider {
         throw new AssertionError("no rule to decide " + request);
     }
 
-    private static QueueReply tail(QueueState state) {
+    /** What a reader or a bot asks for; only a proven owner says it. */
+    static QueueReply tail(QueueState state) {
         return new QueueReply.Tail(
                 state.first() == null ? null : state.last(),
                 state.ordinal(),

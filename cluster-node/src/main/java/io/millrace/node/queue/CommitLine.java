@@ -5,7 +5,6 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The line of changes before the log: one commit at a time, and what comes meanwhile gathers (design D7). */
@@ -32,23 +31,20 @@ final class CommitLine {
         return underWay == null && backlog.isEmpty();
     }
 
+    /** Whether something is on its way to the log. */
+    boolean isCommitting() {
+        return underWay != null;
+    }
+
     /** Whether appends wait for their predecessors. */
     boolean hasEarly() {
         return backlog.hasEarly();
     }
 
-    /**
-     * Works through the line until something must become durable first.
-     *
-     * @param reads who serves readers that came before the recovery
-     */
-    void proceed(QueueState state, Consumer<QueueCommand.Read> reads) {
+    /** Works through the line until something must become durable first. */
+    void proceed(QueueState state) {
         while (underWay == null && backlog.hasNext()) {
             Request change = backlog.nextChange();
-            if (change instanceof QueueCommand.Read read) {
-                reads.accept(read);
-                continue;
-            }
             long now = queue.clock().millis();
             Commit commit = change != null
                     ? Commit.of(queue.name(), state, change, now)
@@ -116,12 +112,11 @@ final class CommitLine {
         refuse(backlog.expired(Long.MAX_VALUE), ProblemType.UNAVAILABLE, why);
     }
 
-    /** Refuses the appends that have waited for their predecessors for too long. */
-    void expireEarly() {
-        refuse(
-                backlog.expired(queue.ticker().millis()),
-                ProblemType.SEQUENCE_GAP,
-                "earlier sequences of the producer didn't come");
+    /** Removes and gives the appends that have waited for their predecessors for too long. */
+    List<QueueCommand> expiredEarly() {
+        return backlog.expired(queue.ticker().millis()).stream()
+                .<QueueCommand>map(Backlog.Waiting::command)
+                .toList();
     }
 
     private static void refuse(List<Backlog.Waiting> waiting, ProblemType type, String detail) {

@@ -3,6 +3,8 @@ package io.millrace.node.queue;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -29,6 +31,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private final CommitLine line;
     private final Audience audience;
     private final Fences fences;
+    private final Questions questions;
     private @Nullable QueueState state;
     private boolean failed;
     private boolean passivating;
@@ -42,6 +45,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         line = new CommitLine(queue, log);
         audience = new Audience(queue);
         fences = new Fences(queue.name().value(), queue.bots());
+        questions = new Questions(context, queue);
         log.start();
         context.setReceiveTimeout(queue.settings().passivateAfter(), QueueCommand.Idle.IDLE);
     }
@@ -54,12 +58,14 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     public Receive<QueueCommand> createReceive() {
         return newReceiveBuilder()
                 .onMessage(QueueCommand.Read.class, this::onRead)
+                .onMessage(QueueCommand.GetTail.class, this::onTail)
                 .onMessage(QueueCommand.Fence.class, this::onFence)
                 .onMessage(Request.class, this::onRequest)
-                .onMessage(QueueCommand.Sleep.class, this::onSleep)
+                .onMessage(QueueCommand.Sleep.class, this::onQuestion)
                 .onMessage(QueueCommand.Persisted.class, this::onPersisted)
                 .onMessage(QueueCommand.Recovered.class, this::onRecovered)
                 .onMessage(QueueCommand.Registered.class, this::onRegistered)
+                .onMessage(QueueCommand.Looked.class, this::onLooked)
                 .onMessage(QueueCommand.Tick.class, this::onTick)
                 .onMessage(QueueCommand.Restart.class, this::onRestart)
                 .onMessage(QueueCommand.Idle.class, this::onIdle)
@@ -81,23 +87,62 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     }
 
     private Behavior<QueueCommand> onRead(QueueCommand.Read read) {
-        if (failed || stopping || state == null) {
+        if (failed || stopping) {
             return onRequest(read);
+        } else if (state == null || audience.wouldEnd(read, state)) {
+            return onQuestion(read);
         }
         audience.serve(read, state);
         startTicking();
         return this;
     }
 
-    private Behavior<QueueCommand> onSleep(QueueCommand.Sleep sleep) {
-        if (state == null) {
-            audience.await(sleep);
-        } else if (!audience.offer(sleep, state)
+    private Behavior<QueueCommand> onTail(QueueCommand.GetTail tail) {
+        return failed || stopping ? onRequest(tail) : onQuestion(tail);
+    }
+
+    /** What says that there is nothing more, only an owner says that is proven to be one. */
+    private Behavior<QueueCommand> onQuestion(QueueCommand question) {
+        questions.ask(question);
+        return proceed();
+    }
+
+    private Behavior<QueueCommand> onLooked(QueueCommand.Looked looked) {
+        List<QueueCommand> asked = questions.looked(looked);
+        if (Boolean.TRUE.equals(looked.holds())) {
+            asked.forEach(this::answer);
+        } else {
+            Questions.refuse(asked, ProblemType.UNAVAILABLE, AWAY);
+            if (looked.holds() != null && !asked.isEmpty()) {
+                giveUp();
+                return leave();
+            }
+        }
+        return proceed();
+    }
+
+    /** Answers a question that is proven. */
+    private void answer(QueueCommand question) {
+        QueueState now = Objects.requireNonNull(state);
+        if (question instanceof QueueCommand.Read read) {
+            audience.serve(read, now);
+        } else if (question instanceof QueueCommand.GetTail tail) {
+            tail.replyTo().tell(ChangeDecider.tail(now));
+        } else if (question instanceof QueueCommand.Sleep sleep) {
+            answerSleep(sleep, now);
+        } else if (question instanceof QueueCommand.AppendEvents early) {
+            CommitLine.refuse(early, ProblemType.SEQUENCE_GAP, "earlier sequences of the producer didn't come");
+        } else {
+            throw new AssertionError("not a question: " + question);
+        }
+    }
+
+    private void answerSleep(QueueCommand.Sleep sleep, QueueState now) {
+        if (!audience.offer(sleep, now)
                 && line.offer(new QueueCommand.Subscribe(
                         sleep.bot(), getContext().getSystem().ignoreRef()))) {
             audience.await(sleep);
         }
-        return proceed();
     }
 
     private Behavior<QueueCommand> onFence(QueueCommand.Fence fence) {
@@ -111,7 +156,14 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private Behavior<QueueCommand> proceed() {
         QueueState now = state;
         if (now != null) {
-            line.proceed(now, read -> audience.serve(read, now));
+            boolean committing = line.isCommitting();
+            line.proceed(now);
+            if (line.isCommitting() && !committing) {
+                questions.commitBegins();
+            } else if (!line.isCommitting()) {
+                // A commit under way isn't disturbed: the next one, or a look after it, is the proof.
+                questions.look();
+            }
         }
         if (stopping && line.isAtRest()) {
             return Behaviors.stopped();
@@ -136,19 +188,30 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         queue.metrics().committed(after.ordinal() - before.ordinal(), commit.bytes());
         audience.committed(before, commit, after);
         fences.committed(after);
+        questions.committed().forEach(this::answer);
         return proceed();
     }
 
     private Behavior<QueueCommand> onRecovered(QueueCommand.Recovered recovered) {
         state = recovered.state();
         log.recovered(recovered.state());
-        audience.recovered(recovered.state()).forEach(this::onSleep);
+        audience.recovered(recovered.state()).forEach(sleep -> answerSleep(sleep, recovered.state()));
         fences.drain().forEach(this::onFence);
         failed = false;
         return proceed();
     }
 
     private Behavior<QueueCommand> onLogFailed(ChildFailed signal) {
+        giveUp();
+        if (stopping || queue.isFenced().test(signal.cause())) {
+            return leave();
+        }
+        log.restartLater(signal.cause());
+        return this;
+    }
+
+    /** The log is lost: nobody is left waiting for it. */
+    private void giveUp() {
         QueueState before = state;
         state = null;
         failed = true;
@@ -157,12 +220,12 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
             unknown.ifPresent(commit -> audience.unknown(before, commit));
         }
         audience.refuseReads();
-        if (stopping || queue.isFenced().test(signal.cause())) {
-            getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
-            return Behaviors.stopped();
-        }
-        log.restartLater(signal.cause());
-        return this;
+        questions.refuseAll(AWAY);
+    }
+
+    private Behavior<QueueCommand> leave() {
+        getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
+        return Behaviors.stopped();
     }
 
     private Behavior<QueueCommand> onRestart(QueueCommand.Restart message) {
@@ -171,7 +234,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     }
 
     private Behavior<QueueCommand> onTick(QueueCommand.Tick message) {
-        line.expireEarly();
+        // Their predecessors may have gone to a successor of this owner.
+        line.expiredEarly().forEach(questions::ask);
         if (state != null) {
             audience.expire(state);
         }
@@ -186,7 +250,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     /** While its storage is away it stays: it holds the bots that wait for it. */
     private Behavior<QueueCommand> onIdle(QueueCommand.Idle message) {
-        if (state != null && line.isAtRest() && !audience.isWaitedFor()) {
+        if (state != null && line.isAtRest() && questions.isEmpty() && !audience.isWaitedFor()) {
             passivating = true;
             queue.passivate(getContext().getSelf());
         }
@@ -199,6 +263,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
      */
     private Behavior<QueueCommand> onStop(QueueCommand.Stop message) {
         stopping = true;
+        questions.refuseAll(MOVES);
         if (state != null) {
             audience.endReads(state);
         }

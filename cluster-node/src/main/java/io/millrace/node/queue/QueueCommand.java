@@ -81,6 +81,14 @@ sealed interface QueueCommand {
      */
     record Registered(List<QueueEvent> records, boolean done) implements Internal {}
 
+    /**
+     * A look at the log has ended.
+     *
+     * @param term which incarnation of the log it was about
+     * @param holds whether it is still this owner's; null where that can't be told
+     */
+    record Looked(long term, @Nullable Boolean holds) implements Internal {}
+
     /** Time to look at deadlines. */
     enum Tick implements Internal {
         TICK

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock for ids and timestamps
  * @param ticker for waits
  * @param moves what the sweeper is to hear of
+ * @param ownership tells whether the log is still this owner's
  * @param truncation removes what was purged
  * @param registration puts the queue's name into the directory
  * @param passivation asks the shard to let the actor go
@@ -34,6 +35,7 @@ record QueueContext(
         BotSignals bots,
         Moves moves,
         QueueMetrics metrics,
+        LogOwnership ownership,
         LogTruncation truncation,
         Supplier<CompletionStage<Void>> registration,
         Consumer<ActorRef<QueueCommand>> passivation,

@@ -19,6 +19,16 @@ final class TailReads {
         return !followers.isEmpty();
     }
 
+    /** Whether a reader would be told at once that there is nothing more than what it gets. */
+    boolean wouldEnd(QueueCommand.Read read, QueueState state) {
+        if (!hasNews(read, state)) {
+            return read.waitMillis() == 0;
+        }
+        return window.after(read.cursor().after(), read.maxBytes())
+                .map(QueueReply.Read::atTail)
+                .orElse(false);
+    }
+
     /** Answers at once or when something comes; false if too many wait already. */
     boolean serve(QueueCommand.Read read, QueueState state, long now) {
         Position after = read.cursor().after();

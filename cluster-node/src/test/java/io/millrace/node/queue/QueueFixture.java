@@ -208,6 +208,7 @@ final class QueueFixture implements AutoCloseable {
                             new Signals(node.signals),
                             new Notes(node.notes),
                             new QueueMetrics(node.meters),
+                            node.journal::holds,
                             node.journal::truncate,
                             () -> node.registration.get(),
                             node.passivation,

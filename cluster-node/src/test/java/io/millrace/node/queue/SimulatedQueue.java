@@ -97,10 +97,14 @@ public class SimulatedQueue {
     }
 
     private void failed(Throwable cause) {
+        lost(cause.getMessage(), FencedException.isCauseOf(cause));
+    }
+
+    private void lost(String why, boolean fenced) {
         if (stopped) {
             return;
         }
-        world.note(() -> this + " failed: " + cause.getMessage());
+        world.note(() -> this + " failed: " + why);
         if (state != null && lastUnderWay != null) {
             sleepers.unknown(state, lastUnderWay);
         }
@@ -116,7 +120,7 @@ public class SimulatedQueue {
         line.clear();
         early.clear();
         waiting.forEach(each -> each.reply.accept(refused(ProblemType.UNAVAILABLE)));
-        if (FencedException.isCauseOf(cause)) {
+        if (fenced) {
             stop();
         } else {
             machine.after(RESTART, "restart of", this, () -> {
@@ -143,10 +147,16 @@ public class SimulatedQueue {
 
     /** A bot found nothing more. */
     public void sleep(String bot, Position position) {
+        if (state != null && !stopped) {
+            proven(() -> goToSleep(new QueueCommand.Sleep(bot, position)));
+        }
+    }
+
+    private void goToSleep(QueueCommand.Sleep sleep) {
+        String bot = sleep.bot();
         if (state == null || stopped) {
             return;
         }
-        QueueCommand.Sleep sleep = new QueueCommand.Sleep(bot, position);
         if (!state.subscribers().contains(bot)) {
             line.add(new Waiting(null, bot, reply -> {}));
             sleepers.await(sleep);
@@ -212,9 +222,23 @@ public class SimulatedQueue {
         early.add(waiting);
         machine.after(Backlog.EARLY_MILLIS, "too early at", this, () -> {
             if (early.remove(waiting)) {
-                waiting.reply.accept(refused(ProblemType.SEQUENCE_GAP));
+                proven(() -> waiting.reply.accept(refused(ProblemType.SEQUENCE_GAP)));
             }
         });
+    }
+
+    /** Does something if the log is still this incarnation's; else that one leaves. */
+    private void proven(Runnable then) {
+        world.then(
+                world.log(machine).holds(claim),
+                holds -> {
+                    if (holds) {
+                        then.run();
+                    } else if (!stopped && !claiming) {
+                        lost("the log was taken over", true);
+                    }
+                },
+                away -> {});
     }
 
     private void commit(List<Waiting> decided, List<QueueEvent> records, List<Outcome> outcomes) {
