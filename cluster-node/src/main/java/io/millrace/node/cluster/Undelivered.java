@@ -2,7 +2,10 @@ package io.millrace.node.cluster;
 
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import java.util.function.Function;
 import org.apache.pekko.actor.AllDeadLetters;
+import org.apache.pekko.actor.UnhandledMessage;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
@@ -12,8 +15,8 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
 /**
  * Answers for those who are not there: a request that found its entity stopped, its node gone or sharding's buffer full, or that
- * sharding dropped while a shard moved, is refused at once. Its sender can try again then; otherwise it would learn nothing before its time limit, and not even then
- * whether anything was done.
+ * sharding dropped while a shard moved, is refused at once. Its sender can try again then; otherwise it would learn nothing
+ * before its time limit, and not even then whether anything was done.
  */
 public final class Undelivered {
     private static final Problem AWAY =
@@ -23,16 +26,23 @@ public final class Undelivered {
 
     /** Answers from now on, on this node. */
     public static void answer(ActorSystem<?> system) {
-        Behavior<AllDeadLetters> behavior = Behaviors.receiveMessage(letter -> {
-            Object message =
-                    letter.message() instanceof ShardingEnvelope<?> envelope ? envelope.message() : letter.message();
+        ActorRef<AllDeadLetters> dead =
+                system.systemActorOf(refusing(AllDeadLetters::message), "undelivered", Props.empty());
+        system.eventStream().tell(new EventStream.Subscribe<>(AllDeadLetters.class, dead));
+        // A shard that hands its entities over no longer listens.
+        ActorRef<UnhandledMessage> unheard =
+                system.systemActorOf(refusing(UnhandledMessage::message), "unheard", Props.empty());
+        system.eventStream().tell(new EventStream.Subscribe<>(UnhandledMessage.class, unheard));
+    }
+
+    private static <T> Behavior<T> refusing(Function<T, Object> messageOf) {
+        return Behaviors.receiveMessage(letter -> {
+            Object told = messageOf.apply(letter);
+            Object message = told instanceof ShardingEnvelope<?> envelope ? envelope.message() : told;
             if (message instanceof Refusable request) {
                 request.refuse(AWAY);
             }
             return Behaviors.same();
         });
-        system.eventStream()
-                .tell(new EventStream.Subscribe<>(
-                        AllDeadLetters.class, system.systemActorOf(behavior, "undelivered", Props.empty())));
     }
 }
