@@ -4,6 +4,7 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.util.function.Function;
 import org.apache.pekko.actor.AllDeadLetters;
+import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.UnhandledMessage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -38,7 +39,9 @@ public final class Undelivered {
     private static <T> Behavior<T> refusing(Function<T, Object> messageOf) {
         return Behaviors.receiveMessage(letter -> {
             Object told = messageOf.apply(letter);
-            Object message = told instanceof ShardingEnvelope<?> envelope ? envelope.message() : told;
+            // What sharding drops while a shard moves comes as a dead letter about it.
+            Object sent = told instanceof Dropped dropped ? dropped.message() : told;
+            Object message = sent instanceof ShardingEnvelope<?> envelope ? envelope.message() : sent;
             if (message instanceof Refusable request) {
                 request.refuse(AWAY);
             }

@@ -11,11 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Writers that go on while one node after the other is restarted see short gaps, and lose nothing. */
-@Tag("faults") // Red since the merge of 22 November: some requests wait for their whole time limit of 10 s, see the
 // note on issue 3.
 class RollingRestartIT {
     private static final int QUEUES = 12;
