@@ -2,7 +2,6 @@ package io.millrace.node;
 
 import io.millrace.node.faults.bus.SkewedClock;
 import io.millrace.node.faults.work.FaultHandler;
-import io.millrace.node.queue.BotSignals;
 import io.millrace.node.settings.NodeSettings;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -26,7 +25,10 @@ public final class FaultNode {
         commands.setDaemon(true);
         commands.start();
         FaultHandler.writeTo(Path.of(arguments[1]), arguments[2]);
-        Node node = Node.start(NodeSettings.load(Path.of(arguments[0])), clock, signals -> losing(signals, dropping))
+        Node node = Node.start(
+                        NodeSettings.load(Path.of(arguments[0])),
+                        clock,
+                        signals -> new LostWakes(signals, dropping::get))
                 .toCompletableFuture()
                 .get(5, TimeUnit.MINUTES);
         System.out.println("READY " + node.httpAddress());
@@ -48,31 +50,5 @@ public final class FaultNode {
         }
         // The harness has gone, and with it everything that could stop this node.
         Runtime.getRuntime().halt(1);
-    }
-
-    private static BotSignals losing(BotSignals signals, AtomicBoolean dropping) {
-        return new BotSignals() {
-            @Override
-            public void wake(String bot, String queue) {
-                if (!dropping.get()) {
-                    signals.wake(bot, queue);
-                }
-            }
-
-            @Override
-            public void wrote(String bot, String queue) {
-                signals.wrote(bot, queue);
-            }
-
-            @Override
-            public void fenced(String bot, String queue, long epoch) {
-                signals.fenced(bot, queue, epoch);
-            }
-
-            @Override
-            public void asleep(String bot, String queue) {
-                signals.asleep(bot, queue);
-            }
-        };
     }
 }

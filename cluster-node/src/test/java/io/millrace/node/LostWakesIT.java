@@ -79,27 +79,7 @@ class LostWakesIT {
     }
 
     private BotSignals losing(BotSignals signals) {
-        return new BotSignals() {
-            @Override
-            public void wake(String bot, String queue) {
-                lost.incrementAndGet();
-            }
-
-            @Override
-            public void wrote(String bot, String queue) {
-                signals.wrote(bot, queue);
-            }
-
-            @Override
-            public void fenced(String bot, String queue, long epoch) {
-                signals.fenced(bot, queue, epoch);
-            }
-
-            @Override
-            public void asleep(String bot, String queue) {
-                signals.asleep(bot, queue);
-            }
-        };
+        return new LostWakes(signals, () -> lost.incrementAndGet() > 0);
     }
 
     private static String bot(int number) {

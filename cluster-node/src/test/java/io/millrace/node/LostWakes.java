@@ -1,0 +1,33 @@
+package io.millrace.node;
+
+import io.millrace.node.queue.BotSignals;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What comes between queues and bots, except for wake-ups that get lost.
+ *
+ * @param loses asked at each wake-up: whether this one does
+ */
+record LostWakes(BotSignals signals, BooleanSupplier loses) implements BotSignals {
+    @Override
+    public void wake(String bot, String queue) {
+        if (!loses.getAsBoolean()) {
+            signals.wake(bot, queue);
+        }
+    }
+
+    @Override
+    public void wrote(String bot, String queue) {
+        signals.wrote(bot, queue);
+    }
+
+    @Override
+    public void fenced(String bot, String queue, long epoch) {
+        signals.fenced(bot, queue, epoch);
+    }
+
+    @Override
+    public void asleep(String bot, String queue) {
+        signals.asleep(bot, queue);
+    }
+}
