@@ -236,9 +236,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private Behavior<QueueCommand> onTick(QueueCommand.Tick message) {
         // Their predecessors may have gone to a successor of this owner.
         line.expiredEarly().forEach(questions::ask);
-        if (state != null) {
-            audience.expire(state);
-        }
+        audience.expired().forEach(questions::ask);
         return proceed();
     }
 

@@ -47,7 +47,8 @@ public class DecideBenchmark {
         state = QueueState.EMPTY;
         for (int i = 0; i < 1_000; i++) {
             Append append = append("p" + i, 1, block(1, false));
-            for (QueueEvent event : AppendDecider.decide(Given.QUEUE, state, List.of(append), Given.NOW).records()) {
+            for (QueueEvent event : AppendDecider.decide(Given.QUEUE, state, List.of(append), Given.NOW)
+                    .records()) {
                 state = state.apply(event);
             }
         }
@@ -58,8 +59,7 @@ public class DecideBenchmark {
     }
 
     private static Append append(String producer, long number, Block block) {
-        return new Append(
-                List.of(block), new Append.Sequence(new ProducerId(producer), number), null, List.of());
+        return new Append(List.of(block), new Append.Sequence(new ProducerId(producer), number), null, List.of());
     }
 
     private static Block block(int events, boolean compress) {
