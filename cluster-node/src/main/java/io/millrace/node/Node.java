@@ -143,7 +143,16 @@ public final class Node implements NodeStarter.RunningNode {
                 Ticker.SYSTEM,
                 Materializer.createMaterializer(system));
         ShardedBots started = ShardedBots.start(
-                system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock, Ticker.SYSTEM);
+                system,
+                settings.bot(),
+                directory,
+                journal::holds,
+                queues,
+                triggers(queues),
+                runs,
+                tokens,
+                clock,
+                Ticker.SYSTEM);
         bots.set(started);
 
         Undelivered.answer(system);

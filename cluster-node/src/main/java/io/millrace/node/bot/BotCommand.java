@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.node.log.Look;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
@@ -112,6 +113,9 @@ sealed interface BotCommand {
 
     /** What was handed to the log is durable. */
     record Persisted(BotState state) implements Internal {}
+
+    /** A look at the log has ended. */
+    record Looked(Look look) implements Internal {}
 
     /** Time to claim the log again. */
     enum Restart implements Internal {

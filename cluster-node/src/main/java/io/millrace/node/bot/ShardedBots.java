@@ -9,6 +9,7 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -83,6 +84,7 @@ public final class ShardedBots implements Bots {
             ActorSystem<?> system,
             BotSettings settings,
             NameDirectory directory,
+            LogOwnership ownership,
             Queues queues,
             TriggerQueues triggers,
             RunLauncher launcher,
@@ -97,6 +99,7 @@ public final class ShardedBots implements Bots {
                                 new BotId(entity.getEntityId()),
                                 node,
                                 "bot|" + entity.getEntityId(),
+                                ownership,
                                 settings,
                                 clock,
                                 ticker,
