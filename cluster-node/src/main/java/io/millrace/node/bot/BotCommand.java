@@ -83,15 +83,15 @@ sealed interface BotCommand {
     /** A trigger queue says that none do, and that it will wake the bot. */
     record Asleep(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
-    /** A trigger queue says that it is paused, and that it will wake the bot when that is over and events wait. */
+    /** A trigger queue says that it is paused, and that it will have the bot look when that is over. */
     record Held(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
     /** A queue says that the bot wrote to it for the first time. */
     record Wrote(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
     /**
-     * The sweeper asks it to look for itself: at one of its queues, whose newest event it tells, so that no other message
-     * has to arrive; or at all of them.
+     * It is asked to look for itself: at one of its queues, whose newest event it is told, so that no other message has to
+     * arrive; or at all of them. The sweeper asks, or a queue that was paused and is so no more.
      *
      * @param queue null for all
      * @param last the queue's newest event, null where {@code queue} is

@@ -136,7 +136,7 @@ public final class ShardedBots implements Bots {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Asleep(queue));
     }
 
-    /** A queue says that it is paused, and will wake the bot when that is over and events wait. */
+    /** A queue says that it is paused, and will have the bot look when that is over. */
     public void held(String bot, String queue) {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Held(queue));
     }
@@ -156,7 +156,7 @@ public final class ShardedBots implements Bots {
         sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.ALL);
     }
 
-    /** The sweeper tells a bot what is the newest event of a queue that triggers it. */
+    /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Check(queue, last));
     }
