@@ -37,6 +37,7 @@ import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.JavaRuns;
 import io.millrace.node.settings.NodeSettings;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import java.net.InetSocketAddress;
@@ -143,7 +144,16 @@ public final class Node implements NodeStarter.RunningNode {
                 Ticker.SYSTEM,
                 Materializer.createMaterializer(system));
         ShardedBots started = ShardedBots.start(
-                system, settings.bot(), directory, queues, triggers(queues), runs, tokens, clock, Ticker.SYSTEM);
+                system,
+                settings.bot(),
+                directory,
+                journal::holds,
+                queues,
+                triggers(queues),
+                runs,
+                tokens,
+                clock,
+                Ticker.SYSTEM);
         bots.set(started);
 
         Undelivered.answer(system);
@@ -193,6 +203,16 @@ public final class Node implements NodeStarter.RunningNode {
             @Override
             public void asleep(String bot, String queue) {
                 Objects.requireNonNull(bots.get()).asleep(bot, queue);
+            }
+
+            @Override
+            public void held(String bot, String queue) {
+                Objects.requireNonNull(bots.get()).held(bot, queue);
+            }
+
+            @Override
+            public void look(String bot, String queue, EventId last) {
+                Objects.requireNonNull(bots.get()).check(bot, queue, last);
             }
 
             @Override

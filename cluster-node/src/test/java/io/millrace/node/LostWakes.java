@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.node.queue.BotSignals;
+import io.millrace.protocol.EventId;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -14,6 +15,19 @@ record LostWakes(BotSignals signals, BooleanSupplier loses) implements BotSignal
         if (!loses.getAsBoolean()) {
             signals.wake(bot, queue);
         }
+    }
+
+    /** Wakes as well: only the words are others. */
+    @Override
+    public void look(String bot, String queue, EventId last) {
+        if (!loses.getAsBoolean()) {
+            signals.look(bot, queue, last);
+        }
+    }
+
+    @Override
+    public void held(String bot, String queue) {
+        signals.held(bot, queue);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.node.log.FrontMessages;
 import io.millrace.node.log.LogKeeper;
 import io.millrace.node.log.LogRules;
+import io.millrace.node.log.Questions;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         super(context);
         this.bot = bot;
         this.timers = timers;
-        desk = new BotDesk(bot);
+        desk = new BotDesk(bot, new Questions<>(context, bot.log(), bot.ownership(), BotCommand.Looked::new));
         log = new LogKeeper<>(context, timers, bot.log(), RULES, MESSAGES);
         log.start();
         context.setReceiveTimeout(bot.settings().passivateAfter(), BotCommand.Idle.IDLE);
@@ -61,6 +62,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
                 .onMessage(BotCommand.Tick.class, this::onTick)
                 .onMessage(BotCommand.Persisted.class, this::onPersisted)
                 .onMessage(BotCommand.Recovered.class, this::onRecovered)
+                .onMessage(BotCommand.Looked.class, this::onLooked)
                 .onMessage(BotCommand.Restart.class, this::onRestart)
                 .onMessage(BotCommand.Idle.class, this::onIdle)
                 .onMessage(BotCommand.Stop.class, this::onStop)
@@ -101,9 +103,13 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         BotCommit next = desk.next(now);
         if (next != null) {
             underWay = next;
+            desk.commitBegins();
             log.commit(next.events());
-        } else if (desk.wasForNothing(now)) {
-            bot.passivation().accept(getContext().getSelf());
+        } else {
+            desk.look();
+            if (desk.wasForNothing(now)) {
+                bot.passivation().accept(getContext().getSelf());
+            }
         }
         if (desk.waits(now) && !timers.isTimerActive(BotCommand.Tick.TICK)) {
             timers.startSingleTimer(BotCommand.Tick.TICK, TICK);
@@ -139,12 +145,22 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         state = null;
         failed = true;
         giveUp();
-        if (stopping || LogKeeper.isTaken(ended)) {
-            getContext().getLog().warn("Bot {} is owned elsewhere now; stopping", bot.id());
+        if (stopping) {
             return Behaviors.stopped();
+        } else if (LogKeeper.isTaken(ended)) {
+            return leave();
         }
         log.restartLater(ended);
         return this;
+    }
+
+    private Behavior<BotCommand> onLooked(BotCommand.Looked looked) {
+        return desk.looked(looked.look()) ? leave() : work();
+    }
+
+    private Behavior<BotCommand> leave() {
+        getContext().getLog().warn("Bot {} is owned elsewhere now; stopping", bot.id());
+        return Behaviors.stopped();
     }
 
     private Behavior<BotCommand> onRestart(BotCommand.Restart message) {

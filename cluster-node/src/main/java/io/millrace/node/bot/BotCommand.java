@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.node.log.Look;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
@@ -82,15 +83,15 @@ sealed interface BotCommand {
     /** A trigger queue says that none do, and that it will wake the bot. */
     record Asleep(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
-    /** A trigger queue says that it is paused, and that it will wake the bot when that is over and events wait. */
+    /** A trigger queue says that it is paused, and that it will have the bot look when that is over. */
     record Held(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
     /** A queue says that the bot wrote to it for the first time. */
     record Wrote(String queue) implements Signal, NotInfluenceReceiveTimeout {}
 
     /**
-     * The sweeper asks it to look for itself: at one of its queues, whose newest event it tells, so that no other message
-     * has to arrive; or at all of them.
+     * It is asked to look for itself: at one of its queues, whose newest event it is told, so that no other message has to
+     * arrive; or at all of them. The sweeper asks, or a queue that was paused and is so no more.
      *
      * @param queue null for all
      * @param last the queue's newest event, null where {@code queue} is
@@ -112,6 +113,9 @@ sealed interface BotCommand {
 
     /** What was handed to the log is durable. */
     record Persisted(BotState state) implements Internal {}
+
+    /** A look at the log has ended. */
+    record Looked(Look look) implements Internal {}
 
     /** Time to claim the log again. */
     enum Restart implements Internal {

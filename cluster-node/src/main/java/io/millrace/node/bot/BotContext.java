@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import io.millrace.node.application.Ticker;
+import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -14,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param node this node's name, shown with its runs
  * @param log the bot's log's name
+ * @param ownership tells whether the log is still this owner's
  * @param clock what is shown; read when a lease begins
  * @param ticker what waits and leases are measured with
  * @param runIds makes ids of runs
@@ -24,6 +26,7 @@ record BotContext(
         BotId id,
         String node,
         String log,
+        LogOwnership ownership,
         BotSettings settings,
         Clock clock,
         Ticker ticker,

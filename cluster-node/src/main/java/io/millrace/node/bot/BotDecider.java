@@ -4,7 +4,10 @@ package io.millrace.node.bot;
 final class BotDecider {
     private BotDecider() {}
 
-    /** Decides about any request but {@link BotCommand.Ask}, which only waits; {@code now} is ms since the epoch. */
+    /**
+     * Decides about a request; {@code now} is ms since the epoch. A worker's that is accepted has yet to wait for a run: its
+     * answer is for when none comes.
+     */
     static BotDecision decide(BotState state, BotCommand.Request request, long now) {
         if (request instanceof BotCommand.Register register) {
             return BotDecisions.register(state, register.config(), register.ifMatch(), now);
@@ -24,6 +27,8 @@ final class BotDecider {
             return BotDecisions.reset(state, reset, now);
         } else if (request instanceof BotCommand.GetRuns) {
             return BotDecisions.runs(state);
+        } else if (request instanceof BotCommand.Ask) {
+            return RunDecisions.ask(state);
         } else if (request instanceof BotCommand.Heartbeat heartbeat) {
             return RunDecisions.heartbeat(state, heartbeat, now);
         } else if (request instanceof BotCommand.MoveCheckpoints move) {

@@ -1,8 +1,11 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.log.Look;
+import io.millrace.node.log.Questions;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.HandlerSpec;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +19,16 @@ final class BotDesk {
     private final BotContext bot;
     private final BotMoment moment = new BotMoment();
     private final Askers askers = new Askers();
-    private final Line line = new Line();
+    private final Line line;
     private final Notices notices = new Notices();
     private final Leases leases;
     private final Triggers triggers;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
 
-    BotDesk(BotContext bot) {
+    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions) {
         this.bot = bot;
+        line = new Line(questions);
         leases = new Leases(bot, moment, askers);
         triggers = new Triggers(bot, moment);
     }
@@ -69,8 +73,8 @@ final class BotDesk {
     /** Answers what can be answered at once; what must become durable before anything else, null if nothing. */
     @Nullable
     BotCommit next(BotState state) {
-        for (BotCommand.Request request = line.next(); request != null; request = line.next()) {
-            BotCommit commit = decide(state, request);
+        for (Line.Turn turn = line.next(); turn != null; turn = line.next()) {
+            BotCommit commit = decide(state, turn.request(), turn.proven());
             if (commit != null) {
                 return commit;
             }
@@ -87,45 +91,77 @@ final class BotDesk {
         return leases.begin(state);
     }
 
-    private @Nullable BotCommit decide(BotState state, BotCommand.Request request) {
-        if (request instanceof BotCommand.Ask ask) {
-            line(state, ask);
-            return null;
-        }
+    /**
+     * Answers a request, or gives what must become durable first. An answer that makes nothing durable may come from an owner
+     * that has a successor it hasn't heard of, so it waits for a proof, and is decided anew then.
+     */
+    private @Nullable BotCommit decide(BotState state, BotCommand.Request request, boolean proven) {
         BotDecision decision = BotDecider.decide(state, request, leases.now());
-        if (decision instanceof BotDecision.Reject reject) {
-            request.replyTo().tell(new BotReply.Refused(reject.problem()));
-            return null;
-        }
-        BotDecision.Accept accept = (BotDecision.Accept) decision;
-        if (request instanceof BotCommand.RunNow && state.run() == null) {
-            moment.force();
-        } else if (request instanceof BotCommand.Heartbeat || request instanceof BotCommand.MoveCheckpoints) {
+        BotDecision.Accept accept = decision instanceof BotDecision.Accept accepted ? accepted : null;
+        if (accept != null && isOfWorker(request)) {
+            // Whoever is heard of lives: that needs no proof, and storage that is away for a while costs no lease.
             leases.heard();
         }
-        BotCommit commit = new BotCommit(
-                accept.events(),
-                after -> request.replyTo().tell(moment.inform(accept.reply().apply(after))),
-                problem -> request.replyTo().tell(new BotReply.Refused(problem)));
-        if (accept.events().isEmpty()) {
-            commit.then().accept(state);
-            return null;
+        if (accept != null && request instanceof BotCommand.Ask ask) {
+            line(ask);
+        } else if (accept != null && !accept.events().isEmpty()) {
+            return new BotCommit(
+                    accept.events(),
+                    after -> answer(request, accept.reply().apply(after)),
+                    problem -> answer(request, new BotReply.Refused(problem)));
+        } else if (!proven) {
+            ask(request);
+        } else if (decision instanceof BotDecision.Reject reject) {
+            answer(request, new BotReply.Refused(reject.problem()));
+        } else if (accept != null) {
+            if (request instanceof BotCommand.RunNow && state.run() == null) {
+                moment.force();
+            }
+            answer(request, accept.reply().apply(state));
         }
-        return commit;
+        return null;
     }
 
-    private void line(BotState state, BotCommand.Ask ask) {
-        if (!state.exists()) {
-            refuse(ask, ProblemType.NOT_FOUND, "there is no such bot");
-        } else if (!(state.registration().handler() instanceof HandlerSpec.Worker)) {
-            refuse(ask, ProblemType.CONFLICT, "the bot's handler is not a worker");
-        } else if (!askers.offer(ask, bot.ticker().millis())) {
+    private static boolean isOfWorker(BotCommand.Request request) {
+        return request instanceof BotCommand.Heartbeat || request instanceof BotCommand.MoveCheckpoints;
+    }
+
+    private void line(BotCommand.Ask ask) {
+        if (!askers.offer(ask, bot.ticker().millis())) {
             refuse(ask, ProblemType.TOO_MANY_REQUESTS, "too many workers wait for a run of the bot");
         }
     }
 
+    private void ask(BotCommand.Request request) {
+        if (!line.keepForProof(request)) {
+            refuse(request, ProblemType.TOO_MANY_REQUESTS, "too many ask the bot");
+        }
+    }
+
+    private void answer(BotCommand.Request request, BotReply reply) {
+        request.replyTo().tell(moment.inform(reply));
+    }
+
+    /** What {@link #next} gave is on its way to the log. */
+    void commitBegins() {
+        line.commitBegins();
+    }
+
+    /** Has it proven that the bot is still owned here, if somebody waits for that. */
+    void look() {
+        line.look();
+    }
+
+    /** A look at the log has ended. {@return whether somebody else owns the bot now} */
+    boolean looked(Look look) {
+        List<BotCommand.Request> unproven = line.looked(look);
+        unproven.forEach(BotDesk::refuseAway);
+        return look.isTaken() && !unproven.isEmpty();
+    }
+
     /** A commit is durable. */
     void settle(BotState before, BotState after) {
+        line.committed();
         triggers.settle(before, after);
         if (before.run() != null && after.run() == null) {
             leases.fence(after);

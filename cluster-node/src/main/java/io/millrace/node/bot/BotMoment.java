@@ -54,9 +54,15 @@ final class BotMoment {
 
     /** The queue is paused: it isn't to be read, and will wake the bot when that ends. */
     void hold(String queue) {
-        nothingWaits(queue);
-        held.add(queue);
-        stopRun();
+        unheard.remove(queue);
+        eventsWait.remove(queue);
+        if (held.add(queue)) {
+            stopRun(); // one that began later leaves the queue out
+        }
+    }
+
+    boolean isHeld(String queue) {
+        return held.contains(queue);
     }
 
     /** The queues of these that are to be read. */

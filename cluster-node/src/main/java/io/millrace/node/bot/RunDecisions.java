@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.HandlerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,16 @@ final class RunDecisions {
         double fraction = config.readFraction() == null ? READ_FRACTION : config.readFraction();
         return new BotEvent.RunStarted(
                 now, run, state.epoch() + 1, node, worker, now + (long) (duration * fraction), now + duration);
+    }
+
+    /** Whether a worker may wait for a run. */
+    static BotDecision ask(BotState state) {
+        if (!state.exists()) {
+            return BotDecisions.notFound();
+        } else if (!(state.registration().handler() instanceof HandlerSpec.Worker)) {
+            return BotDecision.reject(ProblemType.CONFLICT, "the bot's handler is not a worker");
+        }
+        return BotDecision.accept(List.of(), after -> new BotReply.Nothing());
     }
 
     static BotDecision heartbeat(BotState state, BotCommand.Heartbeat heartbeat, long now) {

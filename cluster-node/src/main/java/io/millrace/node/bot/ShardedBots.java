@@ -9,6 +9,7 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -83,6 +84,7 @@ public final class ShardedBots implements Bots {
             ActorSystem<?> system,
             BotSettings settings,
             NameDirectory directory,
+            LogOwnership ownership,
             Queues queues,
             TriggerQueues triggers,
             RunLauncher launcher,
@@ -97,6 +99,7 @@ public final class ShardedBots implements Bots {
                                 new BotId(entity.getEntityId()),
                                 node,
                                 "bot|" + entity.getEntityId(),
+                                ownership,
                                 settings,
                                 clock,
                                 ticker,
@@ -133,7 +136,7 @@ public final class ShardedBots implements Bots {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Asleep(queue));
     }
 
-    /** A queue says that it is paused, and will wake the bot when that is over and events wait. */
+    /** A queue says that it is paused, and will have the bot look when that is over. */
     public void held(String bot, String queue) {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Held(queue));
     }
@@ -153,7 +156,7 @@ public final class ShardedBots implements Bots {
         sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.ALL);
     }
 
-    /** The sweeper tells a bot what is the newest event of a queue that triggers it. */
+    /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
         sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Check(queue, last));
     }

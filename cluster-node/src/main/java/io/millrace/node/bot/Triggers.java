@@ -49,20 +49,26 @@ final class Triggers {
         }
     }
 
-    /** The sweeper's questions: it tells a queue's newest event, or asks to look at all queues. */
+    /** Questions of the sweeper, or of a queue that was paused: they tell a queue's newest event, or mean all queues. */
     void look(BotState state, List<BotCommand.Check> checks) {
         for (BotCommand.Check check : checks) {
             String queue = check.queue();
             EventId last = check.last();
             if (queue == null || last == null) {
                 askAll(state);
-            } else if (state.run() == null
-                    && wanted(state).contains(queue)
-                    && state.position(queue).isBefore(last)) {
-                moment.eventsWait(queue);
+            } else if (state.run() == null && wanted(state).contains(queue)) {
+                look(state, queue, last);
             }
         }
         moment.retain(wanted(state)).forEach(this::unsubscribe);
+    }
+
+    private void look(BotState state, String queue, EventId last) {
+        if (moment.isHeld(queue)) {
+            ask(state, queue); // it alone knows whether it is paused still
+        } else if (state.position(queue).isBefore(last)) {
+            moment.eventsWait(queue);
+        }
     }
 
     /** Asks the queues that have said nothing for too long. */

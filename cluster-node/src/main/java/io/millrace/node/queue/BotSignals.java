@@ -1,5 +1,7 @@
 package io.millrace.node.queue;
 
+import io.millrace.protocol.EventId;
+
 /**
  * What a queue says to bots; how and where they live is not the queue's to know. Each call sends one message and returns at
  * once; a message may get lost, the bot asks again.
@@ -13,6 +15,12 @@ public interface BotSignals {
 
     /** Nothing of the bot's runs before an epoch is taken any more. */
     void fenced(String bot, String queue, long epoch);
+
+    /** The queue is paused: the bot is not to read it, and will be told to look when that is over. */
+    void held(String bot, String queue);
+
+    /** The queue was paused and is so no more: the bot is to look whether it has seen all events up to the newest one. */
+    void look(String bot, String queue, EventId last);
 
     /** None do; it will be woken when some come. */
     void asleep(String bot, String queue);

@@ -1,5 +1,6 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.log.Questions;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private final CommitLine line;
     private final Audience audience;
     private final Fences fences;
-    private final Questions questions;
+    private final Questions<QueueCommand, QueueCommand> questions;
     private @Nullable QueueState state;
     private boolean failed;
     private boolean passivating;
@@ -45,7 +46,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         line = new CommitLine(queue, log);
         audience = new Audience(queue);
         fences = new Fences(queue.name().value(), queue.bots());
-        questions = new Questions(context, queue);
+        questions = new Questions<>(context, queue.log(), queue.ownership(), QueueCommand.Looked::new);
         log.start();
         context.setReceiveTimeout(queue.settings().passivateAfter(), QueueCommand.Idle.IDLE);
     }
@@ -103,20 +104,35 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     /** What says that there is nothing more, only an owner says that is proven to be one. */
     private Behavior<QueueCommand> onQuestion(QueueCommand question) {
-        questions.ask(question);
+        ask(question);
         return proceed();
     }
 
-    private Behavior<QueueCommand> onLooked(QueueCommand.Looked looked) {
-        List<QueueCommand> asked = questions.looked(looked);
-        if (Boolean.TRUE.equals(looked.holds())) {
-            asked.forEach(this::answer);
-        } else {
-            Questions.refuse(asked, ProblemType.UNAVAILABLE, AWAY);
-            if (looked.holds() != null && !asked.isEmpty()) {
-                giveUp();
-                return leave();
+    private void ask(QueueCommand question) {
+        if (!questions.ask(question)) {
+            refuse(List.of(question), ProblemType.TOO_MANY_REQUESTS, "too many ask for the queue's tail");
+        }
+    }
+
+    /** A bot that isn't answered asks again by itself. */
+    private static void refuse(List<QueueCommand> questions, ProblemType type, String detail) {
+        for (QueueCommand question : questions) {
+            if (question instanceof Request request) {
+                CommitLine.refuse(request, type, detail);
             }
+        }
+    }
+
+    private Behavior<QueueCommand> onLooked(QueueCommand.Looked looked) {
+        List<QueueCommand> asked = questions.looked(looked.look());
+        if (looked.look().proves()) {
+            asked.forEach(this::answer);
+            return proceed();
+        }
+        refuse(asked, ProblemType.UNAVAILABLE, AWAY);
+        if (looked.look().isTaken() && !asked.isEmpty()) {
+            giveUp();
+            return leave();
         }
         return proceed();
     }
@@ -220,7 +236,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
             unknown.ifPresent(commit -> audience.unknown(before, commit));
         }
         audience.refuseReads();
-        questions.refuseAll(AWAY);
+        refuse(questions.drain(), ProblemType.UNAVAILABLE, AWAY);
     }
 
     private Behavior<QueueCommand> leave() {
@@ -235,8 +251,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     private Behavior<QueueCommand> onTick(QueueCommand.Tick message) {
         // Their predecessors may have gone to a successor of this owner.
-        line.expiredEarly().forEach(questions::ask);
-        audience.expired().forEach(questions::ask);
+        line.expiredEarly().forEach(this::ask);
+        audience.expired().forEach(this::ask);
         return proceed();
     }
 
@@ -261,7 +277,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
      */
     private Behavior<QueueCommand> onStop(QueueCommand.Stop message) {
         stopping = true;
-        questions.refuseAll(MOVES);
+        refuse(questions.drain(), ProblemType.UNAVAILABLE, MOVES);
         if (state != null) {
             audience.endReads(state);
         }

@@ -4,6 +4,7 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
 import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.node.log.Look;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.QueueConfig;
 import java.util.List;
@@ -81,13 +82,8 @@ sealed interface QueueCommand {
      */
     record Registered(List<QueueEvent> records, boolean done) implements Internal {}
 
-    /**
-     * A look at the log has ended.
-     *
-     * @param term which incarnation of the log it was about
-     * @param holds whether it is still this owner's; null where that can't be told
-     */
-    record Looked(long term, @Nullable Boolean holds) implements Internal {}
+    /** A look at the log has ended. */
+    record Looked(Look look) implements Internal {}
 
     /** Time to look at deadlines. */
     enum Tick implements Internal {

@@ -2,6 +2,7 @@ package io.millrace.node.queue;
 
 import io.millrace.node.application.Ticker;
 import io.millrace.node.cluster.Moves;
+import io.millrace.node.log.LogOwnership;
 import io.millrace.node.settings.QueueSettings;
 import io.millrace.protocol.QueueName;
 import java.time.Clock;

@@ -16,6 +16,7 @@ import io.millrace.node.cluster.Moves;
 import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.log.LogOwnership;
 import io.millrace.node.settings.QueueSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.EventId;

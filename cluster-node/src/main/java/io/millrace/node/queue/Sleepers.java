@@ -28,6 +28,7 @@ final class Sleepers {
     private final String queue;
     private final BotSignals bots;
     private final Moves moves;
+    private boolean paused;
     private long roundAt;
 
     Sleepers(String queue, BotSignals bots, Moves moves) {
@@ -41,10 +42,14 @@ final class Sleepers {
         if (!state.subscribers().contains(sleep.bot())) {
             return false;
         }
-        if (hasEventsAfter(state, sleep.position())) {
+        if (!state.isPaused() && hasEventsAfter(state, sleep.position())) {
             wake(sleep.bot(), state);
+            return true;
+        }
+        asleep.add(sleep.bot());
+        if (state.isPaused()) {
+            hold(sleep.bot());
         } else {
-            asleep.add(sleep.bot());
             moves.settled(queue, sleep.bot());
             bots.asleep(sleep.bot(), queue);
         }
@@ -64,7 +69,8 @@ final class Sleepers {
 
     /**
      * After a recovery nobody knows who sleeps: all subscribers are taken to. None has to look: what the last owner has
-     * committed it has woken and noted them for, or the sweep after its loss has them look.
+     * committed it has woken and noted them for, or the sweep after its loss has them look. That it had paused the queue it
+     * may have told nobody.
      *
      * @param now ms of the ticker
      * @return who has waited for it
@@ -72,6 +78,10 @@ final class Sleepers {
     List<QueueCommand.Sleep> recovered(QueueState state, long now) {
         asleep.addAll(state.subscribers());
         roundAt = now;
+        paused = state.isPaused();
+        if (paused) {
+            state.subscribers().forEach(this::hold);
+        }
         List<QueueCommand.Sleep> waited = List.copyOf(waiting.values());
         waiting.clear();
         return waited;
@@ -79,7 +89,7 @@ final class Sleepers {
 
     /** A commit may have been made or not, and this owner may not live to see which. */
     void unknown(QueueState before, EventId last) {
-        if (last.isAfter(before.last())) {
+        if (last.isAfter(before.last()) || (before.isPaused() && before.first() != null)) {
             noteAll(before, last);
         }
     }
@@ -90,7 +100,15 @@ final class Sleepers {
      * @param now ms of the ticker
      */
     void committed(QueueState state, boolean somethingNew, long now) {
-        if (somethingNew) {
+        if (state.isPaused() != paused) {
+            paused = state.isPaused();
+            if (paused) {
+                state.subscribers().forEach(this::hold);
+            } else {
+                release(state);
+            }
+        }
+        if (somethingNew && !paused) {
             wakeAll(state);
             if (now - roundAt >= ROUND_MILLIS) {
                 roundAt = now;
@@ -99,6 +117,24 @@ final class Sleepers {
         }
         if (!waiting.isEmpty()) {
             waiting.values().removeIf(sleep -> offer(sleep, state));
+        }
+    }
+
+    /** Nobody is woken, not by the sweeper either, while the queue is paused. */
+    private void hold(String bot) {
+        moves.settled(queue, bot);
+        bots.held(bot, queue);
+    }
+
+    /** Where each subscriber stands isn't known here: most have left memory meanwhile, and perhaps the queue had too. */
+    private void release(QueueState state) {
+        for (String bot : state.subscribers()) {
+            if (state.first() == null) {
+                bots.asleep(bot, queue);
+            } else {
+                moves.moved(queue, state.last(), bot);
+                bots.look(bot, queue, state.last());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.millrace.node.journal.JournalMetrics;
 import io.millrace.node.journal.JournalSetup;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.journal.TcpProxy;
+import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.MovableClock;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunLauncher;
@@ -58,12 +59,29 @@ final class BotHost implements AutoCloseable {
 
     final CqlSession session;
     final String keyspace;
+    private final JournalSetup journal;
     private final ActorSystem system;
     private final AtomicInteger runIds = new AtomicInteger();
 
+    /** What bots take for the truth about their logs' owners; a test may put a lie in its place. */
+    volatile LogOwnership ownership;
+
+    /** Looks at the owners of logs. */
+    final AtomicInteger looks = new AtomicInteger();
+
+    /** A node with a keyspace of its own. */
     BotHost() {
+        this(TestCassandra.shared().newKeyspace());
+    }
+
+    /** Another node of the same cluster. */
+    BotHost elsewhere() {
+        return new BotHost(keyspace);
+    }
+
+    private BotHost(String keyspace) {
         TestCassandra cassandra = TestCassandra.shared();
-        keyspace = cassandra.newKeyspace();
+        this.keyspace = keyspace;
         CassandraSettings settings =
                 CassandraSettings.development(cassandra.contactPoint(), cassandra.datacenter(), keyspace);
         try (CqlSession maker = open(settings)) {
@@ -77,12 +95,13 @@ final class BotHost implements AutoCloseable {
                 CassandraSettings.ONE_COPY,
                 Duration.ofSeconds(2),
                 Optional.empty()));
-        JournalSetup journal = JournalSetup.on(
+        journal = JournalSetup.on(
                 session,
                 keyspace,
                 new Codecs(List.of(new BotEventCodec()), List.of(new BotSnapshotCodec())),
                 JournalLimits.defaults(),
                 JournalMetrics.NONE);
+        ownership = journal::holds;
         system = ActorSystem.create(
                 "bots", ActorSystemSetup.create(journal, BootstrapSetup.create(BotWireTest.AS_A_NODE)));
     }
@@ -107,6 +126,8 @@ final class BotHost implements AutoCloseable {
         runCalls.clear();
         passivated.clear();
         legacy.clear();
+        ownership = journal::holds;
+        looks.set(0);
     }
 
     /** An incarnation of a bot, with its notes wiped. */
@@ -136,7 +157,7 @@ final class BotHost implements AutoCloseable {
 
     /** One incarnation. */
     final class One {
-        final TestProbe<BotReply> replies = probe();
+        final TestProbe<BotReply> replies = BotHost.this.probe();
         final ActorRef<BotCommand> ref;
 
         One(String name, Duration passivateAfter) {
@@ -162,6 +183,10 @@ final class BotHost implements AutoCloseable {
                             new BotId(name),
                             "node",
                             "bot|" + name,
+                            log -> {
+                                looks.incrementAndGet();
+                                return ownership.holds(log);
+                            },
                             new BotSettings(
                                     passivateAfter,
                                     Duration.ofSeconds(5),
@@ -175,6 +200,11 @@ final class BotHost implements AutoCloseable {
                             () -> "run-" + runIds.incrementAndGet(),
                             self -> passivated.add(name),
                             legacy::add)));
+        }
+
+        /** For questions of its own. */
+        TestProbe<BotReply> probe() {
+            return BotHost.this.probe();
         }
 
         /** Stops it as its shard would. */

@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -285,6 +286,36 @@ class BotLeaseIT extends BotScene {
         bot.ref.tell(new BotCommand.Wake("returns"));
         awaitLaunches(2);
         assertThat(host.launched.get(1).triggers()).containsExactly("returns");
+    }
+
+    @Test
+    void whoIsHeldAndToldToLookAsksTheQueueFirst() {
+        register(Given.JAVA, "orders");
+        bot.ref.tell(new BotCommand.Asleep("orders"));
+        bot.ref.tell(new BotCommand.Held("orders"));
+        assertThat(info(bot).run()).isNull();
+        host.told.clear();
+
+        bot.ref.tell(new BotCommand.Check("orders", new EventId(1, 0)));
+
+        Awaitility.await().atMost(WAIT).until(() -> host.told.contains(ASLEEP));
+        assertThat(host.launched).isEmpty();
+        bot.ref.tell(new BotCommand.Wake("orders"));
+        awaitLaunches(1);
+        assertThat(host.launched.get(0).triggers()).containsExactly("orders");
+    }
+
+    @Test
+    void aRunThatBeganWithoutTheQueueIsNotStoppedByHearingAgainThatItIsPaused() {
+        register(Given.JAVA, "orders", "returns");
+        bot.ref.tell(new BotCommand.Held("orders"));
+        bot.ref.tell(new BotCommand.Wake("returns"));
+        awaitLaunches(1);
+
+        bot.ref.tell(new BotCommand.Held("orders"));
+
+        assertThat(info(bot).run()).isNotNull();
+        assertThat(host.runCalls).isEmpty();
     }
 
     @Test

@@ -76,7 +76,7 @@ abstract class BotScene {
     }
 
     static BotState info(BotHost.One one) {
-        TestProbe<BotReply> probe = host.probe();
+        TestProbe<BotReply> probe = one.probe();
         one.ref.tell(new BotCommand.Describe(probe.getRef()));
         return probe.expectMessageClass(BotReply.Info.class, WAIT).state();
     }

@@ -1,5 +1,6 @@
 package io.millrace.node.queue;
 
+import io.millrace.protocol.EventId;
 import java.util.List;
 
 /** Writes down what a queue says to bots. */
@@ -7,6 +8,16 @@ record Signals(List<String> said) implements BotSignals {
     @Override
     public void wake(String bot, String queue) {
         said.add("wake " + bot);
+    }
+
+    @Override
+    public void held(String bot, String queue) {
+        said.add("held " + bot);
+    }
+
+    @Override
+    public void look(String bot, String queue, EventId last) {
+        said.add("look " + bot + " " + last);
     }
 
     @Override

@@ -325,6 +325,16 @@ public class SimulatedQueue {
         }
 
         @Override
+        public void held(String bot, String from) {
+            throw new AssertionError("nobody pauses it");
+        }
+
+        @Override
+        public void look(String bot, String from, EventId last) {
+            throw new AssertionError("nobody pauses it");
+        }
+
+        @Override
         public void wrote(String bot, String to) {
             // A matter of the graph.
         }

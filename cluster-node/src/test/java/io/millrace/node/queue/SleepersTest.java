@@ -4,6 +4,7 @@ import static io.millrace.node.queue.Given.append;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.protocol.Position;
+import io.millrace.protocol.http.QueueConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,82 @@ class SleepersTest {
             sleepers.await(sleep("b" + i));
         }
         assertThat(sleepers.recovered(queue.state, now)).hasSize(Sleepers.MAX_WAITING);
+    }
+
+    @Test
+    void whileItIsPausedItHoldsAllAndWakesNobody() {
+        subscribe("b");
+        subscribe("c");
+        sleepers.offer(sleep("b"), queue.state);
+        signals.clear();
+        notes.clear();
+
+        pause(true);
+        assertThat(signals).containsExactlyInAnyOrder("held b", "held c");
+        signals.clear();
+        for (now = 0; now < 2 * Sleepers.ROUND_MILLIS; now += 1_000) {
+            queue.take(append("x"));
+            sleepers.committed(queue.state, true, now);
+        }
+        sleepers.offer(sleep("c"), queue.state);
+
+        assertThat(signals).containsExactly("held c");
+        assertThat(notes).as("the sweeper has nothing to wake for").allMatch(note -> note.startsWith("settled"));
+    }
+
+    @Test
+    void whenItIsPausedNoMoreAllLookAndTheNextAppendWakesThem() {
+        subscribe("b");
+        subscribe("c");
+        sleepers.offer(sleep("b"), queue.state);
+        pause(true);
+        sleepers.offer(sleep("c"), queue.state);
+        queue.take(append("x"));
+        sleepers.committed(queue.state, true, now);
+        signals.clear();
+        notes.clear();
+
+        pause(false);
+        String last = queue.state.last().toString();
+        assertThat(signals).containsExactlyInAnyOrder("look b " + last, "look c " + last);
+        assertThat(notes).as("and do so though that gets lost").containsExactlyInAnyOrder("moved b", "moved c");
+        signals.clear();
+        queue.take(append("y"));
+        sleepers.committed(queue.state, true, now);
+
+        assertThat(signals).containsExactlyInAnyOrder("wake b", "wake c");
+    }
+
+    @Test
+    void whereThereIsNothingAllSleepWhenItIsPausedNoMore() {
+        subscribe("b");
+        pause(true);
+        pause(false);
+        assertThat(signals).containsExactly("held b", "asleep b");
+    }
+
+    @Test
+    void aRecoveryWhileItIsPausedHoldsAllAgain() {
+        pause(true);
+        subscribe("b");
+        sleepers.recovered(queue.state, now);
+        assertThat(signals).containsExactly("held b");
+    }
+
+    @Test
+    void whereTheEndOfThePauseIsNotKnownAllLook() {
+        subscribe("b");
+        queue.take(append("x"));
+        pause(true);
+        notes.clear();
+        sleepers.unknown(queue.state, queue.state.last());
+        assertThat(notes).containsExactly("moved b");
+    }
+
+    private void pause(boolean paused) {
+        queue.change(
+                new QueueCommand.Configure(new QueueConfig(null, null, null, paused, null), null, TestQueue.nobody()));
+        sleepers.committed(queue.state, false, now);
     }
 
     private void subscribe(String bot) {

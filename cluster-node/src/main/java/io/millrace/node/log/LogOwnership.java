@@ -1,4 +1,4 @@
-package io.millrace.node.queue;
+package io.millrace.node.log;
 
 import java.util.concurrent.CompletionStage;
 

@@ -1,24 +1,24 @@
-package io.millrace.node.queue;
+package io.millrace.node.log;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Questions whose answer is "there is nothing more than this", which only the log's owner may give. One that was cut off, or
- * stood still, may have a successor that it hasn't heard of; so each question waits for a proof that began after it came: a
- * commit, or a look at the log's epoch. Those that come together share one (the read index of Raft: Ongaro, Consensus, 2014,
- * 6.4).
+ * Questions that are answered from memory, which only the log's owner may do: "there is nothing more than this", "your lease
+ * goes on". One that was cut off, or stood still, may have a successor that it hasn't heard of; so each question waits for a
+ * proof that began after it came: a commit, or a look at the log's epoch. Those that come together share one (the read index
+ * of Raft: Ongaro, Consensus, 2014, 6.4).
  */
-final class Proofs {
+final class Proofs<Q> {
     /** Questions that may wait at a time. */
     static final int MAX_WAITING = 10_000;
 
-    private List<QueueCommand> waiting = new ArrayList<>();
-    private List<QueueCommand> riding = List.of();
-    private List<QueueCommand> looking = List.of();
+    private List<Q> waiting = new ArrayList<>();
+    private List<Q> riding = List.of();
+    private List<Q> looking = List.of();
 
     /** False if too many wait already. */
-    boolean ask(QueueCommand question) {
+    boolean ask(Q question) {
         return waiting.size() < MAX_WAITING && waiting.add(question);
     }
 
@@ -34,8 +34,8 @@ final class Proofs {
     }
 
     /** The commit is durable. {@return the questions that it proves} */
-    List<QueueCommand> committed() {
-        List<QueueCommand> proven = riding;
+    List<Q> committed() {
+        List<Q> proven = riding;
         riding = List.of();
         return proven;
     }
@@ -50,15 +50,15 @@ final class Proofs {
     }
 
     /** The look has ended. {@return the questions that waited for it} */
-    List<QueueCommand> looked() {
-        List<QueueCommand> asked = looking;
+    List<Q> looked() {
+        List<Q> asked = looking;
         looking = List.of();
         return asked;
     }
 
     /** The log is lost. {@return all questions} */
-    List<QueueCommand> drain() {
-        List<QueueCommand> all = new ArrayList<>(looking);
+    List<Q> drain() {
+        List<Q> all = new ArrayList<>(looking);
         all.addAll(riding);
         all.addAll(waiting);
         waiting = new ArrayList<>();
@@ -67,8 +67,8 @@ final class Proofs {
         return all;
     }
 
-    private List<QueueCommand> take() {
-        List<QueueCommand> taken = waiting;
+    private List<Q> take() {
+        List<Q> taken = waiting;
         waiting = new ArrayList<>();
         return taken;
     }

@@ -1,17 +1,16 @@
-package io.millrace.node.queue;
+package io.millrace.node.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.protocol.Position;
 import org.junit.jupiter.api.Test;
 
 /** No question is proven by anything that began before it came. */
 class ProofsTest {
-    private static final QueueCommand ONE = new QueueCommand.Sleep("one", Position.BEGINNING);
-    private static final QueueCommand TWO = new QueueCommand.Sleep("two", Position.BEGINNING);
-    private static final QueueCommand THREE = new QueueCommand.Sleep("three", Position.BEGINNING);
+    private static final String ONE = "one";
+    private static final String TWO = "two";
+    private static final String THREE = "three";
 
-    private final Proofs proofs = new Proofs();
+    private final Proofs<String> proofs = new Proofs<>();
 
     @Test
     void aLookProvesWhatCameBeforeItBegan() {
