@@ -18,7 +18,7 @@ public final class Events {
     static final int LEAST_ORDER = 140;
 
     /** The smallest size of all, a number of ten digits. */
-    static final int LEAST = 10;
+    public static final int LEAST = 10;
 
     private static final long TEN_DIGITS = 1_000_000_000L;
     private static final byte[] ID = ascii("{\"orderId\":");

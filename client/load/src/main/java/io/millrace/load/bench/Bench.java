@@ -8,10 +8,13 @@ import io.millrace.load.bus.OwnBus;
 import io.millrace.load.bus.Pids;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -35,7 +38,11 @@ import picocli.CommandLine.Spec;
             "w1b    single puts by 1 and by 64 callers",
             "w3     events at a fixed rate, put to reader",
             "hop    the same through a bot",
-            "w4     a bot: read, change the JSON, write, checkpoint"
+            "w4     a bot: read, change the JSON, write, checkpoint",
+            "w5     many queues, and many bots woken at once",
+            "large  events of 10 bytes to 1 MiB, 16 producers, 200 requests at once",
+            "scale  1, 4 and 16 queues at once",
+            "w6     kill -9 under load (only a bus of its own)"
         })
 public final class Bench implements Callable<Integer> {
     private static final int EXIT_WRONG = 1;
@@ -64,6 +71,12 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--cassandra-pid", split = ",", description = "With --url: Cassandra's processes.")
     private List<Long> cassandraPids = List.of();
 
+    @Option(
+            names = "--cassandra",
+            paramLabel = "HOST:PORT",
+            description = "With --url: where Cassandra answers CQL, for the plain inserts that w1b is held against.")
+    private @Nullable String cassandra;
+
     @Option(names = "--nodes", defaultValue = "1", description = "Of a bus of its own, 1 to 5 (default: 1).")
     private int nodes = 1;
 
@@ -87,16 +100,30 @@ public final class Bench implements Callable<Integer> {
     @SuppressWarnings("unused") // Its presence is all that picocli needs.
     private boolean help;
 
-    private Bench() {}
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Bench(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
 
     /** Runs the bench and exits with 0; 1 when something was lost, misplaced or failed; 2 when the arguments were wrong. */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        System.exit(run(System.out, System.err, arguments));
     }
 
-    static int run(String... arguments) {
-        return new CommandLine(new Bench())
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        return new CommandLine(new Bench(out, err))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, given) -> {
+                    err.println("millrace bench: " + wrong.getMessage() + " (see ./millrace bench --help)");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, result) -> {
+                    err.println("millrace bench: " + failure.getMessage());
+                    return EXIT_WRONG;
+                })
                 .execute(arguments);
     }
 
@@ -104,17 +131,19 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         Set<String> wanted = wanted();
         Peers theirs = peers == null ? Peers.known(options.payload) : Peers.read(peers);
-        PrintStream lines = output == Output.JSON ? System.out : System.err;
+        PrintStream lines = output == Output.JSON ? out : err;
         Report report = new Report();
         try (Bus bus = bus();
                 Millrace millrace = Stage.connect(bus)) {
             String stamp = Long.toString(System.currentTimeMillis() / 1_000, Character.MAX_RADIX);
             Stage stage = new Stage(bus, millrace, Events.of(options.payload), options, stamp);
             Reps reps = new Reps(stage, result -> {
-                result.put("payload", options.payload.name().toLowerCase(java.util.Locale.ROOT));
+                result.fields()
+                        .putIfAbsent("payload", options.payload.name().toLowerCase(Locale.ROOT));
                 report.add(result);
                 lines.println(result.toJson());
             });
+            lines.println(Result.settings(settings()).toJson());
             for (Map.Entry<String, List<Workload>> named :
                     Workloads.of(wanted, stage).entrySet()) {
                 for (Workload workload : named.getValue()) {
@@ -122,8 +151,18 @@ public final class Bench implements Callable<Integer> {
                 }
             }
         }
-        report.print(output == Output.JSON ? System.err : System.out, theirs);
+        report.print(output == Output.JSON ? err : out, theirs);
         return report.isAllRight() ? 0 : EXIT_WRONG;
+    }
+
+    private Map<String, ?> settings() {
+        return Map.of(
+                "client", "io.millrace.client, blocks of zstd JSON lines",
+                "durability", "committed in Cassandra, its commit log flushed at each write (batch)",
+                "nodes", urls.isEmpty() ? nodes : urls.size(),
+                "batchBytes", options.batchBytes,
+                "inFlight", options.inFlight,
+                "payload", options.payload.name().toLowerCase(Locale.ROOT));
     }
 
     private Set<String> wanted() {
@@ -133,11 +172,27 @@ public final class Bench implements Callable<Integer> {
                         commandLine(), "no workload " + name + ", there are " + String.join(" ", Workloads.names()));
             }
         }
+        if (names.contains(Workloads.CRASH) && !urls.isEmpty()) {
+            throw new ParameterException(
+                    commandLine(), Workloads.CRASH + " kills nodes: leave --url out, and it does so to a bus of its own");
+        }
         return names.isEmpty() ? Workloads.names() : new LinkedHashSet<>(names);
     }
 
     private Bus bus() throws InterruptedException {
-        return urls.isEmpty() ? OwnBus.start(nodes) : new GivenBus(urls, new Pids(nodePids, cassandraPids));
+        return urls.isEmpty() ? OwnBus.start(nodes) : new GivenBus(urls, new Pids(nodePids, cassandraPids), cql());
+    }
+
+    private Optional<InetSocketAddress> cql() {
+        return Optional.ofNullable(cassandra).map(address -> {
+            int colon = address.lastIndexOf(':');
+            try {
+                return new InetSocketAddress(
+                        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                throw new ParameterException(commandLine(), "--cassandra is " + address + ", must be HOST:PORT", e);
+            }
+        });
     }
 
     private CommandLine commandLine() {

@@ -69,10 +69,7 @@ final class Pipeline implements Workload {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             BotInfo info = stage.millrace().bots().get(bot.bot()).orElseThrow();
-            Checkpoint checkpoint = info.checkpoints().read().get("queue:" + queue);
-            if (checkpoint == null) {
-                checkpoint = info.checkpoints().read().get(queue);
-            }
+            Checkpoint checkpoint = info.checkpoints().read().get(queue);
             if (checkpoint != null && checkpoint.checkpoint().equals(last)) {
                 return;
             }

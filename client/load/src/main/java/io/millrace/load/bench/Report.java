@@ -37,10 +37,9 @@ final class Report {
         if (!result.isOk()) {
             wrong.add(result);
         }
-        if (Integer.valueOf(-1).equals(result.fields().get("rep"))) {
-            return;
+        if (result.isRepetition()) {
+            figures.add(result.workload(), result.fields());
         }
-        figures.add(result.workload(), result.fields());
     }
 
     boolean isAllRight() {

@@ -28,7 +28,6 @@ final class Reps {
                 clean += results.stream().allMatch(Result::isClean) ? 1 : 0;
             }
         } catch (RuntimeException e) {
-            e.printStackTrace();
             told.accept(Result.failed(name, e));
         }
     }

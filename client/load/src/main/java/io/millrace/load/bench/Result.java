@@ -5,11 +5,15 @@ import io.millrace.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.HdrHistogram.Histogram;
 
 /** What one repetition of one workload gave: a line of JSON with the names that the peers' harness uses. */
 final class Result {
-    static final String PEER = "millrace";
+    /** In the place of a repetition's number where a workload broke off. */
+    static final int NO_REPETITION = -1;
+
+    private static final String PEER = "millrace";
 
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private final String workload;
@@ -25,15 +29,27 @@ final class Result {
 
     /** A workload that broke off. */
     static Result failed(String workload, Throwable failure) {
-        StringBuilder error = new StringBuilder(failure.toString());
-        if (failure.getCause() != null) {
-            error.append(" / ").append(failure.getCause());
+        StringJoiner errors = new StringJoiner(" / ");
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            errors.add(cause.toString());
         }
-        return new Result(workload, -1).wrong(error.toString());
+        return new Result(workload, NO_REPETITION).wrong(errors.toString());
+    }
+
+    /** What a reader of the figures must know. */
+    static Result settings(Map<String, ?> settings) {
+        Result result = new Result("settings", 0);
+        result.fields.put("settings", settings);
+        return result;
     }
 
     String workload() {
         return workload;
+    }
+
+    /** Whether it has figures that count. */
+    boolean isRepetition() {
+        return fields.get("rep") instanceof Integer rep && rep > 0;
     }
 
     boolean isOk() {

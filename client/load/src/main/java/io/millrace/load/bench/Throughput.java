@@ -5,6 +5,7 @@ import io.millrace.load.bus.Meter;
 import io.millrace.load.bus.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -80,6 +81,8 @@ final class Throughput implements Workload {
     }
 
     private Result result(String workload, int rep, Usage usage) {
-        return new Result(workload + suffix, rep).usage(usage, n).throughput(n, events.size(), usage);
+        return new Result(workload + suffix, rep)
+                .put("payload", events.note().name().toLowerCase(Locale.ROOT))
+                .usage(usage, n).throughput(n, events.size(), usage);
     }
 }

@@ -1,7 +1,9 @@
 package io.millrace.load.bus;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /** A bus to put load on. */
 public sealed interface Bus extends AutoCloseable permits GivenBus, OwnBus {
@@ -10,6 +12,9 @@ public sealed interface Bus extends AutoCloseable permits GivenBus, OwnBus {
 
     /** Its processes as they are now. */
     Pids pids();
+
+    /** Where its Cassandra answers CQL, if that is known. */
+    Optional<InetSocketAddress> cassandra();
 
     /** Whether the handlers of {@code io.millrace.load.handler} are on its class path. */
     boolean hasHandlers();

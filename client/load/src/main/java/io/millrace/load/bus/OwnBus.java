@@ -3,14 +3,19 @@ package io.millrace.load.bus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,6 +35,8 @@ public final class OwnBus implements Bus {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+    private static final String CQL_PORT = "native_transport_port:";
+    private static final long POLL_MS = 20;
     private static final int LOWEST_PORT = 20_000;
     private static final int HIGHEST_PORT = 32_000;
 
@@ -106,15 +113,34 @@ public final class OwnBus implements Bus {
         return directory.resolve("dev.log");
     }
 
-    private void awaitReady() throws InterruptedException {
+    /**
+     * Waits until all its nodes serve, after {@link #startAgain} for instance.
+     *
+     * @throws IllegalStateException if they don't within three minutes; it is closed then
+     */
+    public void awaitReady() throws InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
         long end = System.nanoTime() + START_LIMIT.toNanos();
-        while (!said().contains("Docs ")) {
-            if (!process.isAlive() || System.nanoTime() - end > 0) {
-                String said = said();
-                close();
-                throw new IllegalStateException("the bus didn't start: " + said.strip());
+        for (URI url : urls) {
+            while (!isReady(client, url)) {
+                if (!process.isAlive() || System.nanoTime() - end > 0) {
+                    String said = said();
+                    close();
+                    throw new IllegalStateException("the bus didn't start: " + said.strip());
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MS);
             }
-            Thread.sleep(10);
+        }
+    }
+
+    private static boolean isReady(HttpClient client, URI url) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve("/health/ready"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
@@ -129,6 +155,19 @@ public final class OwnBus implements Bus {
     @Override
     public List<URI> urls() {
         return List.copyOf(urls);
+    }
+
+    @Override
+    public Optional<InetSocketAddress> cassandra() {
+        try (Stream<String> lines =
+                Files.lines(directory.resolve("data").resolve("cassandra").resolve("cassandra.yaml"))) {
+            return lines.filter(line -> line.startsWith(CQL_PORT))
+                    .map(line -> Integer.parseInt(line.substring(CQL_PORT.length()).strip()))
+                    .map(cql -> new InetSocketAddress(InetAddress.getLoopbackAddress(), cql))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException("what dev has written for Cassandra", e);
+        }
     }
 
     @Override
