@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +138,7 @@ public final class Bench implements Callable<Integer> {
             String stamp = Long.toString(System.currentTimeMillis() / 1_000, Character.MAX_RADIX);
             Stage stage = new Stage(bus, millrace, Events.of(options.payload), options, stamp);
             Reps reps = new Reps(stage, result -> {
-                result.fields()
-                        .putIfAbsent("payload", options.payload.name().toLowerCase(Locale.ROOT));
+                result.fields().putIfAbsent("payload", options.payload.name().toLowerCase(Locale.ROOT));
                 report.add(result);
                 lines.println(result.toJson());
             });
@@ -157,12 +156,18 @@ public final class Bench implements Callable<Integer> {
 
     private Map<String, ?> settings() {
         return Map.of(
-                "client", "io.millrace.client, blocks of zstd JSON lines",
-                "durability", "committed in Cassandra, its commit log flushed at each write (batch)",
-                "nodes", urls.isEmpty() ? nodes : urls.size(),
-                "batchBytes", options.batchBytes,
-                "inFlight", options.inFlight,
-                "payload", options.payload.name().toLowerCase(Locale.ROOT));
+                "client",
+                "io.millrace.client, blocks of zstd JSON lines",
+                "durability",
+                "committed in Cassandra, its commit log flushed at each write (batch)",
+                "nodes",
+                urls.isEmpty() ? nodes : urls.size(),
+                "batchBytes",
+                options.batchBytes,
+                "inFlight",
+                options.inFlight,
+                "payload",
+                options.payload.name().toLowerCase(Locale.ROOT));
     }
 
     private Set<String> wanted() {
@@ -174,7 +179,8 @@ public final class Bench implements Callable<Integer> {
         }
         if (names.contains(Workloads.CRASH) && !urls.isEmpty()) {
             throw new ParameterException(
-                    commandLine(), Workloads.CRASH + " kills nodes: leave --url out, and it does so to a bus of its own");
+                    commandLine(),
+                    Workloads.CRASH + " kills nodes: leave --url out, and it does so to a bus of its own");
         }
         return names.isEmpty() ? Workloads.names() : new LinkedHashSet<>(names);
     }

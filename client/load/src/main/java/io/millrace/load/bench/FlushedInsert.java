@@ -45,14 +45,13 @@ final class FlushedInsert implements Workload {
             session.execute("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE
                     + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
             session.execute("CREATE TABLE IF NOT EXISTS " + KEYSPACE + ".plain (id bigint PRIMARY KEY, body blob)");
-            PreparedStatement insert =
-                    session.prepare("INSERT INTO " + KEYSPACE + ".plain (id, body) VALUES (?, ?)");
+            PreparedStatement insert = session.prepare("INSERT INTO " + KEYSPACE + ".plain (id, body) VALUES (?, ?)");
             Histogram took = new Histogram(3);
             Meter meter = stage.meter();
             long end = System.nanoTime() + seconds * 1_000_000_000L;
             for (long id = 0; System.nanoTime() < end; id++) {
-                BoundStatement row = insert.bind(
-                        id, ByteBuffer.wrap(stage.events().event(id).toBytes()));
+                BoundStatement row =
+                        insert.bind(id, ByteBuffer.wrap(stage.events().event(id).toBytes()));
                 long start = System.nanoTime();
                 session.execute(row);
                 took.recordValue(System.nanoTime() - start);
@@ -67,8 +66,7 @@ final class FlushedInsert implements Workload {
         return CqlSession.builder()
                 .addContactPoint(cassandra)
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withString(
-                                DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, "DcInferringLoadBalancingPolicy")
+                        .withString(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, "DcInferringLoadBalancingPolicy")
                         .withString(DefaultDriverOption.PROTOCOL_VERSION, "V4") // as the node does
                         .withString(DefaultDriverOption.REQUEST_CONSISTENCY, "LOCAL_QUORUM")
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, TIMEOUT)

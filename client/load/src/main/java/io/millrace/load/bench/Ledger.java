@@ -3,28 +3,48 @@ package io.millrace.load.bench;
 import io.millrace.client.EventReader;
 import java.util.BitSet;
 
-/** What stands in a queue whose events were numbered from 0, whatever that is. */
-record Ledger(BitSet seen, long events, long duplicates, long disorder) {
+/** What stands in a queue whose events were numbered from 0, whatever that is. Not thread-safe. */
+final class Ledger {
+    private final BitSet seen = new BitSet();
+    private long events;
+    private long duplicates;
+    private long disorder;
+    private int highest = -1;
+
     static Ledger read(Stage stage, String queue) {
-        BitSet seen = new BitSet();
-        long events = 0;
-        long duplicates = 0;
-        long disorder = 0;
-        int highest = -1;
+        Ledger ledger = new Ledger();
         try (EventReader reader = stage.millrace().read(queue)) {
             while (reader.hasNext()) {
-                int id = (int) stage.events().id(reader.next().payload());
-                events++;
-                if (seen.get(id)) {
-                    duplicates++;
-                } else if (id < highest) {
-                    disorder++;
-                }
-                seen.set(id);
-                highest = Math.max(highest, id);
+                ledger.add((int) stage.events().id(reader.next().payload()));
             }
         }
-        return new Ledger(seen, events, duplicates, disorder);
+        return ledger;
+    }
+
+    /** Takes the number of the next event. */
+    void add(int id) {
+        events++;
+        if (seen.get(id)) {
+            duplicates++;
+        } else if (id < highest) {
+            disorder++;
+        }
+        seen.set(id);
+        highest = Math.max(highest, id);
+    }
+
+    long events() {
+        return events;
+    }
+
+    /** Events that had been there before. */
+    long duplicates() {
+        return duplicates;
+    }
+
+    /** Events that stand behind later ones. */
+    long disorder() {
+        return disorder;
     }
 
     /** How many of the first {@code n} aren't there. */

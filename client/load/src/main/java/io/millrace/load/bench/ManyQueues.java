@@ -27,7 +27,8 @@ final class ManyQueues implements Workload {
 
     @Override
     public List<Result> measure(int rep) throws InterruptedException {
-        Result result = new Result("W5-" + n, rep).put("rssBeforeMb", stage.meter().stop().serverRssMb());
+        Result result = new Result("W5-" + n, rep)
+                .put("rssBeforeMb", stage.meter().stop().serverRssMb());
         long creating = 0;
         long writing = 0;
         Meter meter = stage.meter();
@@ -37,7 +38,8 @@ final class ManyQueues implements Workload {
                 queues.add(name(rep, i));
             }
             long start = System.nanoTime();
-            Together.share(CALLERS, queues.size(), i -> stage.millrace().queues().create(queues.get(i)));
+            Together.share(
+                    CALLERS, queues.size(), i -> stage.millrace().queues().create(queues.get(i)));
             long made = System.nanoTime();
             CompletableFuture.allOf(queues.stream()
                             .map(queue -> stage.millrace()

@@ -35,9 +35,8 @@ final class ManyRequests implements Workload {
         }
         Pids before = stage.bus().pids();
         Meter meter = stage.meter();
-        CompletableFuture.allOf(queues.stream()
-                        .map(queue -> put(queue, 0, requests))
-                        .toArray(CompletableFuture<?>[]::new))
+        CompletableFuture.allOf(
+                        queues.stream().map(queue -> put(queue, 0, requests)).toArray(CompletableFuture<?>[]::new))
                 .join();
         Usage usage = meter.stop();
         long each = (long) requests * EVENTS_OF_REQUEST;
@@ -45,10 +44,7 @@ final class ManyRequests implements Workload {
                 .put("payload", "random")
                 .usage(usage, each * QUEUES)
                 .throughput(each * QUEUES, EVENT_BYTES, usage);
-        Together.share(
-                Runtime.getRuntime().availableProcessors(),
-                QUEUES,
-                i -> check(queues.get(i), each, result));
+        Together.share(Runtime.getRuntime().availableProcessors(), QUEUES, i -> check(queues.get(i), each, result));
         if (!before.equals(stage.bus().pids())) {
             result.wrong("a process of the bus has died of it");
         }

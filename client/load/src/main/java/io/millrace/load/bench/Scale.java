@@ -36,7 +36,8 @@ final class Scale implements Workload {
         Meter meter = stage.meter();
         Together.each(
                 queues,
-                i -> stage.load(names.get(i), stage.events(), each, stage.options().load()));
+                i -> stage.load(
+                        names.get(i), stage.events(), each, stage.options().load()));
         Usage usage = meter.stop();
         long events = (long) each * queues;
         Result result = new Result("W1-queues" + queues, rep)

@@ -77,9 +77,11 @@ final class SleepingBots implements Workload {
         follower.start();
         Meter meter = stage.meter();
         CompletableFuture<?>[] puts = new CompletableFuture<?>[n];
-        Arrays.setAll(puts, i -> stage.millrace()
-                .putAsync(queue(rep, i), stage.events().event(i))
-                .toCompletableFuture());
+        Arrays.setAll(
+                puts,
+                i -> stage.millrace()
+                        .putAsync(queue(rep, i), stage.events().event(i))
+                        .toCompletableFuture());
         CompletableFuture.allOf(puts).join();
         long written = System.nanoTime();
         boolean all = handled.await(LIMIT_S, TimeUnit.SECONDS);

@@ -83,6 +83,7 @@ final class Throughput implements Workload {
     private Result result(String workload, int rep, Usage usage) {
         return new Result(workload + suffix, rep)
                 .put("payload", events.note().name().toLowerCase(Locale.ROOT))
-                .usage(usage, n).throughput(n, events.size(), usage);
+                .usage(usage, n)
+                .throughput(n, events.size(), usage);
     }
 }

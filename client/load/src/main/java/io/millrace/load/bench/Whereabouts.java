@@ -25,7 +25,8 @@ final class Whereabouts {
             ClusterInfo.Entity entity = cluster.entity();
             return cluster.members().stream()
                     .filter(member -> entity != null && member.node().equals(entity.node()))
-                    .flatMap(member -> nodes.stream().filter(node -> node.getHost().equals(member.host())))
+                    .flatMap(member ->
+                            nodes.stream().filter(node -> node.getHost().equals(member.host())))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("nobody knows where " + queue + " lives"));
         } catch (IOException e) {

@@ -61,8 +61,7 @@ final class Workloads {
     private static List<Workload> many(Stage stage) {
         int bots = Math.min(1_000, stage.options().events(1_000));
         return stage.options().n == null
-                ? List.of(
-                        new ManyQueues(stage, 1_000), new ManyQueues(stage, 10_000), new SleepingBots(stage, bots))
+                ? List.of(new ManyQueues(stage, 1_000), new ManyQueues(stage, 10_000), new SleepingBots(stage, bots))
                 : List.of(new ManyQueues(stage, stage.options().n), new SleepingBots(stage, bots));
     }
 

@@ -162,7 +162,8 @@ public final class OwnBus implements Bus {
         try (Stream<String> lines =
                 Files.lines(directory.resolve("data").resolve("cassandra").resolve("cassandra.yaml"))) {
             return lines.filter(line -> line.startsWith(CQL_PORT))
-                    .map(line -> Integer.parseInt(line.substring(CQL_PORT.length()).strip()))
+                    .map(line ->
+                            Integer.parseInt(line.substring(CQL_PORT.length()).strip()))
                     .map(cql -> new InetSocketAddress(InetAddress.getLoopbackAddress(), cql))
                     .findFirst();
         } catch (IOException e) {

@@ -28,9 +28,10 @@ class BenchIT {
                 .map(line -> line.getBytes(StandardCharsets.UTF_8))
                 .map(line -> Json.tree(line, 0, line.length))
                 .toList();
-        assertThat(results).allSatisfy(result -> assertThat(result.path("ok").asBoolean())
-                .as(result.toString())
-                .isTrue());
+        assertThat(results)
+                .allSatisfy(result -> assertThat(result.path("ok").asBoolean())
+                        .as(result.toString())
+                        .isTrue());
         assertThat(results)
                 .extracting(result -> result.path("workload").asText())
                 .containsExactly(
