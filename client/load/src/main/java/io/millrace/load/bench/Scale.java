@@ -1,0 +1,52 @@
+package io.millrace.load.bench;
+
+import io.millrace.load.bus.Meter;
+import io.millrace.load.bus.Usage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** W1 into several queues at once, a loader and a thread for each; all are read back. */
+final class Scale implements Workload {
+    private static final int EVENTS = 1_000_000;
+
+    private final Stage stage;
+    private final int queues;
+
+    Scale(Stage stage, int queues) {
+        this.stage = stage;
+        this.queues = queues;
+    }
+
+    @Override
+    public void warmUp() throws InterruptedException {
+        run(stage.options().warm(EVENTS / 5), 0);
+    }
+
+    @Override
+    public List<Result> measure(int rep) throws InterruptedException {
+        return List.of(run(stage.options().events(EVENTS), rep));
+    }
+
+    private Result run(int n, int rep) throws InterruptedException {
+        int each = Math.max(1, n / queues);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < queues; i++) {
+            names.add(stage.queue("scale-" + queues + "-" + rep + "-" + i));
+        }
+        Meter meter = stage.meter();
+        Together.each(
+                queues,
+                i -> stage.load(
+                        names.get(i), stage.events(), each, stage.options().load()));
+        Usage usage = meter.stop();
+        long events = (long) each * queues;
+        Result result = new Result("W1-queues" + queues, rep)
+                .usage(usage, events)
+                .throughput(events, stage.events().size(), usage);
+        for (String queue : names) {
+            Reading.undecoded(stage.millrace(), queue, stage.events()).tell(result, each);
+        }
+        stage.purge(names.toArray(String[]::new));
+        return result;
+    }
+}
