@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.client.internal.Futures;
+import io.millrace.client.internal.Transport;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.NewEvent;
@@ -8,10 +9,14 @@ import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.http.AppendResult;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +32,9 @@ final class PutLane {
 
     private static final int GATHER_BYTES = 1 << 20;
     private static final int WORTH_COMPRESSING = 1_024;
+
+    /** How long the next request may be held up by those who are told what came of the last one. */
+    private static final Duration TELLING = Duration.ofMillis(1);
 
     /** Events that go in together. */
     record Put(List<NewEvent> events, long bytes, CompletableFuture<AppendResult> result) {
@@ -136,10 +144,40 @@ final class PutLane {
         });
     }
 
+    /**
+     * Who put together will mostly put again together: told first, they share the next request too, instead of leaving it to the
+     * one that came late. What they do when told is theirs, so it may hold up nothing for long.
+     */
     private void taken(List<Put> group, AppendResult result) {
         sequence++;
         release(group);
-        sendNext();
+        if (group.size() == 1) {
+            sendNext();
+            tell(group, result);
+            return;
+        }
+        AtomicBoolean sent = new AtomicBoolean();
+        Runnable next = () -> {
+            if (!sent.getAndSet(true)) {
+                sendNext();
+            }
+        };
+        Future<?> alarm = later(next);
+        tell(group, result);
+        alarm.cancel(false);
+        next.run();
+    }
+
+    private Future<?> later(Runnable next) {
+        Transport transport = connection.transport();
+        try {
+            return transport.later(() -> transport.executor().execute(next), TELLING);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.completedFuture(null); // the client is being closed: nothing new will come
+        }
+    }
+
+    private void tell(List<Put> group, AppendResult result) {
         EventId first = result.first();
         int offset = 0;
         for (Put put : group) {

@@ -69,6 +69,34 @@ class PutTest {
                 .isEqualTo(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
     }
 
+    @Test
+    void whoPutTogetherAndPutAgainShareTheNextRequestToo() {
+        CountDownLatch opened = holdAppends();
+        List<CompletableFuture<EventId>> ids = new ArrayList<>();
+        ids.add(millrace.putAsync("orders", "first").toCompletableFuture());
+        for (int i = 0; i < 10; i++) {
+            int n = i;
+            ids.add(millrace.putAsync("orders", n)
+                    .thenCompose(id -> millrace.putAsync("orders", n + 10))
+                    .toCompletableFuture());
+        }
+        opened.countDown();
+        ids.forEach(CompletableFuture::join);
+        assertThat(node.queue("orders").appends()).isEqualTo(3);
+    }
+
+    @Test
+    void whoWaitsForItsNextPutWhenToldOfTheLastHoldsUpNothing() {
+        CountDownLatch opened = holdAppends();
+        CompletableFuture<EventId> first = millrace.putAsync("orders", 0).toCompletableFuture();
+        CompletableFuture<EventId> blocking = millrace.putAsync("orders", 1)
+                .thenApply(id -> millrace.put("orders", 2))
+                .toCompletableFuture();
+        CompletableFuture<EventId> beside = millrace.putAsync("orders", 3).toCompletableFuture();
+        opened.countDown();
+        assertThat(List.of(first.join(), beside.join(), blocking.join())).doesNotHaveDuplicates();
+    }
+
     private CountDownLatch holdAppends() {
         CountDownLatch opened = new CountDownLatch(1);
         node.faults((method, path) -> {
