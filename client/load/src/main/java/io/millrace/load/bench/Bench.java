@@ -90,7 +90,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "-o",
             defaultValue = "table",
-            description = "${COMPLETION-CANDIDATES}; json: a line for each result on stdout, the table on stderr.")
+            description = "table or json: a line for each result on stdout, the table on stderr (default: table).")
     private Output output = Output.TABLE;
 
     @Option(
@@ -171,6 +171,10 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Set<String> wanted() {
+        String fault = options.fault();
+        if (fault != null) {
+            throw new ParameterException(commandLine(), fault);
+        }
         for (String name : names) {
             if (!Workloads.names().contains(name)) {
                 throw new ParameterException(

@@ -17,7 +17,7 @@ final class BenchOptions {
     @Option(
             names = "--payload",
             defaultValue = "padded",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+            description = "padded, realistic or random (default: ${DEFAULT-VALUE})")
     Events.Note payload = Events.Note.PADDED;
 
     @Option(names = "--reps", defaultValue = "5", description = "Clean repetitions (default: ${DEFAULT-VALUE})")
@@ -70,6 +70,17 @@ final class BenchOptions {
             defaultValue = "6",
             description = "A loader's requests in flight (default: ${DEFAULT-VALUE})")
     int inFlight = 6;
+
+    /** What can't be measured, in words; null if all of it can. */
+    @Nullable
+    String fault() {
+        if (events(1) < 1 || warm(1) < 1 || reps < 1 || mostReps() < 1) {
+            return "--n, --warm, --reps and --max-reps are 1 at least";
+        }
+        return rate < 1 || seconds(1) < 1 || warmSeconds < 1
+                ? "--rate, --seconds and --warm-seconds are 1 at least"
+                : null;
+    }
 
     int events(int fallback) {
         return n == null ? fallback : n;

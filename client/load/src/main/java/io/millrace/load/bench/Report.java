@@ -56,7 +56,12 @@ final class Report {
                                 workload, name, text(spread.median()), text(spread.least()), text(spread.greatest())));
             }
         }
-        printGoals(out, Goal.all(peers, figures));
+        List<Goal> goals = Goal.all(peers, figures).stream()
+                .filter(goal -> figures.spread(goal.workload(), goal.figure()).isPresent())
+                .toList();
+        if (!goals.isEmpty()) {
+            printGoals(out, goals);
+        }
         if (!wrong.isEmpty()) {
             out.printf("%nNot as it must be:%n");
             wrong.forEach(result -> out.println("- " + result.toJson()));

@@ -46,6 +46,7 @@ public final class OwnBus implements Bus {
     private final List<URI> urls = new ArrayList<>();
     private final Thread atExit = new Thread(this::end, "own-bus-end");
     private Process process;
+    private boolean isKept;
 
     private OwnBus(int nodes) throws IOException {
         this.nodes = nodes;
@@ -116,7 +117,7 @@ public final class OwnBus implements Bus {
     /**
      * Waits until all its nodes serve, after {@link #startAgain} for instance.
      *
-     * @throws IllegalStateException if they don't within three minutes; it is closed then
+     * @throws IllegalStateException if they don't within three minutes; it is closed then, its directory is kept
      */
     public void awaitReady() throws InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
@@ -124,9 +125,9 @@ public final class OwnBus implements Bus {
         for (URI url : urls) {
             while (!isReady(client, url)) {
                 if (!process.isAlive() || System.nanoTime() - end > 0) {
-                    String said = said();
+                    isKept = true; // for its logs, which tell why
                     close();
-                    throw new IllegalStateException("the bus didn't start: " + said.strip());
+                    throw new IllegalStateException("the bus didn't start, see " + directory + ": " + said().strip());
                 }
                 TimeUnit.MILLISECONDS.sleep(POLL_MS);
             }
@@ -247,7 +248,9 @@ public final class OwnBus implements Bus {
             child.destroyForcibly();
             child.onExit().join();
         }
-        delete(directory);
+        if (!isKept) {
+            delete(directory);
+        }
     }
 
     private static void delete(Path directory) {
