@@ -10,7 +10,6 @@ import io.millrace.node.application.Ticker;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cassandra.TestCassandra;
 import io.millrace.node.journal.Codecs;
-import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalMetrics;
 import io.millrace.node.journal.JournalSetup;
@@ -43,7 +42,9 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Real queue actors on a real Cassandra, without sharding: a keyspace for a test class, and nodes in it. */
 final class QueueFixture implements AutoCloseable {
@@ -79,6 +80,10 @@ final class QueueFixture implements AutoCloseable {
                         timeout,
                         Optional.empty()))),
                 true);
+    }
+
+    private static String log(String queue) {
+        return "queue|" + queue;
     }
 
     static <T> T await(CompletionStage<T> stage) {
@@ -153,13 +158,43 @@ final class QueueFixture implements AutoCloseable {
             return new Queue(this, name);
         }
 
-        /** A log without its front actor. */
-        BareLog bareLog(String log) {
+        /** A queue's log without the queue. */
+        BareLog bareLog(String name) {
             TestProbe<QueueCommand> front = TestProbe.create(Adapter.toTyped(system));
-            BareLog bare = new BareLog(
-                    Adapter.spawnAnonymous(system, QueueLog.create(log, journal::truncate, front.getRef())), front);
+            BareLog bare = new BareLog(Adapter.spawnAnonymous(system, bare(context(name), front.getRef())), front);
             bare.next();
             return bare;
+        }
+
+        private static Behavior<QueueCommand> bare(QueueContext context, ActorRef<QueueCommand> front) {
+            return Behaviors.withTimers(timers -> Behaviors.setup(actor -> {
+                QueueLog log = new QueueLog(actor, timers, context);
+                log.start();
+                return Behaviors.receiveMessage(message -> {
+                    if (message instanceof QueueCommand.Registered registered) {
+                        log.registered(registered.records());
+                    } else {
+                        front.tell(message);
+                    }
+                    return Behaviors.same();
+                });
+            }));
+        }
+
+        private QueueContext context(String name) {
+            return new QueueContext(
+                    new QueueName(name),
+                    log(name),
+                    queues,
+                    clock,
+                    ticker,
+                    new Signals(signals),
+                    new Notes(notes),
+                    new QueueMetrics(meters),
+                    journal::holds,
+                    journal::truncate,
+                    () -> registration.get(),
+                    passivation);
         }
 
         double count(String meter) {
@@ -176,8 +211,12 @@ final class QueueFixture implements AutoCloseable {
         }
     }
 
-    /** What its front actor would hear stands in {@code front}. */
-    record BareLog(ActorRef<QueueLog.Commit> ref, TestProbe<QueueCommand> front) {
+    /** What the queue would hear stands in {@code front}. */
+    record BareLog(ActorRef<QueueCommand> ref, TestProbe<QueueCommand> front) {
+        void commit(List<QueueEvent> records) {
+            ref.tell(new QueueCommand.Registered(records, true));
+        }
+
         QueueState next() {
             QueueCommand heard = front.receiveMessage(WAIT);
             return heard instanceof QueueCommand.Persisted persisted
@@ -197,26 +236,11 @@ final class QueueFixture implements AutoCloseable {
             this.node = node;
             this.name = name;
             replies = TestProbe.create(Adapter.toTyped(node.system));
-            ref = Adapter.spawnAnonymous(
-                    node.system,
-                    QueueActor.create(new QueueContext(
-                            new QueueName(name),
-                            log(),
-                            node.queues,
-                            node.clock,
-                            node.ticker,
-                            new Signals(node.signals),
-                            new Notes(node.notes),
-                            new QueueMetrics(node.meters),
-                            node.journal::holds,
-                            node.journal::truncate,
-                            () -> node.registration.get(),
-                            node.passivation,
-                            FencedException::isCauseOf)));
+            ref = Adapter.spawnAnonymous(node.system, QueueActor.create(node.context(name)));
         }
 
         String log() {
-            return "queue|" + name;
+            return QueueFixture.log(name);
         }
 
         void send(Function<ActorRef<QueueReply>, QueueCommand> command) {
