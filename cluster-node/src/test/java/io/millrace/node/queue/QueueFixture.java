@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
+import io.millrace.node.application.SkewedClock;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cassandra.TestCassandra;
@@ -21,11 +22,7 @@ import io.millrace.protocol.Event;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +103,7 @@ final class QueueFixture implements AutoCloseable {
     final class Node implements AutoCloseable {
         final AtomicLong read = new AtomicLong();
         final LogReader log;
-        final TestClock clock = new TestClock();
+        final SkewedClock clock = new SkewedClock();
         final TestTicker ticker = new TestTicker();
         final List<String> signals = new CopyOnWriteArrayList<>();
         final List<String> notes = new CopyOnWriteArrayList<>();
@@ -290,30 +287,6 @@ final class QueueFixture implements AutoCloseable {
         void stop() {
             ref.tell(QueueCommand.Stop.STOP);
             replies.expectTerminated(ref, WAIT);
-        }
-    }
-
-    /** The real time, and what a test adds to it. */
-    static final class TestClock extends Clock {
-        private final AtomicLong ahead = new AtomicLong();
-
-        void advance(Duration by) {
-            ahead.addAndGet(by.toMillis());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(System.currentTimeMillis() + ahead.get());
         }
     }
 
