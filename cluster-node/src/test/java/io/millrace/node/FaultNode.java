@@ -1,6 +1,6 @@
 package io.millrace.node;
 
-import io.millrace.node.faults.bus.SkewedClock;
+import io.millrace.node.application.SkewedClock;
 import io.millrace.node.faults.work.FaultHandler;
 import io.millrace.node.settings.NodeSettings;
 import java.io.BufferedReader;

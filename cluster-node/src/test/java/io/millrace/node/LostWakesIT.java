@@ -31,7 +31,7 @@ class LostWakesIT {
                 "millrace.bot.linger", "100 ms");
         try (WholeNode node = WholeNode.start(settings, this::losing)) {
             for (int bot = 0; bot < BOTS; bot++) {
-                node.register(bot(bot), List.of(queue(bot)));
+                node.register(bot(bot), queue(bot));
             }
             // The bots' first look at their queues, and then out of memory with them, again and again.
             for (int round = 1; round <= 4; round++) {

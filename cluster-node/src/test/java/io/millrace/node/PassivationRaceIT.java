@@ -3,7 +3,6 @@ package io.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -43,8 +42,8 @@ class PassivationRaceIT {
                 "millrace.queue.passivate-after", idle,
                 "millrace.bot.passivate-after", idle,
                 "millrace.bot.linger", LINGER_MILLIS + " ms");
-        try (WholeNode node = WholeNode.start(settings, signals -> signals)) {
-            IntStream.range(0, pairs).forEach(pair -> node.register(name(cycles, pair), List.of(name(cycles, pair))));
+        try (WholeNode node = WholeNode.start(settings)) {
+            IntStream.range(0, pairs).forEach(pair -> node.register(name(cycles, pair), name(cycles, pair)));
             long begin = System.nanoTime();
             CompletableFuture<?>[] all = IntStream.range(0, pairs)
                     .mapToObj(pair -> cycle(node, name(cycles, pair), 1, cycles, new Random(seed + pair)))

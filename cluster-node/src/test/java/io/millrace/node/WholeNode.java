@@ -21,38 +21,44 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
-/** A whole node in this JVM on a real Cassandra and a keyspace of its own, spoken to over HTTP. */
-final class WholeNode implements AutoCloseable {
+/** A whole node in this JVM on a real Cassandra and a keyspace of its own, and what users do over its HTTP interface. */
+public final class WholeNode implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(60);
-
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private final Node node;
 
     private WholeNode(Node node) {
         this.node = node;
     }
 
-    /** @param changes of the settings, by full key */
+    /**
+     * Starts one.
+     *
+     * @param changes of the settings, by full key
+     */
+    public static WholeNode start(Map<String, Object> changes) {
+        return start(changes, signals -> signals);
+    }
+
+    /** @param signals what comes between queues and bots */
     static WholeNode start(Map<String, Object> changes, UnaryOperator<BotSignals> signals) {
         TestCassandra cassandra = TestCassandra.shared();
         InetSocketAddress at = cassandra.contactPoint();
-        Map<String, Object> all = new HashMap<>(Map.of(
-                "millrace.cassandra.contact-points",
-                List.of(at.getHostString() + ":" + at.getPort()),
-                "millrace.cassandra.datacenter",
-                cassandra.datacenter(),
-                "millrace.cassandra.keyspace",
-                cassandra.newKeyspace(),
-                "millrace.http.port",
-                0));
-        all.putAll(changes);
+        Map<String, Object> all = new HashMap<>(changes);
+        all.put("millrace.cassandra.contact-points", List.of(at.getHostString() + ":" + at.getPort()));
+        all.put("millrace.cassandra.datacenter", cassandra.datacenter());
+        all.put("millrace.cassandra.keyspace", cassandra.newKeyspace());
+        all.put("millrace.http.port", 0);
         WholeNode started = new WholeNode(await(
                 Node.start(NodeSettings.read(all), Clock.systemUTC(), signals).toCompletableFuture()));
         Awaitility.await()
                 .atMost(WAIT)
-                .until(() -> await(started.send("GET", "/health/ready", "")).statusCode() == 200);
+                .until(() -> started.send("GET", "/health/ready", null).statusCode() == 200);
         return started;
     }
 
@@ -64,61 +70,52 @@ final class WholeNode implements AutoCloseable {
         }
     }
 
+    @Override
+    public void close() {
+        await(node.stop().toCompletableFuture());
+    }
+
     /** Registers a bot whose handler is {@link Noting}. */
-    void register(String bot, List<String> triggers) {
-        HttpResponse<String> response = await(send(
+    void register(String bot, String... triggers) {
+        javaBot(bot, "io.millrace.node.Noting", "{}", triggers);
+    }
+
+    /** Registers a bot that copies what it reads. */
+    public void copy(String bot, String to, String... triggers) {
+        javaBot(bot, "io.millrace.node.run.Copying", "{\"to\":\"" + to + "\"}", triggers);
+    }
+
+    private void javaBot(String bot, String handler, String settings, String... triggers) {
+        ok(send(
                 "PUT",
                 "/v1/bots/" + bot,
-                "{\"triggers\":[\"" + String.join("\",\"", triggers)
-                        + "\"],\"handler\":{\"type\":\"java\",\"class\":\"io.millrace.node.Noting\"}}"));
-        assertThat(response.statusCode()).as(response.body()).isBetween(200, 204);
+                "{\"triggers\":[\"" + String.join("\",\"", triggers) + "\"],\"handler\":{\"type\":\"java\",\"class\":\""
+                        + handler + "\",\"settings\":" + settings + "}}"));
     }
 
     /** Appends one event; gives its id. What is refused for now is repeated, as any client would. */
     CompletableFuture<String> append(String queue, String producer, long sequence) {
-        return sendNumbered(queue, producer, sequence).thenCompose(response -> {
-            if (response.statusCode() == 429 || response.statusCode() == 503) {
-                return CompletableFuture.supplyAsync(
-                                () -> true, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
-                        .thenCompose(now -> append(queue, producer, sequence));
-            }
-            assertThat(response.statusCode()).as(response.body()).isBetween(200, 204);
-            return CompletableFuture.completedFuture(
-                    json(response.body()).get("first").asText());
-        });
-    }
-
-    private CompletableFuture<HttpResponse<String>> sendNumbered(String queue, String producer, long sequence) {
-        return http.sendAsync(
-                request("/v1/queues/" + queue + "/events")
-                        .header("Content-Type", "application/x-ndjson")
-                        .header("Millrace-Producer", producer)
-                        .header("Millrace-Sequence", Long.toString(sequence))
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"payload\":" + sequence + "}\n"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    CompletableFuture<HttpResponse<String>> send(String method, String path, String body) {
-        HttpRequest.Builder request = request(path);
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
-        }
-        return http.sendAsync(
-                request.method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    JsonNode get(String path) {
-        HttpResponse<String> response = await(send("GET", path, ""));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return json(response.body());
+        HttpRequest.Builder request = request("/v1/queues/" + queue + "/events")
+                .header("Content-Type", "application/x-ndjson")
+                .header("Millrace-Producer", producer)
+                .header("Millrace-Sequence", Long.toString(sequence))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"payload\":" + sequence + "}\n"));
+        return HTTP.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+                .thenCompose(response -> {
+                    if (response.statusCode() == 429 || response.statusCode() == 503) {
+                        return CompletableFuture.supplyAsync(
+                                        () -> true, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS))
+                                .thenCompose(now -> append(queue, producer, sequence));
+                    }
+                    ok(response);
+                    return CompletableFuture.completedFuture(
+                            json(response.body()).get("first").asText());
+                });
     }
 
     /** The value of a metric by its name in Prometheus, all its tags together; 0 if there is none. */
     double metric(String name) {
-        return await(send("GET", "/metrics", ""))
+        return send("GET", "/metrics", null)
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
@@ -126,13 +123,59 @@ final class WholeNode implements AutoCloseable {
                 .sum();
     }
 
-    private HttpRequest.Builder request(String path) {
-        InetSocketAddress at = node.httpAddress();
-        return HttpRequest.newBuilder(URI.create("http://" + at.getHostString() + ":" + at.getPort() + path))
-                .timeout(Duration.ofSeconds(30));
+    public void put(String queue, int from, int count) {
+        ok(send(
+                "POST",
+                "/v1/queues/" + queue + "/events",
+                IntStream.range(from, from + count)
+                        .mapToObj(i -> "{\"payload\":" + i + "}\n")
+                        .collect(Collectors.joining())));
     }
 
-    private static JsonNode json(String text) {
+    public long events(String queue) {
+        HttpResponse<String> response = send("GET", "/v1/queues/" + queue, null);
+        return response.statusCode() == 404
+                ? 0
+                : json(response.body()).get("events").asLong();
+    }
+
+    public void awaitEvents(String queue, long count) {
+        Awaitility.await().atMost(WAIT).until(() -> events(queue) >= count);
+        assertThat(events(queue)).isEqualTo(count);
+    }
+
+    /** Its checkpoint is at the end of the queue and its run is over. */
+    public void awaitTail(String bot, String queue) {
+        Awaitility.await().atMost(WAIT).until(() -> {
+            JsonNode info = bot(bot);
+            JsonNode checkpoint = info.get("checkpoints").get("read").get(queue);
+            JsonNode last =
+                    json(send("GET", "/v1/queues/" + queue, null).body()).get("last");
+            return checkpoint != null && checkpoint.get("checkpoint").equals(last) && !info.has("run");
+        });
+    }
+
+    public JsonNode bot(String bot) {
+        HttpResponse<String> response = send("GET", "/v1/bots/" + bot, null);
+        ok(response);
+        return json(response.body());
+    }
+
+    public List<JsonNode> read(String queue) {
+        HttpResponse<String> response = send("GET", "/v1/queues/" + queue + "/events?limit=100000", null);
+        ok(response);
+        return response.body().lines().map(WholeNode::json).toList();
+    }
+
+    public static List<Integer> payloads(List<JsonNode> events) {
+        return events.stream().map(event -> event.get("payload").asInt()).toList();
+    }
+
+    public static List<Integer> numbers(int count) {
+        return IntStream.range(0, count).boxed().toList();
+    }
+
+    public static JsonNode json(String text) {
         try {
             return Json.mapper().readTree(text);
         } catch (IOException e) {
@@ -140,8 +183,37 @@ final class WholeNode implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        await(node.stop().toCompletableFuture());
+    public static void ok(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isBetween(200, 204);
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param headers names and values in turn
+     */
+    public HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
+        boolean lines = path.endsWith("/events");
+        HttpRequest.Builder request = request(path);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        if (body == null || body.isEmpty()) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", lines ? "application/x-ndjson" : "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
+        }
+        try {
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(method + " " + path, e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        InetSocketAddress at = node.httpAddress();
+        return HttpRequest.newBuilder(URI.create("http://" + at.getHostString() + ":" + at.getPort() + path))
+                .timeout(Duration.ofSeconds(30));
     }
 }

@@ -28,20 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +44,9 @@ public final class ShardedBots implements Bots {
     public static final String DIRECTORY = "bot";
 
     private static final int PAGE_PARALLELISM = 16;
-    private static final EntityTypeKey<BotCommand> TYPE = EntityTypeKey.create(BotCommand.class, "bot");
 
     private final ActorSystem<?> system;
-    private final ClusterSharding sharding;
+    private final BotShards shards;
     private final BotSettings settings;
     private final NameDirectory directory;
     private final RunLauncher launcher;
@@ -64,6 +55,7 @@ public final class ShardedBots implements Bots {
 
     private ShardedBots(
             ActorSystem<?> system,
+            BotShards shards,
             BotSettings settings,
             NameDirectory directory,
             Queues queues,
@@ -71,7 +63,7 @@ public final class ShardedBots implements Bots {
             RunTokens tokens,
             Clock clock) {
         this.system = system;
-        this.sharding = ClusterSharding.get(system);
+        this.shards = shards;
         this.settings = settings;
         this.directory = directory;
         this.launcher = launcher;
@@ -91,74 +83,43 @@ public final class ShardedBots implements Bots {
             RunTokens tokens,
             Clock clock,
             Ticker ticker) {
-        String node = Cluster.get(system).selfMember().address().toString();
-        ShardedBots bots = new ShardedBots(system, settings, directory, queues, launcher, tokens, clock);
-        bots.sharding.init(Entity.of(
-                        TYPE,
-                        entity -> BotActor.create(new BotContext(
-                                new BotId(entity.getEntityId()),
-                                node,
-                                "bot|" + entity.getEntityId(),
-                                ownership,
-                                settings,
-                                clock,
-                                ticker,
-                                triggers,
-                                launcher,
-                                () -> UUID.randomUUID().toString(),
-                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
-                                message -> bots.tellSuccessor(entity.getEntityId(), message))))
-                .withStopMessage(BotCommand.Stop.STOP));
-        return bots;
-    }
-
-    private void tellSuccessor(String bot, BotCommand message) {
-        // A node that ends with nobody beside it has no successor: the message would only hold up its end.
-        Cluster cluster = Cluster.get(system);
-        boolean ends = CoordinatedShutdown.get(system).getShutdownReason().isPresent();
-        boolean alone = true;
-        for (Member member : cluster.state().getMembers()) {
-            alone &= member.uniqueAddress().equals(cluster.selfMember().uniqueAddress())
-                    || !member.status().equals(MemberStatus.up());
-        }
-        if (!(ends && alone)) {
-            sharding.entityRefFor(TYPE, bot).tell(message);
-        }
+        BotShards shards = BotShards.start(system, settings, ownership, triggers, launcher, clock, ticker);
+        return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 
     /** A queue says that events wait for a bot. */
     public void wake(String bot, String queue) {
-        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Wake(queue));
+        shards.tell(bot, new BotCommand.Wake(queue));
     }
 
     /** A queue says that none do. */
     public void asleep(String bot, String queue) {
-        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Asleep(queue));
+        shards.tell(bot, new BotCommand.Asleep(queue));
     }
 
     /** A queue says that it is paused, and will have the bot look when that is over. */
     public void held(String bot, String queue) {
-        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Held(queue));
+        shards.tell(bot, new BotCommand.Held(queue));
     }
 
     /** A queue says that a bot wrote to it for the first time. */
     public void wrote(String bot, String queue) {
-        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Wrote(queue));
+        shards.tell(bot, new BotCommand.Wrote(queue));
     }
 
     /** A queue says that it takes nothing of a bot's runs before an epoch any more. */
     public void fenced(String bot, String queue, long epoch) {
-        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Fenced(queue, epoch));
+        shards.tell(bot, new BotCommand.Fenced(queue, epoch));
     }
 
     /** The sweeper asks a bot to look for itself. */
     public void check(String bot) {
-        sharding.entityRefFor(TYPE, bot).tell(BotCommand.Check.ALL);
+        shards.tell(bot, BotCommand.Check.ALL);
     }
 
     /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
-        sharding.entityRefFor(TYPE, bot).tell(new BotCommand.Check(queue, last));
+        shards.tell(bot, new BotCommand.Check(queue, last));
     }
 
     @Override
@@ -266,8 +227,7 @@ public final class ShardedBots implements Bots {
                 bot,
                 wait,
                 replyTo -> {
-                    gone.whenComplete((done, failure) ->
-                            sharding.entityRefFor(TYPE, bot.value()).tell(new BotCommand.Unask(replyTo)));
+                    gone.whenComplete((done, failure) -> shards.tell(bot.value(), new BotCommand.Unask(replyTo)));
                     return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
                 },
                 reply -> reply instanceof BotReply.Granted granted
@@ -376,8 +336,7 @@ public final class ShardedBots implements Bots {
     }
 
     private CompletionStage<BotReply> ask(BotId bot, Duration wait, Function<ActorRef<BotReply>, BotCommand> command) {
-        return sharding.entityRefFor(TYPE, bot.value())
-                .ask(command::apply, settings.askTimeout().plus(wait));
+        return shards.ask(bot.value(), settings.askTimeout().plus(wait), command);
     }
 
     private static <T> Outcome<T> refusal(BotReply reply) {

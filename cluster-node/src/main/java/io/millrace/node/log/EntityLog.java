@@ -1,12 +1,16 @@
 package io.millrace.node.log;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
@@ -20,12 +24,18 @@ final class EntityLog<M, E, S> extends EventSourcedBehavior<EntityLog.Commit<E>,
     /** Records to make durable together. */
     record Commit<E>(List<E> records) implements NoSerializationVerificationNeeded {}
 
+    /** No restart, and not the stack trace of each that stops in an outage: the keeper tells of it. */
+    private static final BackoffSupervisorStrategy STOP_SILENTLY = SupervisorStrategy.restartWithBackoff(
+                    Duration.ofSeconds(1), Duration.ofSeconds(1), 0)
+            .withMaxRestarts(0)
+            .withLoggingEnabled(false);
+
     private final LogRules<E, S> rules;
     private final FrontMessages<M, S> messages;
     private final ActorRef<M> front;
 
     private EntityLog(String log, LogRules<E, S> rules, FrontMessages<M, S> messages, ActorRef<M> front) {
-        super(PersistenceId.ofUniqueId(log));
+        super(PersistenceId.ofUniqueId(log), STOP_SILENTLY);
         this.rules = rules;
         this.messages = messages;
         this.front = front;
@@ -59,11 +69,15 @@ final class EntityLog<M, E, S> extends EventSourcedBehavior<EntityLog.Commit<E>,
                 .onSignal(
                         RecoveryCompleted.instance(),
                         state -> front.tell(messages.recovered().apply(state)))
+                .onSignal(
+                        SnapshotCompleted.class,
+                        (state, saved) -> rules.snapshotSaved()
+                                .accept(state, saved.getSnapshotMetadata().sequenceNr()))
                 .build();
     }
 
     @Override
     public boolean shouldSnapshot(S state, E event, long sequence) {
-        return sequence % rules.snapshotEvery() == 0;
+        return rules.snapshotDue().after(state, event, sequence);
     }
 }

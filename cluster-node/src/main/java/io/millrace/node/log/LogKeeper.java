@@ -68,9 +68,7 @@ public final class LogKeeper<M, E, S> {
     /** Begins again after a pause. */
     public void restartLater(ChildFailed ended) {
         running = null;
-        // One line: the actor that failed has told the whole of it, and in an outage this comes from every entity.
-        context.getLog()
-                .warn("{} failed ({}); claiming it again in {}", log, String.valueOf(ended.cause()), restartAfter);
+        OutageWarnings.SHARED.failed(log, ended.cause(), restartAfter);
         timers.startSingleTimer(messages.restart(), restartAfter);
         Duration doubled = restartAfter.multipliedBy(2);
         restartAfter = doubled.compareTo(LAST_RESTART) > 0 ? LAST_RESTART : doubled;

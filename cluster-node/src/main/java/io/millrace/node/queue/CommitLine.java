@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The line of changes before the log: one commit at a time, and what comes meanwhile gathers (design D7). */
 final class CommitLine {
     private final QueueContext queue;
-    private final LogKeeper log;
+    private final QueueLog log;
     private final Backlog backlog;
     private @Nullable Commit underWay;
 
-    CommitLine(QueueContext queue, LogKeeper log) {
+    CommitLine(QueueContext queue, QueueLog log) {
         this.queue = queue;
         this.log = log;
         backlog =

@@ -1,5 +1,6 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.log.LogKeeper;
 import io.millrace.node.log.Questions;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.protocol.ProblemType;
@@ -28,7 +29,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     private final QueueContext queue;
     private final TimerScheduler<QueueCommand> timers;
-    private final LogKeeper log;
+    private final QueueLog log;
     private final CommitLine line;
     private final Audience audience;
     private final Fences fences;
@@ -42,7 +43,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         super(context);
         this.queue = queue;
         this.timers = timers;
-        log = new LogKeeper(context, timers, queue);
+        log = new QueueLog(context, timers, queue);
         line = new CommitLine(queue, log);
         audience = new Audience(queue);
         fences = new Fences(queue.name().value(), queue.bots());
@@ -219,10 +220,10 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
 
     private Behavior<QueueCommand> onLogFailed(ChildFailed signal) {
         giveUp();
-        if (stopping || queue.isFenced().test(signal.cause())) {
+        if (stopping || LogKeeper.isTaken(signal)) {
             return leave();
         }
-        log.restartLater(signal.cause());
+        log.restartLater(signal);
         return this;
     }
 

@@ -8,10 +8,8 @@ import io.millrace.protocol.QueueName;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one queue actor needs from around it.
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param truncation removes what was purged
  * @param registration puts the queue's name into the directory
  * @param passivation asks the shard to let the actor go
- * @param isFenced tells whether a failure means that another owner has claimed the log
  */
 record QueueContext(
         QueueName name,
@@ -39,8 +36,7 @@ record QueueContext(
         LogOwnership ownership,
         LogTruncation truncation,
         Supplier<CompletionStage<Void>> registration,
-        Consumer<ActorRef<QueueCommand>> passivation,
-        Predicate<@Nullable Throwable> isFenced) {
+        Consumer<ActorRef<QueueCommand>> passivation) {
 
     CompletionStage<Void> register() {
         return registration.get();

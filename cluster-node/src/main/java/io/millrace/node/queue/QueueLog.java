@@ -1,86 +1,62 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.log.FrontMessages;
+import io.millrace.node.log.LogKeeper;
+import io.millrace.node.log.LogRules;
 import java.util.List;
-import org.apache.pekko.actor.NoSerializationVerificationNeeded;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.SnapshotCompleted;
-import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/**
- * Persists what the front actor has decided, one commit at a time, and holds the state that it decides on. Any failure of
- * the journal ends it; the front actor starts a new one, which claims the log anew.
- */
-final class QueueLog extends EventSourcedBehavior<QueueLog.Commit, QueueEvent, QueueState> {
-    /** Records to make durable together. */
-    record Commit(List<QueueEvent> records) implements NoSerializationVerificationNeeded {}
+/** A queue's log. Before its first records the queue's name comes into the directory. */
+final class QueueLog {
+    private static final FrontMessages<QueueCommand, QueueState> MESSAGES =
+            new FrontMessages<>(QueueCommand.Recovered::new, QueueCommand.Persisted::new, QueueCommand.Restart.RESTART);
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueueLog.class);
+    private final ActorContext<QueueCommand> context;
+    private final QueueContext queue;
+    private final LogKeeper<QueueCommand, QueueEvent, QueueState> keeper;
+    private boolean registered;
 
-    private final String log;
-    private final LogTruncation truncation;
-    private final ActorRef<QueueCommand> front;
-    private volatile long truncated;
-
-    private QueueLog(String log, LogTruncation truncation, ActorRef<QueueCommand> front) {
-        super(PersistenceId.ofUniqueId(log));
-        this.log = log;
-        this.truncation = truncation;
-        this.front = front;
+    QueueLog(ActorContext<QueueCommand> context, TimerScheduler<QueueCommand> timers, QueueContext queue) {
+        this.context = context;
+        this.queue = queue;
+        LogRules<QueueEvent, QueueState> rules = new LogRules<>(
+                QueueState.EMPTY,
+                QueueState::apply,
+                (state, event, sequence) -> state.isSnapshotDue() || event instanceof QueueEvent.Purged,
+                new PurgedRecords(queue.log(), queue.truncation()));
+        keeper = new LogKeeper<>(context, timers, queue.log(), rules, MESSAGES);
     }
 
-    static Behavior<Commit> create(String log, LogTruncation truncation, ActorRef<QueueCommand> front) {
-        return Behaviors.setup(context -> new QueueLog(log, truncation, front));
+    void start() {
+        keeper.start();
     }
 
-    @Override
-    public QueueState emptyState() {
-        return QueueState.EMPTY;
+    /** It was read; a queue with a past is in the directory. */
+    void recovered(QueueState state) {
+        keeper.recovered();
+        registered = state.exists() || !state.subscribers().isEmpty();
     }
 
-    @Override
-    public CommandHandler<Commit, QueueEvent, QueueState> commandHandler() {
-        return (state, commit) ->
-                Effect().persist(commit.records()).thenRun(next -> front.tell(new QueueCommand.Persisted(next)));
-    }
-
-    @Override
-    public EventHandler<QueueState, QueueEvent> eventHandler() {
-        return QueueState::apply;
-    }
-
-    @Override
-    public SignalHandler<QueueState> signalHandler() {
-        return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), state -> front.tell(new QueueCommand.Recovered(state)))
-                .onSignal(SnapshotCompleted.class, this::onSnapshot)
-                .build();
-    }
-
-    /** What the state calls gone may go for good once no recovery needs it. A failure leaves it to the next snapshot. */
-    private void onSnapshot(QueueState state, SnapshotCompleted saved) {
-        long floor = state.floor();
-        if (floor > truncated && saved.getSnapshotMetadata().sequenceNr() >= floor) {
-            truncation.truncate(log, floor).whenComplete((done, failure) -> {
-                if (failure == null) {
-                    truncated = floor;
-                } else {
-                    LOG.warn("the purged records of {} could not be removed yet", log, failure);
-                }
-            });
+    /** Has records made durable; before a queue's first ones {@link QueueCommand.Registered} comes back. */
+    void commit(List<QueueEvent> records) {
+        if (registered) {
+            keeper.commit(records);
+        } else {
+            // The name comes first: a queue that isn't listed would be worse than a listed name without a queue.
+            context.pipeToSelf(
+                    queue.register(), (done, failure) -> new QueueCommand.Registered(records, failure == null));
         }
     }
 
-    @Override
-    public boolean shouldSnapshot(QueueState state, QueueEvent event, long sequence) {
-        return state.isSnapshotDue() || event instanceof QueueEvent.Purged;
+    /** The queue's name is in the directory. */
+    void registered(List<QueueEvent> records) {
+        registered = true;
+        keeper.commit(records);
+    }
+
+    void restartLater(ChildFailed ended) {
+        keeper.restartLater(ended);
     }
 }

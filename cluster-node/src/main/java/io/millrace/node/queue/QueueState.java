@@ -12,7 +12,7 @@ import org.pcollections.PSet;
 
 /**
  * What a queue knows of itself: positions and small maps, never payloads. Pure: {@link #apply} is total, and
- * {@link AppendDecider} and {@link QueueDecisions} decide on it.
+ * {@link AppendDecider} and {@link ChangeDecider} decide on it.
  *
  * @param sequence the number of the last record of the log
  * @param createdAt ms since the epoch, 0 if it was never made

@@ -13,7 +13,6 @@ import io.millrace.node.application.ReadStep;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.cluster.Moves;
-import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
@@ -114,8 +113,7 @@ public final class ShardedQueues implements Queues {
                                 ownership,
                                 truncation,
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
-                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
-                                FencedException::isCauseOf)))
+                                self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
                 .withStopMessage(QueueCommand.Stop.STOP));
         return new ShardedQueues(system, sharding, settings, directory, log, admission);
     }

@@ -47,6 +47,11 @@ public final class BotOracle {
         processed.accept(queue, to.checkpoint());
     }
 
+    /** The epoch of its last run. */
+    public long epoch() {
+        return state.epoch();
+    }
+
     public Position position(String queue) {
         return state.position(queue);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,20 @@ class BotOwnershipIT extends BotScene {
         host.forget();
 
         assertThat(heartbeat(run)).isInstanceOf(BotReply.Alive.class);
+    }
+
+    @Test
+    void whileTheStorageIsAwayItIsRefusedInTimeAndTheBotStays() {
+        BotState.Run run = runningOne();
+        host.storage.dropRequests();
+
+        try {
+            assertRefused(heartbeat(run), ProblemType.UNAVAILABLE);
+        } finally {
+            host.storage.heal();
+        }
+
+        Awaitility.await().atMost(WAIT).until(() -> heartbeat(run) instanceof BotReply.Alive);
     }
 
     @Test

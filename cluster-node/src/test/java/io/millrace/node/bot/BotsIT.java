@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.node.WholeNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ class BotsIT {
 
     @BeforeAll
     static void start() {
-        node = new WholeNode(Map.of());
+        node = WholeNode.start(Map.of());
     }
 
     @AfterAll

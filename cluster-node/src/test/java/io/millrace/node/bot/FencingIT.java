@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.node.WholeNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,7 @@ class FencingIT {
 
     @BeforeAll
     static void start() {
-        node = new WholeNode(Map.of("millrace.bot.heartbeat-every", "1 s", "millrace.bot.lost-after", "3 s"));
+        node = WholeNode.start(Map.of("millrace.bot.heartbeat-every", "1 s", "millrace.bot.lost-after", "3 s"));
     }
 
     @AfterAll
@@ -168,6 +169,8 @@ class FencingIT {
         String crossed = token.substring(0, dot)
                 + others.token().substring(others.token().indexOf('.'));
         for (String bad : new String[] {altered, crossed, "nonsense", "bm9uc2Vuc2U.bm9uc2Vuc2U"}) {
+            WholeNode.ok(mine.says("heartbeat", "")); // slow machines take longer than a lease for all of it
+            WholeNode.ok(others.says("heartbeat", ""));
             Worker forger = new Worker("mine", mine.run(), bad);
             assertStale(forger.says("heartbeat", ""));
             assertStale(forger.checkpoint(first("mine")));

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.node.WholeNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,7 @@ class PausedQueueIT {
 
     @BeforeAll
     static void start() {
-        node = new WholeNode(Map.of(
+        node = WholeNode.start(Map.of(
                 "millrace.bot.passivate-after", "300 ms",
                 "millrace.queue.passivate-after", "300 ms",
                 "millrace.bot.linger", "100 ms"));

@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One incarnation of a bot: the real decisions, state and moment around the real log, without actors. */
-public final class SimulatedBot {
+public class SimulatedBot {
     private static final int TICK = 50;
     private static final int RESTART = 120;
     private static final long LOST_AFTER = 500;
@@ -39,6 +40,7 @@ public final class SimulatedBot {
     private final String id;
     private final Deque<Runnable> stash = new ArrayDeque<>();
     private final Deque<Asker> askers = new ArrayDeque<>();
+    private final RunFences fences = new RunFences();
     private BotMoment moment = new BotMoment();
     private BotState state;
     private Claim claim;
@@ -109,17 +111,21 @@ public final class SimulatedBot {
 
     /** The journal failed: the actor begins again, after a while. */
     private void failed(Throwable cause) {
+        lost(cause.getMessage(), FencedException.isCauseOf(cause));
+    }
+
+    private void lost(String why, boolean fenced) {
         if (stopped) {
             return;
         }
-        world.note(() -> this + " failed: " + cause.getMessage());
+        world.note(() -> this + " failed: " + why);
         moment.runEnded(now(), 0);
         moment = new BotMoment();
         askers.clear();
         stash.clear();
         state = null;
         busy = true;
-        if (FencedException.isCauseOf(cause) && !world.isHome(machine, "bot " + id)) {
+        if (fenced && !world.isHome(machine, "bot " + id)) {
             stop();
             return;
         }
@@ -157,14 +163,14 @@ public final class SimulatedBot {
     }
 
     public void register(BotConfig config, Runnable done) {
-        command(() -> request(BotDecisions.register(state, config, null, now()), reply -> done.run()));
+        command(() -> request(() -> BotDecisions.register(state, config, null, now()), reply -> done.run()));
     }
 
     public void heartbeat(RunRef run, Consumer<Problem> reply) {
         command(() -> {
             moment.heardOfRun(now());
             request(
-                    RunDecisions.heartbeat(state, new BotCommand.Heartbeat(run.epoch(), run.run(), null), now()),
+                    () -> RunDecisions.heartbeat(state, new BotCommand.Heartbeat(run.epoch(), run.run(), null), now()),
                     reply);
         });
     }
@@ -174,7 +180,7 @@ public final class SimulatedBot {
         command(() -> {
             moment.heardOfRun(now());
             request(
-                    RunDecisions.checkpoint(
+                    () -> RunDecisions.checkpoint(
                             state, new BotCommand.MoveCheckpoints(run.epoch(), run.run(), read, null), now()),
                     reply);
         });
@@ -182,7 +188,8 @@ public final class SimulatedBot {
 
     public void complete(RunRef run, Map<String, Checkpoint> read, Consumer<Problem> reply) {
         command(() -> request(
-                RunDecisions.complete(state, new BotCommand.Complete(run.epoch(), run.run(), null, read, null), now()),
+                () -> RunDecisions.complete(
+                        state, new BotCommand.Complete(run.epoch(), run.run(), null, read, null), now()),
                 reply));
     }
 
@@ -217,12 +224,55 @@ public final class SimulatedBot {
         });
     }
 
-    private void request(BotDecision decision, Consumer<Problem> reply) {
-        if (decision instanceof BotDecision.Reject reject) {
-            reply.accept(reject.problem());
+    /** An administrator ends the run under way. */
+    public void kill() {
+        command(() -> request(() -> BotDecisions.kill(state, now()), reply -> {}));
+    }
+
+    /** A run is about to write to a queue for the first time. */
+    public void admit(RunRef run, String queue, Consumer<Problem> reply) {
+        command(() -> request(
+                () -> RunDecisions.admit(state, new BotCommand.Admit(run.epoch(), run.run(), queue, null), now()),
+                reply));
+    }
+
+    /** A queue takes nothing of runs before an epoch any more. */
+    public void fenced(String queue, long epoch) {
+        command(() -> {
+            fences.heard(queue, epoch);
+            proceed();
+        });
+    }
+
+    /** What makes nothing durable is answered when it is proven that this is the owner still, and decided anew then. */
+    private void request(Supplier<BotDecision> rule, Consumer<Problem> reply) {
+        BotDecision decision = rule.get();
+        if (decision instanceof BotDecision.Accept accept && !accept.events().isEmpty()) {
+            persist(accept.events(), () -> reply.accept(null));
         } else {
-            persist(((BotDecision.Accept) decision).events(), () -> reply.accept(null));
+            proven(() -> {
+                if (rule.get() instanceof BotDecision.Reject reject) {
+                    reply.accept(reject.problem());
+                } else {
+                    persist(((BotDecision.Accept) rule.get()).events(), () -> reply.accept(null));
+                }
+            });
         }
+    }
+
+    /** Does something if the log is still this incarnation's; else that one leaves. */
+    private void proven(Runnable then) {
+        Claim mine = claim;
+        world.then(
+                world.log(machine).holds(mine),
+                holds -> {
+                    if (holds) {
+                        command(then);
+                    } else if (claim == mine && !busy) {
+                        lost("the log was taken over", true);
+                    }
+                },
+                away -> {});
     }
 
     private void persist(List<BotEvent> events, Runnable then) {
@@ -259,6 +309,7 @@ public final class SimulatedBot {
         boolean runEnded = before.run() != null && state.run() == null;
         if (runEnded) {
             moment.runEnded(now(), 0);
+            fencesStand();
         }
         if (runEnded || before.version() != state.version()) {
             askQueues();
@@ -267,6 +318,15 @@ public final class SimulatedBot {
         if (state.mayRun(now()) && moment.wantsRun(now())) {
             machine.after(0, "go on", this, () -> command(this::proceed));
         }
+    }
+
+    /** Tells the queues that the bot writes to that its runs so far are over. {@return whether all of them know it} */
+    boolean fencesStand() {
+        long generation = state.generation();
+        long next = state.epoch() + 1;
+        fences.toTell(state, now())
+                .forEach(queue -> world.tellQueue(machine, queue, "fence", one -> one.fence(id, generation, next)));
+        return fences.stand(state);
     }
 
     private void askQueues() {
@@ -282,7 +342,7 @@ public final class SimulatedBot {
     }
 
     private void tickIfNeeded() {
-        if (!ticking && (state.run() != null || moment.isWaiting() || !askers.isEmpty())) {
+        if (!ticking && (state.run() != null || moment.isWaiting() || fences.arePending() || !askers.isEmpty())) {
             ticking = true;
             machine.after(TICK, "tick of", this, () -> {
                 ticking = false;
@@ -295,6 +355,9 @@ public final class SimulatedBot {
 
     private void tick() {
         moment.toAskAgain(now()).forEach(this::askQueue);
+        if (fences.arePending() && state.run() == null) {
+            fencesStand();
+        }
         proceed();
     }
 
@@ -309,7 +372,7 @@ public final class SimulatedBot {
                 persist(List.of(RunDecisions.lose(state, run, now())), () -> {});
                 return;
             }
-        } else if (state.mayRun(now()) && moment.wantsRun(now())) {
+        } else if (state.mayRun(now()) && moment.wantsRun(now()) && fencesStand()) {
             startRun();
         }
         if (!busy) {

@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.node.WholeNode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -19,7 +20,7 @@ class WakeLatencyIT {
     void aPassivatedBotIsWokenByEachEvent() {
         long[] latencies = new long[WAKES];
         try (WholeNode node =
-                new WholeNode(Map.of("millrace.bot.passivate-after", "200 ms", "millrace.bot.linger", "100 ms"))) {
+                WholeNode.start(Map.of("millrace.bot.passivate-after", "200 ms", "millrace.bot.linger", "100 ms"))) {
             node.send(
                     "PUT",
                     "/v1/bots/napper",

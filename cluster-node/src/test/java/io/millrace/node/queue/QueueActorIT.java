@@ -429,7 +429,7 @@ class QueueActorIT {
                     .toList();
             List<QueueEvent> records = AppendDecider.decide(Given.QUEUE, state, appends, node.clock.millis())
                     .records();
-            persisted.ref().tell(new QueueLog.Commit(records));
+            persisted.commit(records);
             state = persisted.next();
         }
         Adapter.toClassic(persisted.ref()).tell(PoisonPill.getInstance(), ActorRef.noSender());
@@ -505,6 +505,6 @@ class QueueActorIT {
     }
 
     private QueueFixture.BareLog queueLog() {
-        return node.bareLog("queue|" + name);
+        return node.bareLog(name);
     }
 }

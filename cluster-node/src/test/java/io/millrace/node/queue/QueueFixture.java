@@ -6,11 +6,11 @@ import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
+import io.millrace.node.application.SkewedClock;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cassandra.TestCassandra;
 import io.millrace.node.journal.Codecs;
-import io.millrace.node.journal.FencedException;
 import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalMetrics;
 import io.millrace.node.journal.JournalSetup;
@@ -22,11 +22,7 @@ import io.millrace.protocol.Event;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +39,9 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** Real queue actors on a real Cassandra, without sharding: a keyspace for a test class, and nodes in it. */
 final class QueueFixture implements AutoCloseable {
@@ -81,6 +79,10 @@ final class QueueFixture implements AutoCloseable {
                 true);
     }
 
+    private static String log(String queue) {
+        return "queue|" + queue;
+    }
+
     static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
@@ -101,7 +103,7 @@ final class QueueFixture implements AutoCloseable {
     final class Node implements AutoCloseable {
         final AtomicLong read = new AtomicLong();
         final LogReader log;
-        final TestClock clock = new TestClock();
+        final SkewedClock clock = new SkewedClock();
         final TestTicker ticker = new TestTicker();
         final List<String> signals = new CopyOnWriteArrayList<>();
         final List<String> notes = new CopyOnWriteArrayList<>();
@@ -153,13 +155,43 @@ final class QueueFixture implements AutoCloseable {
             return new Queue(this, name);
         }
 
-        /** A log without its front actor. */
-        BareLog bareLog(String log) {
+        /** A queue's log without the queue. */
+        BareLog bareLog(String name) {
             TestProbe<QueueCommand> front = TestProbe.create(Adapter.toTyped(system));
-            BareLog bare = new BareLog(
-                    Adapter.spawnAnonymous(system, QueueLog.create(log, journal::truncate, front.getRef())), front);
+            BareLog bare = new BareLog(Adapter.spawnAnonymous(system, bare(context(name), front.getRef())), front);
             bare.next();
             return bare;
+        }
+
+        private static Behavior<QueueCommand> bare(QueueContext context, ActorRef<QueueCommand> front) {
+            return Behaviors.withTimers(timers -> Behaviors.setup(actor -> {
+                QueueLog log = new QueueLog(actor, timers, context);
+                log.start();
+                return Behaviors.receiveMessage(message -> {
+                    if (message instanceof QueueCommand.Registered registered) {
+                        log.registered(registered.records());
+                    } else {
+                        front.tell(message);
+                    }
+                    return Behaviors.same();
+                });
+            }));
+        }
+
+        private QueueContext context(String name) {
+            return new QueueContext(
+                    new QueueName(name),
+                    log(name),
+                    queues,
+                    clock,
+                    ticker,
+                    new Signals(signals),
+                    new Notes(notes),
+                    new QueueMetrics(meters),
+                    journal::holds,
+                    journal::truncate,
+                    () -> registration.get(),
+                    passivation);
         }
 
         double count(String meter) {
@@ -176,8 +208,12 @@ final class QueueFixture implements AutoCloseable {
         }
     }
 
-    /** What its front actor would hear stands in {@code front}. */
-    record BareLog(ActorRef<QueueLog.Commit> ref, TestProbe<QueueCommand> front) {
+    /** What the queue would hear stands in {@code front}. */
+    record BareLog(ActorRef<QueueCommand> ref, TestProbe<QueueCommand> front) {
+        void commit(List<QueueEvent> records) {
+            ref.tell(new QueueCommand.Registered(records, true));
+        }
+
         QueueState next() {
             QueueCommand heard = front.receiveMessage(WAIT);
             return heard instanceof QueueCommand.Persisted persisted
@@ -197,26 +233,11 @@ final class QueueFixture implements AutoCloseable {
             this.node = node;
             this.name = name;
             replies = TestProbe.create(Adapter.toTyped(node.system));
-            ref = Adapter.spawnAnonymous(
-                    node.system,
-                    QueueActor.create(new QueueContext(
-                            new QueueName(name),
-                            log(),
-                            node.queues,
-                            node.clock,
-                            node.ticker,
-                            new Signals(node.signals),
-                            new Notes(node.notes),
-                            new QueueMetrics(node.meters),
-                            node.journal::holds,
-                            node.journal::truncate,
-                            () -> node.registration.get(),
-                            node.passivation,
-                            FencedException::isCauseOf)));
+            ref = Adapter.spawnAnonymous(node.system, QueueActor.create(node.context(name)));
         }
 
         String log() {
-            return "queue|" + name;
+            return QueueFixture.log(name);
         }
 
         void send(Function<ActorRef<QueueReply>, QueueCommand> command) {
@@ -266,30 +287,6 @@ final class QueueFixture implements AutoCloseable {
         void stop() {
             ref.tell(QueueCommand.Stop.STOP);
             replies.expectTerminated(ref, WAIT);
-        }
-    }
-
-    /** The real time, and what a test adds to it. */
-    static final class TestClock extends Clock {
-        private final AtomicLong ahead = new AtomicLong();
-
-        void advance(Duration by) {
-            ahead.addAndGet(by.toMillis());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(System.currentTimeMillis() + ahead.get());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** What a queue's log holds, told record by record as they are committed; finds what must not be there. */
 public final class QueueOracle {
@@ -19,8 +20,12 @@ public final class QueueOracle {
     private final Map<String, Long> epochs = new HashMap<>();
     private final Map<String, Long> sequences = new HashMap<>();
 
-    public QueueOracle(String queue) {
+    private final ToLongFunction<String> begun;
+
+    /** @param begun the epoch of a bot's last run */
+    public QueueOracle(String queue, ToLongFunction<String> begun) {
         this.queue = queue;
+        this.begun = begun;
     }
 
     public List<Stored> stored() {
@@ -60,6 +65,10 @@ public final class QueueOracle {
     private void took(QueueEvent.Take take) {
         QueueEvent.Run run = take.run();
         if (run != null) {
+            if (run.epoch() < begun.applyAsLong(run.bot())) {
+                throw new Violation(queue + ": stale effect: epoch " + run.epoch() + " of bot " + run.bot()
+                        + " after the run of epoch " + begun.applyAsLong(run.bot()) + " had begun");
+            }
             Long before = epochs.put(run.bot(), run.epoch());
             if (before != null && before > run.epoch()) {
                 throw new Violation(

@@ -24,13 +24,14 @@ public class SimulatedQueue {
     private static final int REPORT = 200;
     private static final int RESTART = 40;
 
-    private record Waiting(Append append, String subscriber, Consumer<Outcome> reply) {}
+    private record Waiting(Append append, QueueCommand.Request change, Consumer<Outcome> reply) {}
 
     private final World world;
     private final Machine machine;
     private final String name;
     private final QueueName queue;
-    private Sleepers sleepers;
+    private final Sleepers sleepers;
+    private final Fences fences;
     private final List<Waiting> line = new ArrayList<>();
     private final List<Waiting> early = new ArrayList<>();
     private List<Waiting> underWay = List.of();
@@ -47,6 +48,7 @@ public class SimulatedQueue {
         this.name = name;
         this.queue = new QueueName(name);
         this.sleepers = new Sleepers(name, new Signals(), new Reports());
+        this.fences = new Fences(name, new Signals());
         start();
     }
 
@@ -93,6 +95,7 @@ public class SimulatedQueue {
         state = recovered;
         world.note(() -> this + " recovered to " + recovered.last());
         sleepers.recovered(recovered, machine.now()).forEach(each -> sleep(each.bot(), each.position()));
+        fences.drain().forEach(each -> fence(each.bot(), each.generation(), each.epoch()));
         proceed();
     }
 
@@ -158,11 +161,26 @@ public class SimulatedQueue {
             return;
         }
         if (!state.subscribers().contains(bot)) {
-            line.add(new Waiting(null, bot, reply -> {}));
+            line.add(new Waiting(null, new QueueCommand.Subscribe(bot, TestQueue.nobody()), reply -> {}));
             sleepers.await(sleep);
             proceed();
         } else {
             offer(sleep);
+        }
+    }
+
+    /** A bot's runs before an epoch are over. */
+    public void fence(String bot, long generation, long epoch) {
+        if (stopped) {
+            return;
+        }
+        var fence = new QueueCommand.Fence(bot, generation, epoch, TestQueue.nobody());
+        if (state == null) {
+            fences.await(fence);
+        } else if (!fences.offer(fence, state)) {
+            line.add(new Waiting(null, fence, reply -> {}));
+            fences.await(fence);
+            proceed();
         }
     }
 
@@ -180,10 +198,9 @@ public class SimulatedQueue {
         while (state != null && !busy && !line.isEmpty()) {
             if (line.get(0).append == null) {
                 Waiting change = line.remove(0);
-                QueueCommand.Subscribe subscribe = new QueueCommand.Subscribe(change.subscriber, TestQueue.nobody());
                 commit(
                         List.of(change),
-                        ChangeDecider.decide(queue, state, subscribe, machine.now())
+                        ChangeDecider.decide(queue, state, change.change, machine.now())
                                 .records(),
                         List.of());
             } else {
@@ -278,6 +295,7 @@ public class SimulatedQueue {
         state = after;
         answer(decided, outcomes);
         sleepers.committed(after, somethingNew, machine.now());
+        fences.committed(after);
         proceed();
     }
 
@@ -341,7 +359,7 @@ public class SimulatedQueue {
 
         @Override
         public void fenced(String bot, String to, long epoch) {
-            // Simulated bots don't ask for it yet.
+            world.tellBot(machine, bot, "fenced", one -> one.fenced(to, epoch));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.millrace.node.simulation;
 
+import io.millrace.node.bot.SimulatedBot;
 import java.util.List;
 
 /** Troubles a schedule for a while, then heals everything. */
@@ -37,7 +38,7 @@ final class Nemesis {
     }
 
     private void trouble() {
-        int kind = chance.between(0, profile.splits() ? 6 : 2);
+        int kind = chance.between(0, profile.splits() ? 7 : 2);
         Machine node = node();
         String entity = entity();
         switch (kind) {
@@ -55,6 +56,12 @@ final class Nemesis {
                 Machine home = node();
                 world.note(() -> node + " believes " + entity + " on " + home);
                 region.mislead(node, entity, home);
+            }
+            case 6 -> {
+                // Somebody does at times, and the next run begins at once: wherever the bot is taken to live by then.
+                if (profile.bots()) {
+                    world.tellBot(node, World.BOT, "kill", SimulatedBot::kill);
+                }
             }
             default -> {
                 if (!workers.isEmpty()) {

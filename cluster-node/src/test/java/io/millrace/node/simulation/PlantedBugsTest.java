@@ -2,6 +2,7 @@ package io.millrace.node.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.node.bot.PlantedInBot;
 import io.millrace.node.journal.Planted;
 import io.millrace.node.queue.PlantedInQueue;
 import java.util.stream.IntStream;
@@ -23,6 +24,7 @@ class PlantedBugsTest {
                 Arguments.of("lost wake: no look at the tail", Bugs.in(PlantedInQueue.SLEEP_WITHOUT_LOOKING)),
                 Arguments.of("lost wake: registered after the look", Bugs.in(PlantedInQueue.SLEEP_REGISTERED_LATE)),
                 Arguments.of("mark not in the same append", Bugs.in(PlantedInQueue.MARKS_APART)),
+                Arguments.of("run begins before its queues know", Bugs.in(PlantedInBot.RUN_BEFORE_FENCES)),
                 Arguments.of("checkpoint before acknowledgement", Bugs.inRuns()));
     }
 

@@ -82,7 +82,7 @@ final class Region {
         if (incarnation == null) {
             String name = entity.substring(entity.indexOf(' ') + 1);
             incarnation = entity.startsWith("bot")
-                    ? new SimulatedBot(world, node, name)
+                    ? world.bugs().bot().bot(world, node, name)
                     : world.bugs().queue().queue(world, node, name);
             living.get(node).put(entity, incarnation);
         }

@@ -130,6 +130,24 @@ class Run implements RunHandle {
     }
 
     final void send(Append append, Runnable then) {
+        if (world.admitted().contains(machine)) {
+            sendAdmitted(append, then);
+            return;
+        }
+        repeat(
+                "admission of " + grant.ref().run(),
+                (attempt, reply) -> world.tellBot(
+                        machine,
+                        World.BOT,
+                        "admit",
+                        bot -> bot.admit(grant.ref(), World.TARGET, world.back(machine, reply))),
+                () -> {
+                    world.admitted().add(machine);
+                    sendAdmitted(append, then);
+                });
+    }
+
+    private void sendAdmitted(Append append, Runnable then) {
         repeat(
                 "append of " + grant.ref().run(),
                 (attempt, reply) -> world.tellQueue(

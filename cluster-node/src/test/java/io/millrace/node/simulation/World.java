@@ -52,13 +52,14 @@ public final class World {
     private final List<Machine> nodes = new ArrayList<>();
     private final List<Machine> workers = new ArrayList<>();
     private final Set<Machine> working = new HashSet<>();
+    private final Set<Machine> admitted = new HashSet<>();
     private final List<Producer> producers = new ArrayList<>();
     private final Map<Machine, FencedLog> logs = new HashMap<>();
     private final Map<Machine, LogReader> readers = new HashMap<>();
-    private final QueueOracle source = new QueueOracle(SOURCE);
-    private final QueueOracle target = new QueueOracle(TARGET);
-    private final Set<String> emitted = new HashSet<>();
     private final BotOracle bot = new BotOracle(BOT, this::processed);
+    private final QueueOracle source = new QueueOracle(SOURCE, one -> bot.epoch());
+    private final QueueOracle target = new QueueOracle(TARGET, one -> bot.epoch());
+    private final Set<String> emitted = new HashSet<>();
     private EventId acknowledged = EventId.MIN;
     private Throwable failure;
     private int payloads;
@@ -305,6 +306,11 @@ public final class World {
         return Integer.toString(++payloads);
     }
 
+    /** Whether a process knows that the bot may write to its target; it does for good once it has been told. */
+    Set<Machine> admitted() {
+        return admitted;
+    }
+
     QueueOracle source() {
         return source;
     }
@@ -355,6 +361,7 @@ public final class World {
         logs.remove(machine);
         readers.remove(machine);
         working.remove(machine);
+        admitted.remove(machine);
         region.crashed(machine);
     }
 

@@ -1,13 +1,15 @@
-package io.millrace.node.faults.bus;
+package io.millrace.node.application;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The clock of the day, off by as much as it is told. */
 public final class SkewedClock extends Clock {
-    private volatile long skew;
+    private final AtomicLong skew = new AtomicLong();
 
     /**
      * Sets how far it is off.
@@ -15,12 +17,17 @@ public final class SkewedClock extends Clock {
      * @param millis ms that it is ahead from now on
      */
     public void skew(long millis) {
-        skew = millis;
+        skew.set(millis);
+    }
+
+    /** Has it jump ahead. */
+    public void advance(Duration by) {
+        skew.addAndGet(by.toMillis());
     }
 
     @Override
     public long millis() {
-        return System.currentTimeMillis() + skew;
+        return System.currentTimeMillis() + skew.get();
     }
 
     @Override
