@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param blocks stamped, in order; whole as they are stored, so that the first may begin before the cursor
  * @param next where to go on
- * @param atTail whether there was nothing more when this was read
+ * @param atTail whether there was nothing more when this was read; certain where the read didn't wait or found nothing, else as
+ *     far as the queue's owner knew
  */
 public record ReadStep(List<Block> blocks, Cursor next, boolean atTail) {}

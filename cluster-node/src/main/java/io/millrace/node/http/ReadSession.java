@@ -99,10 +99,15 @@ final class ReadSession {
             cursor = step.next();
             pending.addAll(step.blocks());
             lastStep = step.atTail() && !request.follows();
-            return lastStep || request.follows() || bound != null || isEnough()
+            return lastStep || waits() || bound != null || isEnough()
                     ? CompletableFuture.completedStage(null)
                     : queues.tail(request.queue()).thenAccept(this::endAt);
         });
+    }
+
+    /** Who waits for events reads on anyway, so it doesn't matter where the tail was. */
+    private boolean waits() {
+        return request.follows() || !request.patience().isZero();
     }
 
     private void endAt(Outcome<Optional<EventId>> tail) {

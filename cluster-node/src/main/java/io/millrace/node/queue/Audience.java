@@ -62,9 +62,9 @@ final class Audience {
         sleepers.unknown(before, commit.last());
     }
 
-    /** Answers readers whose time is over. */
-    void expire(QueueState state) {
-        reads.expire(state, now());
+    /** Removes the readers whose time is over. {@return what they ask now} */
+    List<QueueCommand.Read> expired() {
+        return reads.expired(now());
     }
 
     /** Answers all readers as if their time were over: they ask again, here or where the queue has gone. */

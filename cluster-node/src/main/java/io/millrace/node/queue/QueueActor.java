@@ -253,9 +253,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private Behavior<QueueCommand> onTick(QueueCommand.Tick message) {
         // Their predecessors may have gone to a successor of this owner.
         line.expiredEarly().forEach(this::ask);
-        if (state != null) {
-            audience.expire(state);
-        }
+        audience.expired().forEach(this::ask);
         return proceed();
     }
 

@@ -19,14 +19,18 @@ final class TailReads {
         return !followers.isEmpty();
     }
 
-    /** Whether a reader would be told at once that there is nothing more than what it gets. */
+    /**
+     * Whether a reader would be told at once that there is nothing more than what it gets. One that would wait is told no such
+     * thing by what it finds: it asks again.
+     */
     boolean wouldEnd(QueueCommand.Read read, QueueState state) {
-        if (!hasNews(read, state)) {
-            return read.waitMillis() == 0;
+        if (read.waitMillis() > 0) {
+            return false;
         }
-        return window.after(read.cursor().after(), read.maxBytes())
-                .map(QueueReply.Read::atTail)
-                .orElse(false);
+        return !hasNews(read, state)
+                || window.after(read.cursor().after(), read.maxBytes())
+                        .map(QueueReply.Read::atTail)
+                        .orElse(false);
     }
 
     /** Answers at once or when something comes; false if too many wait already. */
@@ -77,8 +81,11 @@ final class TailReads {
         return state.first() != null && read.cursor().after().isBefore(state.last());
     }
 
-    void expire(QueueState state, long now) {
-        followers.expired(now).forEach(read -> answer(read, state, true));
+    /** Removes those whose time is over. {@return them, to be told that there is nothing} */
+    List<QueueCommand.Read> expired(long now) {
+        return followers.expired(now).stream()
+                .map(read -> new QueueCommand.Read(read.cursor(), read.maxBytes(), 0, read.replyTo()))
+                .toList();
     }
 
     /** The log was claimed anew: what another owner may have written isn't in the window. */

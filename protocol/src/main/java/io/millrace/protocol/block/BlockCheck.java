@@ -1,6 +1,7 @@
 package io.millrace.protocol.block;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.event.InvalidEventsException;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * strict JSON, as many lines as the header counts, source timestamps as the header tells. Builds no trees.
  */
 public final class BlockCheck {
+    private static final String PAYLOAD = "payload";
+
     private final Block block;
     private final byte[] lines;
     private final LineHead head;
@@ -45,9 +48,11 @@ public final class BlockCheck {
         JsonText.check(lines);
         BlockHeader header = block.header();
         int start = 0;
+        // One parser for all lines: to make one costs as much as to pass over 200 bytes.
+        JsonParser parser = Json.strictLinesParser(lines);
         for (int line = 1; line <= header.events(); line++) {
             BlockHeader.require(start < lines.length, "the block has fewer lines than events");
-            start = line(line, start);
+            start = line(line, start, parser);
         }
         BlockHeader.require(start == lines.length, "the block has more lines than events");
         BlockHeader.require(
@@ -58,7 +63,7 @@ public final class BlockCheck {
         return parents.toList();
     }
 
-    private int line(int line, int start) {
+    private int line(int line, int start, JsonParser parser) {
         int end = head.lineEnd(start);
         if (end - start > Limits.EVENT_BYTES) {
             throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
@@ -66,16 +71,27 @@ public final class BlockCheck {
         require(end < lines.length && head.read(start, end), line);
         parents.add(head.correlation);
         source(head.source);
-        payload(line, end - 1);
+        payload(line, end, parser);
         return end + 1;
     }
 
-    /** From where the head ends to the line's last brace there is one JSON value and nothing else. */
-    private void payload(int line, int end) {
-        try (JsonParser parser = Json.strictParser(lines, head.payloadStart, end - head.payloadStart)) {
-            parser.nextToken();
-            parser.skipChildren();
-            require(parser.nextToken() == null, line);
+    /**
+     * What follows the head is one JSON value and the line's last brace. The head was read as text; as JSON it is only passed
+     * over.
+     */
+    private static void payload(int line, int end, JsonParser parser) {
+        try {
+            require(parser.nextToken() == JsonToken.START_OBJECT, line);
+            for (String name = ""; !PAYLOAD.equals(name); ) {
+                name = parser.nextFieldName();
+                require(name != null, line);
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            require(
+                    parser.nextToken() == JsonToken.END_OBJECT
+                            && parser.currentLocation().getByteOffset() == end,
+                    line);
         } catch (StreamConstraintsException e) {
             throw InvalidEventsException.at(line, null, Json.TOO_DEEP);
         } catch (IOException e) {

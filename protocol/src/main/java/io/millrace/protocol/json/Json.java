@@ -41,6 +41,9 @@ public final class Json {
 
     private static final JsonFactory STRICT = factory(MAX_DEPTH);
 
+    /** A line is an object around a payload. */
+    private static final JsonFactory STRICT_LINES = factory(MAX_DEPTH + 1);
+
     private static final JsonMapper MAPPER = JsonMapper.builder(factory(MAX_DEPTH + ENVELOPE_DEPTH))
             .addModule(new IsoTimes())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -153,8 +156,17 @@ public final class Json {
 
     /** A strict, streaming parser over a part of a buffer, which may hold several values. */
     public static JsonParser strictParser(byte[] json, int offset, int length) {
+        return parser(STRICT, json, offset, length);
+    }
+
+    /** As {@link #strictParser}, over lines that have a payload in an object each. */
+    public static JsonParser strictLinesParser(byte[] lines) {
+        return parser(STRICT_LINES, lines, 0, lines.length);
+    }
+
+    private static JsonParser parser(JsonFactory factory, byte[] json, int offset, int length) {
         try {
-            return STRICT.createParser(json, offset, length);
+            return factory.createParser(json, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException("a parser over memory can't fail to open", e);
         }

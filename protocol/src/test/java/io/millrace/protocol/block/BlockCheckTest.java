@@ -96,8 +96,6 @@ class BlockCheckTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"payload\":1}{\"payload\":1}",
-                "{\"payload\":1,\"id\":\"b\"}",
                 "{\"payload\":NaN}",
                 "{\"payload\":Infinity}",
                 "{\"payload\":01}",
@@ -112,15 +110,28 @@ class BlockCheckTest {
                 "{\"payload\":{\"a\":1,\"a\":2}}",
                 "{\"payload\":{\"a\":1,\"\\u0061\":2}}",
                 "{\"payload\":[{\"b\":{\"a\":1,\"a\":2}}]}",
-                "{\"payload\":1,\"x\":2}",
                 "{\"payload\":1,\"payload\":2}",
-                "{\"payload\":1}}",
                 "{\"payload\":/**/1}"
             })
     void shouldRefuseAPayloadThatIsNotOneStrictJsonValue(String line) {
         assertThatThrownBy(() -> BlockCheck.check(Blocks.ofLines(GOOD + line + "\n" + GOOD)))
                 .isInstanceOf(InvalidEventsException.class)
                 .hasMessage("line 2: " + Json.NOT_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"payload\":1}{\"payload\":1}",
+                "{\"payload\":1,\"id\":\"b\"}",
+                "{\"payload\":1,\"x\":2}",
+                "{\"payload\":1}}",
+                "{\"payload\":1} {}"
+            })
+    void shouldRefuseWhatFollowsAPayload(String line) {
+        assertThatThrownBy(() -> BlockCheck.check(Blocks.ofLines(GOOD + line + "\n" + GOOD)))
+                .isInstanceOf(InvalidEventsException.class)
+                .hasMessage("line 2: the block's line is not an event in the canonical form");
     }
 
     @Test

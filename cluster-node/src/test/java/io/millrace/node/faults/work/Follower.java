@@ -47,7 +47,8 @@ final class Follower {
                         name + "." + incarnation,
                         after,
                         Values.seenIn(page),
-                        page.size() < PAGE));
+                        // A page of one who waits claims nothing about what may follow it.
+                        page.isEmpty()));
         if (!page.isEmpty()) {
             after = page.get(page.size() - 1).get("eid").asText();
         }
