@@ -1,4 +1,4 @@
-/** Owns the native bench: workloads against a running node, with CPU and memory of all that takes part. */
+/** Owns what load is made of: the events, the same bytes as those that other systems are measured with. */
 @NullMarked
 package io.millrace.load;
 
