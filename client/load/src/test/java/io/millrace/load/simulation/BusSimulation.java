@@ -94,8 +94,20 @@ abstract class BusSimulation extends Simulation {
         return exec(session -> session.set(Requests.QUEUE, queue.apply(session)));
     }
 
-    /** Sets the simulation up: the load, all populations at once, between a look whether the bus is ready and the verdicts. */
+    /** Sets up a simulation of one phase. */
     final void simulate(List<PopulationBuilder> load, List<Verdict> verdicts, Assertion... assertions) {
+        simulate(load, List.of(), verdicts, assertions);
+    }
+
+    /**
+     * Sets the simulation up: a look whether the bus is ready, all populations of the load at once, when all their users are
+     * done those of afterwards, then the verdicts.
+     */
+    final void simulate(
+            List<PopulationBuilder> load,
+            List<PopulationBuilder> afterwards,
+            List<Verdict> verdicts,
+            Assertion... assertions) {
         PopulationBuilder ready = scenario("Ready")
                 .exec(http("ready").get("/health/ready").check(status().is(200)))
                 .injectOpen(atOnceUsers(1));
@@ -103,7 +115,8 @@ abstract class BusSimulation extends Simulation {
         Stream<Assertion> ours = Stream.concat(
                 Stream.of(global().failedRequests().count().is(0L), noFailure(ALL_THERE)),
                 verdicts.stream().map(verdict -> noFailure(claim(verdict))));
-        setUp(ready.andThen(load).andThen(end))
+        PopulationBuilder loaded = ready.andThen(load);
+        setUp((afterwards.isEmpty() ? loaded : loaded.andThen(afterwards)).andThen(end))
                 .protocols(protocol())
                 .maxDuration(duration.plus(WRAP_UP))
                 .assertions(Stream.concat(ours, Stream.of(assertions)).toList());
@@ -120,7 +133,8 @@ abstract class BusSimulation extends Simulation {
     /** At most so many of a hundred requests whose names begin so may be refused. */
     final Verdict refusedAtMost(String prefix, double percent) {
         return new Verdict(
-                "at most " + percent + " % of '" + prefix + "' refused", () -> ledger.refusedPercent(prefix) <= percent);
+                "at most " + percent + " % of '" + prefix + "' refused",
+                () -> ledger.refusedPercent(prefix) <= percent);
     }
 
     /** Readers of this name had events, and 99 of 100 at most {@code -Dload.fresh} ms (or so many) after they were sent. */
@@ -165,7 +179,8 @@ abstract class BusSimulation extends Simulation {
         long there = session.contains("there") ? session.getLong("there") : -1;
         if (!ledger.agrees(queue, there)) {
             disagreements.increment();
-            System.out.println(queue + " holds " + there + " events, " + ledger.queues().get(queue));
+            System.out.println(
+                    queue + " holds " + there + " events; " + ledger.queues().get(queue));
         }
         return session;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Finds the bus to put load on: what {@code -Dmillrace.url} names, else one of its own from this checkout's build. */
@@ -21,15 +22,18 @@ final class BusUnderLoad {
     static Bus open() {
         String given = System.getProperty("millrace.url", "");
         if (!given.isBlank()) {
-            List<URI> urls =
-                    Arrays.stream(given.strip().split("\\s*,\\s*")).map(URI::create).toList();
+            List<URI> urls = Arrays.stream(given.strip().split("\\s*,\\s*"))
+                    .map(URI::create)
+                    .toList();
             return new GivenBus(urls, Pids.NONE);
         }
         Path node = checkout().resolve("cluster-node");
-        setUnlessSet(OwnBus.NODE_CLASS_PATH, jarIn(node.resolve("target")) + ":" + node.resolve("target/lib") + "/*");
         setUnlessSet(
-                OwnBus.CASSANDRA_LIBRARIES, node.resolve("cassandra/target/lib").toString());
-        setUnlessSet(OwnBus.NODE_FLAGS, "-Xms128m -Xmx768m -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError");
+                OwnBus.NODE_CLASS_PATH, () -> jarIn(node.resolve("target")) + ":" + node.resolve("target/lib") + "/*");
+        setUnlessSet(
+                OwnBus.CASSANDRA_LIBRARIES,
+                () -> node.resolve("cassandra/target/lib").toString());
+        setUnlessSet(OwnBus.NODE_FLAGS, () -> "-Xms128m -Xmx768m -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError");
         try {
             return OwnBus.start(Settings.number("nodes", 1));
         } catch (InterruptedException e) {
@@ -38,9 +42,9 @@ final class BusUnderLoad {
         }
     }
 
-    private static void setUnlessSet(String property, String value) {
+    private static void setUnlessSet(String property, Supplier<String> value) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
+            System.setProperty(property, value.get());
         }
     }
 
@@ -56,8 +60,8 @@ final class BusUnderLoad {
 
     private static Path jarIn(Path target) {
         try (Stream<Path> files = Files.list(target)) {
-            return files.filter(
-                            file -> file.getFileName().toString().matches("millrace-cluster-node-[^-]*(-SNAPSHOT)?\\.jar"))
+            return files.filter(file ->
+                            file.getFileName().toString().matches("millrace-cluster-node-[^-]*(-SNAPSHOT)?\\.jar"))
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("no node is built in " + target));
         } catch (IOException e) {

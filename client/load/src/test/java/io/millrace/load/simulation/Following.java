@@ -10,6 +10,7 @@ import java.time.Duration;
 
 /** Readers at the tail of the session's queue, by long polls and by event streams. */
 final class Following {
+    private static final String STREAM = "stream"; // a session has one at most
     private static final int WAIT_SECONDS = 2;
     private static final int LIMIT = 1_000;
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -31,19 +32,16 @@ final class Following {
 
     /** Keeps one answer open; what came is looked at once a second, as of when it came. */
     ChainBuilder byStream(String name, Duration duration) {
-        return exec(sse(name)
-                        .get("/v1/queues/#{queue}/events")
-                        .header("Accept", "text/event-stream"))
-                .exec(during(duration)
-                        .on(pause(LOOK).exec(sse.processUnmatchedMessages(name, (messages, session) -> {
-                            messages.forEach(message -> {
-                                long sent = Page.sent(message.message().replace("\\", ""), 0);
-                                if (sent > 0) {
-                                    ledger.delivered(name, message.timestamp() - sent);
-                                }
-                            });
-                            return session;
-                        }))))
-                .exec(sse(name + ": close").close());
+        return exec(sse(name, STREAM).get("/v1/queues/#{queue}/events").header("Accept", "text/event-stream"))
+                .exec(during(duration).on(pause(LOOK).exec(sse.processUnmatchedMessages(STREAM, (messages, session) -> {
+                    messages.forEach(message -> {
+                        long sent = Page.sent(message.message().replace("\\", ""), 0);
+                        if (sent > 0) {
+                            ledger.delivered(name, message.timestamp() - sent);
+                        }
+                    });
+                    return session;
+                }))))
+                .exec(sse(name + ": close", STREAM).close());
     }
 }

@@ -16,26 +16,25 @@ import java.util.List;
 /** How virtual users arrive: as many as are due, however the bus answers (an open model), so that a stall shows in full. */
 final class Injection {
     // A JVM that has just started isn't what is measured.
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
+    private static final long LONGEST_WARM_UP_SECONDS = 10;
+    private static final long WARM_UP_SHARE = 6;
 
     private Injection() {}
 
     /** A rate from the beginning to the end, warmed up to within the first sixth, at most 10 s. */
     static PopulationBuilder steadily(String name, ChainBuilder what, double perSecond, Duration duration) {
-        Duration warmUp = duration.dividedBy(6);
-        if (warmUp.compareTo(LONGEST_WARM_UP) > 0) {
-            warmUp = LONGEST_WARM_UP;
+        // Gatling counts in whole seconds, and none is an error to it.
+        long warmUp = Math.max(1, Math.min(LONGEST_WARM_UP_SECONDS, duration.toSeconds() / WARM_UP_SHARE));
+        List<OpenInjectionStep> steps = new ArrayList<>();
+        steps.add(rampUsersPerSec(Math.min(1, perSecond)).to(perSecond).during(warmUp));
+        if (duration.toSeconds() > warmUp) {
+            steps.add(constantUsersPerSec(perSecond).during(duration.toSeconds() - warmUp));
         }
-        return scenario(name)
-                .exec(what)
-                .injectOpen(
-                        rampUsersPerSec(Math.min(1, perSecond)).to(perSecond).during(warmUp),
-                        constantUsersPerSec(perSecond).during(duration.minus(warmUp)));
+        return scenario(name).exec(what).injectOpen(steps);
     }
 
     /** A rate for a while, later. */
-    static PopulationBuilder later(
-            String name, ChainBuilder what, Duration wait, double perSecond, Duration duration) {
+    static PopulationBuilder later(String name, ChainBuilder what, Duration wait, double perSecond, Duration duration) {
         List<OpenInjectionStep> steps = new ArrayList<>();
         steps.add(nothingFor(wait));
         steps.add(constantUsersPerSec(perSecond).during(duration));

@@ -50,6 +50,11 @@ final class Ledger {
     static final class Written {
         final LongAdder surely = new LongAdder();
         final LongAdder perhaps = new LongAdder();
+
+        @Override
+        public String toString() {
+            return surely + " acknowledged and " + perhaps + " with an unknown outcome";
+        }
     }
 
     /** What happened within one second of the run. */

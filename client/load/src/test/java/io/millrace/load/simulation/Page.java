@@ -1,6 +1,7 @@
 package io.millrace.load.simulation;
 
-import java.util.stream.LongStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Events as they were read.
@@ -9,7 +10,7 @@ import java.util.stream.LongStream;
  * @param last the last one's id, or the position that was read from if there are none
  * @param sent when each was sent, ms
  */
-record Page(int events, String last, long[] sent) {
+record Page(int events, String last, List<Long> sent) {
     private static final String ID = "\"eid\":\"";
     private static final String SENT = "\"sent\":";
 
@@ -22,7 +23,7 @@ record Page(int events, String last, long[] sent) {
     static Page of(String lines, String after) {
         String last = after;
         int events = 0;
-        LongStream.Builder sent = LongStream.builder();
+        List<Long> sent = new ArrayList<>();
         for (int start = 0; start < lines.length(); ) {
             int newline = lines.indexOf('\n', start);
             int end = newline < 0 ? lines.length() : newline;
@@ -37,7 +38,7 @@ record Page(int events, String last, long[] sent) {
             }
             start = end + 1;
         }
-        return new Page(events, last, sent.build().toArray());
+        return new Page(events, last, sent);
     }
 
     /** When the payload in a text was sent, ms; 0 if it doesn't say. */

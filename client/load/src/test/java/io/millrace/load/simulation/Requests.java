@@ -132,10 +132,7 @@ final class Requests {
     }
 
     private static HttpRequestActionBuilder judged(HttpRequestActionBuilder request) {
-        return request.check(
-                        status().saveAs(STATUS),
-                        responseTimeInMillis().saveAs(MILLIS),
-                        status().in(OK, TOO_MANY))
+        return request.check(status().saveAs(STATUS), responseTimeInMillis().saveAs(MILLIS), status().in(OK, TOO_MANY))
                 .checkIf((response, session) -> response.status().code() == TOO_MANY)
                 .then(header("Retry-After").exists());
     }

@@ -29,11 +29,7 @@ public final class Smoke extends BusSimulation {
                                 "Behind the bot",
                                 inQueue(session -> pipeline.out()).exec(following.byPolling("hop", duration)),
                                 1)),
-                List.of(
-                        refusedAtMost("", 0),
-                        fresh("poll", 5_000),
-                        fresh("stream", 5_000),
-                        fresh("hop", 10_000)),
+                List.of(refusedAtMost("", 0), fresh("poll", 5_000), fresh("stream", 5_000), fresh("hop", 10_000)),
                 percentiles("put", 2_000, 5_000));
     }
 }
