@@ -110,6 +110,7 @@ abstract class BusSimulation extends Simulation {
             Assertion... assertions) {
         PopulationBuilder ready = scenario("Ready")
                 .exec(http("ready").get("/health/ready").check(status().is(200)))
+                .crashLoadGeneratorIf("the bus isn't ready", Session::isFailed)
                 .injectOpen(atOnceUsers(1));
         PopulationBuilder end = scenario("Verdicts").exec(verdicts(verdicts)).injectOpen(atOnceUsers(1));
         Stream<Assertion> ours = Stream.concat(
@@ -144,6 +145,17 @@ abstract class BusSimulation extends Simulation {
                 "p99 of '" + name + "' from sent to received at most " + limit + " ms",
                 () -> ledger.freshness(name).accepted() > 0
                         && ledger.freshness(name).percentile(99) <= limit);
+    }
+
+    /**
+     * Of what was accepted under this name, 99 of 100 took at most {@code -Dload.accepted} ms (10,000): a bus that has too
+     * much refuses early, it doesn't let everybody wait. Refusals, which are quick, don't count here as they do for Gatling.
+     */
+    final Verdict acceptedInTime(String name) {
+        int limit = Settings.number("accepted", 10_000);
+        return new Verdict(
+                "p99 of accepted '" + name + "' at most " + limit + " ms",
+                () -> ledger.row(name).accepted() > 0 && ledger.row(name).percentile(99) <= limit);
     }
 
     private HttpProtocolBuilder protocol() {
@@ -197,6 +209,11 @@ abstract class BusSimulation extends Simulation {
     final <T extends AutoCloseable> T closedAtEnd(T helper) {
         helpers.push(helper);
         return helper;
+    }
+
+    @Override
+    public void before() {
+        ledger.begin();
     }
 
     @Override

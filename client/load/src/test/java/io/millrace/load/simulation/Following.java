@@ -23,11 +23,14 @@ final class Following {
         this.ledger = ledger;
     }
 
-    /** Asks for what comes next, again and again. */
+    /** Asks for what comes next, again and again, and waits a little where there is no answer. */
     ChainBuilder byPolling(String name, Duration duration) {
         return exec(session -> session.set(Requests.AFTER, Requests.BEGINNING))
                 .exec(during(duration)
-                        .on(exec(requests.read(name, LIMIT, WAIT_SECONDS)).exec(requests.countFreshness(name))));
+                        .on(exec(requests.read(name, LIMIT, WAIT_SECONDS))
+                                .exec(requests.countFreshness(name))
+                                .doIf(session -> !Requests.hasPage(session))
+                                .then(pause(LOOK))));
     }
 
     /** Keeps one answer open; what came is looked at once a second, as of when it came. */

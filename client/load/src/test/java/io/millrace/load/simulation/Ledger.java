@@ -68,7 +68,12 @@ final class Ledger {
     private final Map<String, Row> fresh = new ConcurrentSkipListMap<>();
     private final Map<String, Written> queues = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Long, Second> seconds = new ConcurrentSkipListMap<>();
-    private final long start = System.nanoTime();
+    private volatile long start = System.nanoTime();
+
+    /** The load begins now. */
+    void begin() {
+        start = System.nanoTime();
+    }
 
     /** An append of so many events was answered with this status after so many milliseconds. */
     void append(String name, String queue, int events, int status, long millis) {
@@ -129,7 +134,7 @@ final class Ledger {
         return queues;
     }
 
-    /** Whole seconds since the start. */
+    /** Whole seconds since the load began. */
     long elapsedSeconds() {
         return (System.nanoTime() - start) / 1_000_000_000L;
     }
@@ -147,6 +152,11 @@ final class Ledger {
                 .mapToLong(second -> second.acceptedEvents.sum())
                 .max()
                 .orElse(0);
+    }
+
+    /** Events that were acknowledged, in all queues. */
+    long acknowledged() {
+        return queues.values().stream().mapToLong(queue -> queue.surely.sum()).sum();
     }
 
     /** Whether as many events are there as were acknowledged, and no more than were sent. */

@@ -16,12 +16,9 @@ final class LedgerReport {
         text.append(line(HEAD, "", "sent", "accepted", "refused", "failed", "events", "p50", "p95", "p99", "max"));
         ledger.requests().forEach((name, row) -> text.append(row(name, row)));
         ledger.freshness().forEach((name, row) -> text.append(row(name + ", from sent", row)));
-        long surely = ledger.queues().values().stream()
-                .mapToLong(queue -> queue.surely.sum())
-                .sum();
         text.append(line(
                 "acknowledged events: %,d in %,d queues; most in one second: %,d%n",
-                surely, ledger.queues().size(), ledger.mostAcceptedInASecond()));
+                ledger.acknowledged(), ledger.queues().size(), ledger.mostAcceptedInASecond()));
         ledger.firstRefusal().ifPresent(first -> text.append(firstRefusal(first)));
         if (usage.knowsBus()) {
             text.append(line(

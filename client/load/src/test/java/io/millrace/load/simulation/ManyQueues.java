@@ -1,5 +1,6 @@
 package io.millrace.load.simulation;
 
+import io.gatling.javaapi.core.Session;
 import java.util.List;
 
 /**
@@ -10,17 +11,14 @@ public final class ManyQueues extends BusSimulation {
     /** Reads its settings and starts the bus if none is given. */
     public ManyQueues() {
         super(60, 1_000);
-        int rate = Settings.number("rate", 100);
-        long round = queues().size() / rate;
         simulate(
                 List.of(Injection.steadily(
-                        "Puts",
-                        anyQueue()
-                                .exec(requests.put(
-                                        session -> ledger.elapsedSeconds() <= round ? "put, first round" : "put")),
-                        rate,
-                        duration)),
+                        "Puts", anyQueue().exec(requests.put(this::name)), Settings.number("rate", 100), duration)),
                 List.of(refusedAtMost("", 0)),
                 percentiles("put", 200, 1_000));
+    }
+
+    private String name(Session session) {
+        return ledger.queues().containsKey(session.getString(Requests.QUEUE)) ? "put" : "put, its queue's first";
     }
 }

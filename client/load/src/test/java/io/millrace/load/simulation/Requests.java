@@ -121,6 +121,11 @@ final class Requests {
         });
     }
 
+    /** Whether the last read gave a page. */
+    static boolean hasPage(Session session) {
+        return session.contains(PAGE);
+    }
+
     /** Whether the last page was empty, or there was none. */
     static boolean isAtEnd(Session session) {
         Page page = session.get(PAGE);

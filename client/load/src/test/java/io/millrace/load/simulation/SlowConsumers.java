@@ -43,7 +43,11 @@ public final class SlowConsumers extends BusSimulation {
                                 duration),
                         Injection.all("Slow readers", slow, readers)),
                 List.of(Injection.all("Catching up", catchUp, queues().size())),
-                List.of(refusedAtMost("", 0)),
+                List.of(
+                        refusedAtMost("", 0),
+                        new Verdict(
+                                "catching up found all",
+                                () -> ledger.row("catch up").events.sum() >= ledger.acknowledged())),
                 percentiles("put", 200, 1_000));
     }
 
