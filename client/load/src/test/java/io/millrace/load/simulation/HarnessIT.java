@@ -40,7 +40,10 @@ class HarnessIT {
 
     @Test
     void theSmokeSimulationPasses() throws Exception {
-        Run run = smoke(bus.urls().get(0), "-Dload.duration=5");
+        // A build may share its machine with anything: here it is about right answers, within what counts as none at
+        // all.
+        Run run = smoke(
+                bus.urls().get(0), "-Dload.duration=5", "-Dload.p95=15000", "-Dload.p99=18000", "-Dload.fresh=18000");
         assertThat(run.exitCode()).as(run.said()).isEqualTo(PASSED);
         assertThat(run.said()).contains("Reports generated").contains("acknowledged events");
     }
