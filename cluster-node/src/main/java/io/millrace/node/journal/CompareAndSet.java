@@ -20,9 +20,10 @@ final class CompareAndSet {
         this.session = session;
         this.statement = session.prepare(SimpleStatement.builder(cql)
                 .setIdempotence(false)
-                // Once a quorum has accepted the change, on its disks, it is decided: whoever asks at SERIAL next sees it, after any
-                // crash. To wait until it is carried out as well would cost another flush. (What was accepted must not be
-                // forgotten before it is carried out: see log_tail's gc_grace_seconds in Schema.)
+                // What a quorum has accepted, on its disks, is decided: whoever asks at SERIAL next sees it, after any
+                // crash.
+                // To wait until it is carried out would cost another flush. What was accepted must not be forgotten
+                // before it is carried out: see log_tail's gc_grace_seconds in Schema.
                 .setConsistencyLevel(DefaultConsistencyLevel.ANY)
                 .setSerialConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL)
                 .setExecutionProfileName(Sessions.COMPARE_AND_SET)

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public final class Schema {
     private static final Map<String, String> TABLES = Map.of(
             "log_tail",
-            // Cassandra forgets what a Paxos round has accepted after this time, carried out or not: never. Nothing is ever
+            // Cassandra forgets what a Paxos round has accepted after this time, carried out or not: never. Nothing is
             // deleted here, so no tombstone waits for it either.
             "(log text PRIMARY KEY, epoch bigint, tail bigint, floor bigint, bucket bigint)"
                     + " WITH gc_grace_seconds = " + TimeUnit.DAYS.toSeconds(3_650),

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -25,7 +26,7 @@ final class BusUnderLoad {
             List<URI> urls = Arrays.stream(given.strip().split("\\s*,\\s*"))
                     .map(URI::create)
                     .toList();
-            return new GivenBus(urls, Pids.NONE);
+            return new GivenBus(urls, Pids.NONE, Optional.empty());
         }
         Path node = checkout().resolve("cluster-node");
         setUnlessSet(
