@@ -20,11 +20,9 @@ final class CompareAndSet {
         this.session = session;
         this.statement = session.prepare(SimpleStatement.builder(cql)
                 .setIdempotence(false)
-                // What a quorum has accepted, on its disks, is decided: whoever asks at SERIAL next sees it, after any
-                // crash.
-                // To wait until it is carried out would cost another flush. What was accepted must not be forgotten
-                // before it is carried out: see log_tail's gc_grace_seconds in Schema.
-                .setConsistencyLevel(DefaultConsistencyLevel.ANY)
+                // ANY, which doesn't wait until what was decided is carried out, was measured: with one copy it gains
+                // nothing.
+                .setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM)
                 .setSerialConsistencyLevel(DefaultConsistencyLevel.LOCAL_SERIAL)
                 .setExecutionProfileName(Sessions.COMPARE_AND_SET)
                 .build());

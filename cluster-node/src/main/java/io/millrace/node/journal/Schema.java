@@ -8,17 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Makes the keyspace and its tables where they are missing; leaves alone what is there. */
 public final class Schema {
     private static final Map<String, String> TABLES = Map.of(
             "log_tail",
-            // Cassandra forgets what a Paxos round has accepted after this time, carried out or not: never. Nothing is
-            // deleted here, so no tombstone waits for it either.
-            "(log text PRIMARY KEY, epoch bigint, tail bigint, floor bigint, bucket bigint)"
-                    + " WITH gc_grace_seconds = " + TimeUnit.DAYS.toSeconds(3_650),
+            "(log text PRIMARY KEY, epoch bigint, tail bigint, floor bigint, bucket bigint)",
             // Bodies are zstd blocks that carry their own CRC: compressing them again costs CPU for nothing.
             "log",
             "(log text, bucket bigint, seq bigint, epoch bigint, size int, manifest text, head blob, body blob,"

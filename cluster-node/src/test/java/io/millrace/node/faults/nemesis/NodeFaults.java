@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Nodes that die or stand still. */
 final class NodeFaults {
@@ -126,7 +127,7 @@ final class NodeFaults {
             stage.bus().letGo(node);
             node.tell("halt " + point + " " + bot + " " + millis);
             if (ends(node)) {
-                stage.strikes(fault.kind(), node, fault.claims(), hits);
+                stage.strikes(fault.kind(), node, fault.claims(), withBot(hits, bot));
                 down(fault, stage, random, node);
                 return;
             }
@@ -134,6 +135,14 @@ final class NodeFaults {
             stage.bus().start(node);
         }
         stage.say("MISSED " + fault.kind() + ": no handler was called");
+    }
+
+    /** The node ended in this bot's handler, whatever could be learnt of who has what. */
+    private static List<String> withBot(List<String> hits, String bot) {
+        String own = "bot " + bot;
+        return hits.contains(own)
+                ? hits
+                : Stream.concat(hits.stream(), Stream.of(own)).toList();
     }
 
     private static boolean ends(NodeProcess node) throws InterruptedException {
