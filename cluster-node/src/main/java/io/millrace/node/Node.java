@@ -175,6 +175,7 @@ public final class Node implements NodeStarter.RunningNode {
                         new NodeHealth(system, new CassandraPing(session)::answers),
                         new Members(system),
                         tokens,
+                        meters,
                         meters::scrape)
                 .thenApply(
                         binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));

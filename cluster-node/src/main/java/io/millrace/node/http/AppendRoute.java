@@ -10,6 +10,7 @@ import io.millrace.protocol.http.AppendResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -22,13 +23,16 @@ final class AppendRoute {
     private final RunTokens tokens;
     private final Bodies bodies;
     private final Admission admission;
+    private final Arrears arrears;
     private final Executor decoding;
 
-    AppendRoute(Queues queues, RunTokens tokens, Bodies bodies, Admission admission, Executor decoding) {
+    AppendRoute(
+            Queues queues, RunTokens tokens, Bodies bodies, Admission admission, Arrears arrears, Executor decoding) {
         this.queues = queues;
         this.tokens = tokens;
         this.bodies = bodies;
         this.admission = admission;
+        this.arrears = arrears;
         this.decoding = decoding;
     }
 
@@ -38,12 +42,27 @@ final class AppendRoute {
                 exchange.request().entity().getContentType().mediaType().toString());
         ContentDecoding encoding = ContentDecoding.of(exchange.header("Content-Encoding"));
         AppendHeaders headers = AppendHeaders.of(exchange, tokens);
+        arrears.requireTimely(queue);
         Admission.Reservation reservation = admission.append();
         return bodies.read(exchange, form.limit(), reservation)
-                .thenCompose(body -> parse(body, queue, form, encoding, headers, reservation))
-                .thenCompose(append -> append(queue, append))
+                .thenCompose(body -> take(body, queue, form, encoding, headers, reservation))
                 .whenComplete((outcome, failure) -> reservation.close())
                 .thenApply(Answers::ok);
+    }
+
+    /** How long a body takes to arrive is its client's affair; from here on time counts. */
+    private CompletionStage<Outcome<AppendResult>> take(
+            byte[] body,
+            QueueName queue,
+            AppendBody form,
+            ContentDecoding encoding,
+            AppendHeaders headers,
+            Admission.Reservation reservation) {
+        arrears.requireTimely(queue);
+        Arrears.Entry entry = arrears.begin(queue);
+        return parse(body, queue, form, encoding, headers, reservation)
+                .thenCompose(append -> append(queue, append))
+                .whenComplete((outcome, failure) -> arrears.end(entry));
     }
 
     private CompletionStage<Append> parse(
@@ -54,9 +73,13 @@ final class AppendRoute {
             AppendHeaders headers,
             Admission.Reservation reservation) {
         boolean here = encoding == ContentDecoding.IDENTITY && body.length <= DECODE_HERE;
-        return CompletableFuture.supplyAsync(
-                () -> form.parse(encoding.decode(body, form.limit(), reservation), queue, headers),
-                here ? Runnable::run : decoding);
+        try {
+            return CompletableFuture.supplyAsync(
+                    () -> form.parse(encoding.decode(body, form.limit(), reservation), queue, headers),
+                    here ? Runnable::run : decoding);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedStage(full);
+        }
     }
 
     private CompletionStage<Outcome<AppendResult>> append(QueueName queue, Append append) {

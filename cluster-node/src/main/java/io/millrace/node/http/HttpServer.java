@@ -1,5 +1,6 @@
 package io.millrace.node.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.ClusterView;
 import io.millrace.node.application.Health;
@@ -29,14 +30,18 @@ public final class HttpServer {
     private final Router router = new Router();
     private final Bodies bodies;
 
-    private HttpServer(Bodies bodies) {
+    private final HttpMetrics metrics;
+
+    private HttpServer(Bodies bodies, HttpMetrics metrics) {
         this.bodies = bodies;
+        this.metrics = metrics;
     }
 
     /**
      * Begins to serve.
      *
-     * @param metrics gives the text of a Prometheus scrape; called off the threads of requests
+     * @param meters takes this server's own meters
+     * @param scrape gives the text of a Prometheus scrape; called off the threads of requests
      * @return done when the port is open; fails if it can't be
      */
     public static CompletionStage<ServerBinding> start(
@@ -47,14 +52,16 @@ public final class HttpServer {
             Health health,
             ClusterView cluster,
             RunTokens tokens,
-            Supplier<String> metrics) {
+            MeterRegistry meters,
+            Supplier<String> scrape) {
         Executor decoding =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("millrace.http.decode-dispatcher"));
         Admission admission = new Admission(settings.appendBytes(), settings.reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(bodies);
-        AppendRoute append = new AppendRoute(queues, tokens, bodies, admission, decoding);
+        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission));
+        AppendRoute append = new AppendRoute(
+                queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings, system);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
@@ -64,7 +71,7 @@ public final class HttpServer {
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
-        new BusRoutes(health, metrics, decoding).addTo(server.router);
+        new BusRoutes(health, scrape, decoding).addTo(server.router);
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .bindFlow(Flow.fromMaterializer((materializer, attributes) -> server.connection()));
@@ -99,6 +106,10 @@ public final class HttpServer {
         if (!bodyTaken) {
             bodies.drain(request);
         }
-        return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)));
+        return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)))
+                .thenApply(response -> {
+                    metrics.answered(response.status().intValue());
+                    return response;
+                });
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param reads reads under way on this node at once, followers included; one more is refused with 429
  * @param readWait the longest {@code wait} of a read or of a worker's request for a run, at most 60 s
  * @param bodyTimeout how long a request's body may take to arrive, in all
+ * @param appendPatience how long the oldest append of a queue may be in work while 64 and more wait behind it; one more is
+ *     refused with 429 then
  * @param keepAlive after how much silence an event stream says that it lives; so also how soon a client that left is noticed
  */
 public record HttpSettings(
@@ -22,7 +24,8 @@ public record HttpSettings(
         int reads,
         Duration readWait,
         Duration bodyTimeout,
-        Duration keepAlive) {
+        Duration keepAlive,
+        Duration appendPatience) {
 
     /** Room for three largest requests, or for thousands of ordinary ones. */
     public static final long DEFAULT_APPEND_BYTES = 64L << 20;
@@ -38,6 +41,9 @@ public record HttpSettings(
 
     /** Below the idle time-outs of proxies. */
     public static final Duration DEFAULT_KEEP_ALIVE = Duration.ofSeconds(15);
+
+    /** Longer than an append waits for its predecessors (5 s), shorter than clients wait for an answer. */
+    public static final Duration DEFAULT_APPEND_PATIENCE = Duration.ofSeconds(6);
 
     private static final long LEAST_APPEND_BYTES = 35L << 20;
 
@@ -56,6 +62,21 @@ public record HttpSettings(
         check(
                 keepAlive.compareTo(Duration.ZERO) > 0 && keepAlive.compareTo(LONGEST_WAIT) <= 0,
                 "http.keep-alive: must be more than 0 and at most 60 seconds");
+        check(
+                appendPatience.compareTo(Duration.ZERO) > 0 && appendPatience.compareTo(LONGEST_WAIT) <= 0,
+                "http.append-patience: must be more than 0 and at most 60 seconds");
+    }
+
+    /** As the longer form, with {@link #DEFAULT_APPEND_PATIENCE}. */
+    public HttpSettings(
+            String host,
+            int port,
+            long appendBytes,
+            int reads,
+            Duration readWait,
+            Duration bodyTimeout,
+            Duration keepAlive) {
+        this(host, port, appendBytes, reads, readWait, bodyTimeout, keepAlive, DEFAULT_APPEND_PATIENCE);
     }
 
     /** As the longer form, with {@link #DEFAULT_KEEP_ALIVE}. */

@@ -161,7 +161,8 @@ public record NodeSettings(
                 config.getInt("millrace.http.reads"),
                 config.getDuration("millrace.http.read-wait"),
                 config.getDuration("millrace.http.body-timeout"),
-                config.getDuration("millrace.http.keep-alive"));
+                config.getDuration("millrace.http.keep-alive"),
+                config.getDuration("millrace.http.append-patience"));
     }
 
     private static CassandraSettings cassandra(Config config) {

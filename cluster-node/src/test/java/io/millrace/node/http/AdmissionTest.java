@@ -51,6 +51,37 @@ class AdmissionTest {
     }
 
     @Test
+    void shouldRefuseAppendsToAQueueThatIsBehindAndToNoOther() {
+        HttpSettings usual = settings();
+        try (TestServer server = new TestServer(new HttpSettings(
+                "127.0.0.1",
+                0,
+                usual.appendBytes(),
+                1,
+                Duration.ZERO,
+                usual.bodyTimeout(),
+                usual.keepAlive(),
+                Duration.ofNanos(1)))) {
+            CompletableFuture<Outcome<AppendResult>> stuck = new CompletableFuture<>();
+            server.queues.appendAnswer = stuck;
+            List<CompletableFuture<HttpResponse<String>>> crowd = new ArrayList<>();
+            for (int i = 0; i < Arrears.FEW; i++) {
+                crowd.add(server.sendAsync(server.request(EVENTS, "Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("1"))));
+            }
+            await().until(() -> server.queues.stuckAppends() == Arrears.FEW);
+
+            HttpResponse<String> refused = post(server, "3".getBytes(UTF_8));
+
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            stuck.complete(Outcome.done(new AppendResult("orders", 1, null, null, 0)));
+            assertThat(crowd).allMatch(answer -> answer.join().statusCode() == 200);
+            assertThat(post(server, "4".getBytes(UTF_8)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void shouldCountWhatABodyDecodesTo() {
         try (TestServer server = new TestServer(settings())) {
             CompletableFuture<Outcome<AppendResult>> stuck = new CompletableFuture<>();

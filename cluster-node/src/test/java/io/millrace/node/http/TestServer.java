@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.settings.HttpSettings;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class TestServer implements AutoCloseable {
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),
                         new FakeCluster(),
                         TOKENS,
+                        new SimpleMeterRegistry(),
                         () -> "millrace_up 1\n")
                 .toCompletableFuture()
                 .join();
@@ -89,6 +91,10 @@ final class TestServer implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         return send(request, BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+        return client.sendAsync(request.build(), BodyHandlers.ofString());
     }
 
     <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
