@@ -62,7 +62,7 @@ public final class HttpServer {
         HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission));
         AppendRoute append = new AppendRoute(
                 queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
-        ReadRoute read = new ReadRoute(queues, admission, decoding, settings, system);
+        ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
                 .on("POST", "/v1/queues/{queue}/events", append::append)

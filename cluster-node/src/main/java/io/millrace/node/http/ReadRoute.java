@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -34,14 +33,12 @@ final class ReadRoute {
     private final Admission admission;
     private final Executor decoding;
     private final HttpSettings settings;
-    private final ActorSystem<?> system;
 
-    ReadRoute(Queues queues, Admission admission, Executor decoding, HttpSettings settings, ActorSystem<?> system) {
+    ReadRoute(Queues queues, Admission admission, Executor decoding, HttpSettings settings) {
         this.queues = queues;
         this.admission = admission;
         this.decoding = decoding;
         this.settings = settings;
-        this.system = system;
     }
 
     CompletionStage<HttpResponse> read(Exchange exchange) {
@@ -71,8 +68,7 @@ final class ReadRoute {
     }
 
     private CompletionStage<HttpResponse> gather(ReadRequest request, ReadSession session) {
-        return pieces(session)
-                .runFold(ByteString.emptyByteString(), ByteString::concat, system)
+        return rest(session, ByteString.emptyByteString())
                 .thenApply(gathered -> whole(
                         request,
                         session,
@@ -81,6 +77,24 @@ final class ReadRoute {
                                 : ByteString.fromString("{\"events\":[")
                                         .concat(gathered)
                                         .concat(ByteString.fromString("],\"next\":\"" + session.position() + "\"}"))));
+    }
+
+    /** All pieces that are left, without a stream: its actor would cost more than a small page. */
+    private static CompletionStage<ByteString> rest(ReadSession session, ByteString before) {
+        ByteString gathered = before;
+        CompletableFuture<Optional<ByteString>> next = session.next().toCompletableFuture();
+        // A page may have thousands of pieces that are at hand: no step deeper for each of them.
+        while (next.isDone() && !next.isCompletedExceptionally()) {
+            Optional<ByteString> piece = next.getNow(Optional.empty());
+            if (piece.isEmpty()) {
+                return CompletableFuture.completedStage(gathered);
+            }
+            gathered = gathered.concat(piece.get());
+            next = session.next().toCompletableFuture();
+        }
+        ByteString soFar = gathered;
+        return next.thenCompose(piece ->
+                piece.isEmpty() ? CompletableFuture.completedStage(soFar) : rest(session, soFar.concat(piece.get())));
     }
 
     private CompletionStage<HttpResponse> stream(ReadRequest request, ReadSession session) {

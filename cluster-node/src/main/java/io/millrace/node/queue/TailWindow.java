@@ -3,11 +3,10 @@ package io.millrace.node.queue;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.block.Block;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The newest records of a queue in memory, shared by all readers at the tail. Bounded by bytes; the newest record is always
@@ -21,7 +20,9 @@ final class TailWindow {
     }
 
     private final int limit;
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    /** By last id: at a trickle there are thousands of small ones, and each reader's place among them has to be found. */
+    private final TreeMap<EventId, Entry> entries = new TreeMap<>();
+
     private int bytes;
 
     /** @param limit stored bytes to keep at most */
@@ -42,10 +43,11 @@ final class TailWindow {
         if (record.blocks().isEmpty()) {
             return;
         }
-        entries.addLast(new Entry(sequence, before, record.blocks(), record.bytes()));
+        Entry entry = new Entry(sequence, before, record.blocks(), record.bytes());
+        entries.put(entry.last(), entry);
         bytes += record.bytes();
         while (bytes > limit && entries.size() > 1) {
-            bytes -= entries.removeFirst().bytes();
+            bytes -= entries.pollFirstEntry().getValue().bytes();
         }
     }
 
@@ -56,16 +58,13 @@ final class TailWindow {
 
     /** What follows a position, whole blocks up to about {@code maxBytes}; empty if that begins before the window. */
     Optional<QueueReply.Read> after(Position position, int maxBytes) {
-        if (entries.isEmpty() || beginsBefore(entries.getFirst().before(), position)) {
+        if (entries.isEmpty() || beginsBefore(entries.firstEntry().getValue().before(), position)) {
             return Optional.empty();
         }
         List<Block> found = new ArrayList<>();
         long sequence = 0;
         int size = 0;
-        for (Entry entry : entries) {
-            if (!position.isBefore(entry.last())) {
-                continue;
-            }
+        for (Entry entry : entries.tailMap(position.firstAfter()).values()) {
             if (size >= maxBytes) {
                 return Optional.of(read(found, sequence, false));
             }
