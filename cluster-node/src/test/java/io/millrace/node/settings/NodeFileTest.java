@@ -58,7 +58,7 @@ class NodeFileTest {
             delimiter = '|',
             value = {
                 "millrace.htp.port = 1 | there is no key millrace.htp.port (",
-                "millrace.http.prot = 1 | node.conf: 1); there are append-bytes, body-timeout",
+                "millrace.http.prot = 1 | node.conf: 1); there are append-bytes, append-patience, body",
                 "milrace.http.port = 1 | there is no key milrace.http.port",
                 "millrace.http.port = x | millrace.http.port has type STRING rather than NUMBER",
                 "millrace.http.port = 70000 | http.port: must be 0 to 65535",

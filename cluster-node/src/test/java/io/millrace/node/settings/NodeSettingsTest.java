@@ -84,6 +84,7 @@ class NodeSettingsTest {
                 Arguments.of("http.read-wait", "-1 s"),
                 Arguments.of("http.body-timeout", "0 s"),
                 Arguments.of("http.keep-alive", "0 s"),
+                Arguments.of("http.append-patience", "0 s"),
                 Arguments.of("cassandra.contact-points", List.of()),
                 Arguments.of("cassandra.contact-points", List.of("localhost")),
                 Arguments.of("cassandra.contact-points", List.of("localhost:abc")),
