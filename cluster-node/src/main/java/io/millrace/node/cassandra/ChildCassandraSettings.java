@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param cqlPort port for CQL, or 0 for a free one
  * @param storagePort port for messages between nodes, or 0 for a free one (one node never uses it, but binds it)
  * @param maxHeapMb largest heap in MiB, at least 384; the process needs about 450 MiB more than that
- * @param fastCompile compile with the first compiler only: a third less CPU in short runs, slower in long ones
+ * @param fastCompile compile with the first compiler only: half the CPU in the first minutes, about as much later
  * @param startLimit how long a start may take, until CQL answers; 90 s and more on a busy machine
  */
 public record ChildCassandraSettings(
@@ -35,9 +35,13 @@ public record ChildCassandraSettings(
         }
     }
 
-    /** For {@code millrace dev}: 1 GiB of heap, which stood 200 writers with 64 KiB each in flight. */
+    /**
+     * For {@code millrace dev}: 1 GiB of heap, which stood 200 writers with 64 KiB each in flight. Quick compilation: the second
+     * compiler took half of this process's CPU for its first 90 s under load, and what it made then was no cheaper to run
+     * ({@code cluster-node/RATIONALE.md}).
+     */
     public static ChildCassandraSettings forDevelopment(Path dataDirectory) {
-        return new ChildCassandraSettings(dataDirectory, null, "127.0.0.1", 0, 0, 1024, false, Duration.ofMinutes(2));
+        return new ChildCassandraSettings(dataDirectory, null, "127.0.0.1", 0, 0, 1024, true, Duration.ofMinutes(2));
     }
 
     /** For tests: 512 MiB of heap, quick compilation, patience with a busy machine. */

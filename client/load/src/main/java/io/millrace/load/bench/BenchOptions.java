@@ -49,6 +49,14 @@ final class BenchOptions {
             description = "To warm up w1b, w3 and hop (default: ${DEFAULT-VALUE})")
     int warmSeconds = 10;
 
+    @Option(
+            names = "--warm-limit",
+            paramLabel = "SECONDS",
+            defaultValue = "90",
+            description = "Warm up again until the JVMs' compilers take less than 4 %% of the machine, or for so long "
+                    + "(default: ${DEFAULT-VALUE})")
+    int warmLimit = 90;
+
     @Option(names = "--seconds", description = "Length of w1b, w3, hop (default: 6 in w1b, 20 in w3 and hop)")
     @Nullable
     Integer seconds;
@@ -76,6 +84,9 @@ final class BenchOptions {
     String fault() {
         if (events(1) < 1 || warm(1) < 1 || reps < 1 || mostReps() < 1) {
             return "--n, --warm, --reps and --max-reps are 1 at least";
+        }
+        if (warmLimit < 0) {
+            return "--warm-limit is 0 at least";
         }
         return rate < 1 || seconds(1) < 1 || warmSeconds < 1
                 ? "--rate, --seconds and --warm-seconds are 1 at least"

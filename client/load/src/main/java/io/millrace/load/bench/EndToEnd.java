@@ -62,8 +62,9 @@ final class EndToEnd implements Workload {
     }
 
     @Override
-    public void warmUp() throws InterruptedException {
-        run(stage.options().warmSeconds, 0);
+    public boolean warmUp(int round) throws InterruptedException {
+        run(stage.options().warmSeconds, -round);
+        return true;
     }
 
     @Override

@@ -31,8 +31,9 @@ final class FlushedInsert implements Workload {
     }
 
     @Override
-    public void warmUp() {
-        run(stage.options().warmSeconds, 0);
+    public boolean warmUp(int round) {
+        run(stage.options().warmSeconds, -round);
+        return true;
     }
 
     @Override

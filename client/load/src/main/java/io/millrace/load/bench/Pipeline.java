@@ -33,8 +33,9 @@ final class Pipeline implements Workload {
     }
 
     @Override
-    public void warmUp() throws InterruptedException {
-        run(stage.options().warm(WARM), 0);
+    public boolean warmUp(int round) throws InterruptedException {
+        run(stage.options().warm(WARM), -round);
+        return true;
     }
 
     @Override

@@ -26,8 +26,9 @@ final class PutLatency implements Workload {
     }
 
     @Override
-    public void warmUp() throws InterruptedException {
-        run(stage.options().warmSeconds, 0);
+    public boolean warmUp(int round) throws InterruptedException {
+        run(stage.options().warmSeconds, -round);
+        return true;
     }
 
     @Override

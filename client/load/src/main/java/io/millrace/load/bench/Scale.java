@@ -22,8 +22,9 @@ final class Scale implements Workload {
     }
 
     @Override
-    public void warmUp() throws InterruptedException {
-        run(stage.options().warm(EVENTS / 5), 0);
+    public boolean warmUp(int round) throws InterruptedException {
+        run(stage.options().warm(EVENTS / 5), -round);
+        return true;
     }
 
     @Override

@@ -47,14 +47,15 @@ final class Throughput implements Workload {
     }
 
     @Override
-    public void warmUp() {
-        String queue = stage.queue("w1" + suffix + "-warm");
+    public boolean warmUp(int round) {
+        String queue = stage.queue("w1" + suffix + "-warm-" + round);
         stage.load(queue, events, warm, stage.options().load());
         Reading.undecoded(stage.millrace(), queue, events);
         if (parses) {
             Reading.parsed(stage.millrace(), queue);
         }
         stage.purge(queue);
+        return true;
     }
 
     @Override

@@ -4,8 +4,15 @@ import java.util.List;
 
 /** A kind of work that is measured, some repetitions of it, each on queues of its own. */
 interface Workload {
-    /** Brings JITs and connections to where they will stay; nothing of it is told. */
-    default void warmUp() throws InterruptedException {}
+    /**
+     * Brings compilers and connections nearer to where they will stay; nothing of it is told.
+     *
+     * @param round how often this was called, from 1
+     * @return whether there is anything to warm up
+     */
+    default boolean warmUp(int round) throws InterruptedException {
+        return false;
+    }
 
     /**
      * Measures once.

@@ -36,6 +36,22 @@ final class ProcFs {
         return sum;
     }
 
+    /** Seconds of the JIT compilers' threads in these JVMs; of threads that ended meanwhile, nothing. */
+    static double compilerSeconds(long... pids) {
+        double sum = 0;
+        for (long pid : pids) {
+            String[] threads = Path.of("/proc/" + pid + "/task").toFile().list();
+            for (String thread : threads == null ? new String[0] : threads) {
+                String of = pid + "/task/" + thread;
+                if (read("/proc/" + of + "/comm").contains(" CompilerThre")) {
+                    String[] fields = stat(of);
+                    sum += fields.length == 0 ? 0 : seconds(fields, USER, SYSTEM);
+                }
+            }
+        }
+        return sum;
+    }
+
     /** Seconds of every process but kernel threads. */
     static Map<Long, Double> everyone() {
         Map<Long, Double> used = new HashMap<>();

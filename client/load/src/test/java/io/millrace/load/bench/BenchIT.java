@@ -20,8 +20,9 @@ class BenchIT {
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES) // half a minute on a quiet machine
     void everyWorkloadGivesItsResultsAndNothingIsLost() {
-        int exit = run("--n 200 --reps 1 --max-reps 1 --quiet-wait 0 --warm 50 --warm-seconds 1 --seconds 1 --rate 100"
-                + " --payload realistic -o json");
+        int exit = run(
+                "--n 200 --reps 1 --max-reps 1 --quiet-wait 0 --warm 50 --warm-seconds 1 --warm-limit 0 --seconds 1 --rate 100"
+                        + " --payload realistic -o json");
 
         List<JsonNode> results = out.toString(StandardCharsets.UTF_8)
                 .lines()
