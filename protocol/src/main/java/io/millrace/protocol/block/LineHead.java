@@ -4,6 +4,7 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,7 @@ final class LineHead {
 
     /** The place of the line feed that ends the line, or the end of all lines where there is none. */
     int lineEnd(int start) {
-        int place = start;
-        while (place < lines.length && lines[place] != '\n') {
-            place++;
-        }
-        return place;
+        return Words.indexOf(lines, start, '\n');
     }
 
     /**

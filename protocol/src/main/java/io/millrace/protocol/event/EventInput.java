@@ -8,6 +8,7 @@ import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.json.Words;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -62,10 +63,7 @@ public final class EventInput {
         int line = 0;
         for (int start = 0, end; start < body.length; start = end + 1) {
             line++;
-            end = start;
-            while (end < body.length && body[end] != '\n') {
-                end++;
-            }
+            end = Words.indexOf(body, start, '\n');
             if (!isBlank(start, end)) {
                 int from = start;
                 int number = line;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextCheck {
     private static final int CHUNK = 8_192;
+    private static final long BACKSLASHES = Words.of('\\');
 
     private TextCheck() {}
 
@@ -27,17 +28,27 @@ public final class TextCheck {
 
     /** The first fault of its kind in a whole text, or null if there is none. Doesn't tell whether the text is JSON. */
     public static @Nullable Fault fault(byte[] json) {
-        int any = 0;
-        int zero = 0;
-        for (byte b : json) {
-            any |= b;
-            zero |= (b - 1) & ~b;
+        long any = 0;
+        long zero = 0;
+        long escape = 0;
+        int place = 0;
+        for (; place <= json.length - Words.BYTES; place += Words.BYTES) {
+            long word = Words.at(json, place);
+            any |= word;
+            zero |= Words.zeros(word);
+            escape |= Words.zeros(word ^ BACKSLASHES);
         }
-        Fault fault = zero < 0 ? zeroByte(json) : null;
-        if (fault == null && any < 0) {
+        for (; place < json.length; place++) {
+            long word = json[place]; // the sign fills the other bytes: of ASCII they are 0
+            any |= word;
+            zero |= word == 0 ? 1 : 0;
+            escape |= word == '\\' ? 1 : 0;
+        }
+        Fault fault = zero != 0 ? zeroByte(json) : null;
+        if (fault == null && (any & Words.HIGH_BITS) != 0) {
             fault = utf8(json);
         }
-        return fault == null ? surrogates(json) : fault;
+        return fault == null && escape != 0 ? surrogates(json) : fault;
     }
 
     private static Fault zeroByte(byte[] json) {
