@@ -19,11 +19,13 @@ public final class Position {
 
     private static final String SHAPE = "z/dddd/dd/dd/dd/dd/ddddddddddddd-ddddddd";
 
-    private final String text;
     private final EventId bound;
     private final boolean exact;
 
-    private Position(String text, EventId bound, boolean exact) {
+    /** Made when it is asked for where it is an id's: a reader has a position with each event, and shows hardly any. */
+    private @Nullable String text;
+
+    private Position(@Nullable String text, EventId bound, boolean exact) {
         this.text = text;
         this.bound = bound;
         this.exact = exact;
@@ -31,7 +33,7 @@ public final class Position {
 
     /** The position of an event: reading after it begins with its successor. */
     public static Position of(EventId id) {
-        return new Position(id.toString(), id, true);
+        return new Position(null, id, true);
     }
 
     /**
@@ -119,17 +121,25 @@ public final class Position {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Position that && text.equals(that.text);
+        return other instanceof Position that
+                && exact == that.exact
+                && bound.equals(that.bound)
+                && (exact || toString().equals(that.toString()));
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return bound.hashCode();
     }
 
     @Override
     @JsonValue
     public String toString() {
-        return text;
+        String shown = text;
+        if (shown == null) {
+            shown = bound.toString();
+            text = shown; // a race makes it twice, which harms nothing
+        }
+        return shown;
     }
 }

@@ -93,6 +93,16 @@ class PositionTest {
                 .withMessageStartingWith("not an event id");
     }
 
+    @Property
+    void shouldEqualWhatReadsTheSame(@ForAll("ids") EventId id) {
+        Position made = Position.of(id);
+        Position read = Position.parse(id.toString());
+
+        assertThat(made).isEqualTo(read).hasSameHashCodeAs(read).hasToString(id.toString());
+        assertThat(made).isNotEqualTo(Position.of(id.plus(1)));
+        assertThat(Position.parse("z/")).isNotEqualTo(Position.parse("z")).isNotEqualTo(Position.of(EventId.MIN));
+    }
+
     @Provide
     Arbitrary<EventId> ids() {
         return Ids.any();

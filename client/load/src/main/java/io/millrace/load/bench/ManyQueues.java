@@ -11,6 +11,7 @@ final class ManyQueues implements Workload {
     private static final int CHUNK = 100;
     private static final int CALLERS = 16;
     private static final int CHECKED = 50;
+    private static final int WARM = 1_000;
 
     private final Stage stage;
     private final int n;
@@ -21,12 +22,17 @@ final class ManyQueues implements Workload {
     }
 
     @Override
-    public int mostRepetitions() {
-        return n > 1_000 ? 1 : 3; // they stay where they are
+    public boolean warmUp(int round) throws InterruptedException {
+        measure(-round, Math.min(n, WARM));
+        return true;
     }
 
     @Override
     public List<Result> measure(int rep) throws InterruptedException {
+        return List.of(measure(rep, n));
+    }
+
+    private Result measure(int rep, int n) throws InterruptedException {
         Result result = new Result("W5-" + n, rep)
                 .put("rssBeforeMb", stage.meter().stop().serverRssMb());
         long creating = 0;
@@ -61,7 +67,7 @@ final class ManyQueues implements Workload {
         for (int i = 0; i < n; i += Math.max(1, n / CHECKED)) {
             Reading.undecoded(stage.millrace(), name(rep, i), stage.events()).tell(result, 1);
         }
-        return List.of(result);
+        return result;
     }
 
     private String name(int rep, int number) {
