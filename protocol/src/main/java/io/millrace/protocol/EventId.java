@@ -26,6 +26,9 @@ public record EventId(long millis, int position) implements Comparable<EventId> 
     /** Before all events. */
     public static final EventId MIN = new EventId(0, 0);
 
+    /** The last that there is. */
+    public static final EventId MAX = new EventId(MAX_MILLIS, POSITIONS_PER_MILLI - 1);
+
     /** @throws IllegalArgumentException if either part is out of its range */
     public EventId {
         if (millis < 0 || millis > MAX_MILLIS || position < 0 || position >= POSITIONS_PER_MILLI) {

@@ -114,9 +114,9 @@ public final class Position {
         return exact ? order > 0 : order >= 0;
     }
 
-    /** The least id that may lie after this position. */
+    /** The least id that may lie after this position; {@link EventId#MAX} after the last, which no event has. */
     public EventId firstAfter() {
-        return exact ? bound.plus(1) : bound;
+        return exact && !bound.equals(EventId.MAX) ? bound.plus(1) : bound;
     }
 
     @Override

@@ -99,6 +99,7 @@ class ReadTest {
                 .isEmpty();
         assertThat(numbers(server.get(EVENTS + "?after=" + ids.get(3)))).startsWith(4);
         assertThat(numbers(server.get(EVENTS + "?after=" + ids.get(11)))).isEmpty();
+        assertThat(numbers(server.get(EVENTS + "?after=" + EventId.MAX))).isEmpty();
     }
 
     @Test
