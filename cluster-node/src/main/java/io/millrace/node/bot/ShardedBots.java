@@ -52,6 +52,7 @@ public final class ShardedBots implements Bots {
     private final RunLauncher launcher;
     private final RunTokens tokens;
     private final BotLag lag;
+    private final Clock clock;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -69,6 +70,7 @@ public final class ShardedBots implements Bots {
         this.launcher = launcher;
         this.tokens = tokens;
         this.lag = new BotLag(queues, clock);
+        this.clock = clock;
     }
 
     /** Starts the sharding of bots on this node. */
@@ -79,11 +81,12 @@ public final class ShardedBots implements Bots {
             LogOwnership ownership,
             Queues queues,
             TriggerQueues triggers,
+            SchedulePlan plan,
             RunLauncher launcher,
             RunTokens tokens,
             Clock clock,
             Ticker ticker) {
-        BotShards shards = BotShards.start(system, settings, ownership, triggers, launcher, clock, ticker);
+        BotShards shards = BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 
@@ -117,6 +120,11 @@ public final class ShardedBots implements Bots {
         shards.tell(bot, BotCommand.Check.ALL);
     }
 
+    /** A slot of a bot's schedule has come. */
+    public void slotCame(String bot) {
+        shards.tell(bot, new BotCommand.SlotCame());
+    }
+
     /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
         shards.tell(bot, new BotCommand.Check(queue, last));
@@ -125,7 +133,7 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows);
+        var problem = BotRules.check(config, launcher::knows, clock.instant());
         if (problem.isPresent()) {
             return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
         }
@@ -253,7 +261,9 @@ public final class ShardedBots implements Bots {
                 state.read(),
                 granted.triggers(),
                 config.batch(),
-                given == null ? Json.mapper().createObjectNode() : given);
+                given == null ? Json.mapper().createObjectNode() : given,
+                run.reason(),
+                run.slotTime());
     }
 
     @Override

@@ -99,8 +99,7 @@ record CronText(ExecutionTime times, boolean isEveryHour) {
             requireReadable(field, fields.get(field.at()));
         }
         String day = fields.get(DAY_OF_MONTH.at());
-        if (OF_MONTH_END.matcher(day).matches()
-                && !fields.get(DAY_OF_WEEK.at()).equals("*")) {
+        if (OF_MONTH_END.matcher(day).matches() && !fields.get(DAY_OF_WEEK.at()).equals("*")) {
             throw invalid("L and W in the day of month go with no day of week");
         }
         return new CronText(

@@ -8,6 +8,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.Page;
@@ -35,7 +36,7 @@ final class FakeBots implements Bots {
     }
 
     private static final BotConfig NO_CONFIG =
-            new BotConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+            new BotConfig(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static BotInfo info(BotId bot, BotConfig config) {
         return new BotInfo(
@@ -51,6 +52,7 @@ final class FakeBots implements Bots {
                 null,
                 new BotInfo.Checkpoints(Map.of(), Map.of()),
                 Map.of(),
+                null,
                 new BotInfo.Runs(0, 0));
     }
 
@@ -134,7 +136,9 @@ final class FakeBots implements Bots {
                 Map.of(),
                 List.of("orders"),
                 null,
-                Json.mapper().createObjectNode())));
+                Json.mapper().createObjectNode(),
+                RunReason.EVENTS,
+                null)));
     }
 
     @Override
