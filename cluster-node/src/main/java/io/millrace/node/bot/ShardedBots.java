@@ -7,6 +7,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Steering;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
@@ -53,6 +54,7 @@ public final class ShardedBots implements Bots {
     private final RunTokens tokens;
     private final BotLag lag;
     private final Clock clock;
+    private final BotGroups groups;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -71,6 +73,8 @@ public final class ShardedBots implements Bots {
         this.tokens = tokens;
         this.lag = new BotLag(queues, clock);
         this.clock = clock;
+        this.groups = new BotGroups(
+                system, directory, queues, (bot, request) -> shards.ask(bot, settings.askTimeout(), request));
     }
 
     /** Starts the sharding of bots on this node. */
@@ -140,7 +144,8 @@ public final class ShardedBots implements Bots {
         // The name comes first: a bot that the sweeper doesn't find would be worse than a name without a bot.
         return directory
                 .add(DIRECTORY, bot.value())
-                .thenCompose(added -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
+                .thenCompose(added -> groups.list(bot.value(), config.tags()))
+                .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
                 .thenCompose(reply -> reply instanceof BotReply.Info info
                         ? lag.describe(bot.value(), info.state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
@@ -194,6 +199,17 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
         return change(bot, BotCommand.Resume::new);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerTagged(
+            String tag, Steering steering, String after, int limit) {
+        return groups.steerTagged(tag, steering, after, limit);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerReaders(QueueName queue, Steering steering) {
+        return groups.steerReaders(queue, steering);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.QueueName;
@@ -91,6 +92,20 @@ final class FakeBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
         return note("resume", bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerTagged(
+            String tag, Steering steering, String after, int limit) {
+        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume") + " all tagged " + tag + " after "
+                + after + " at most " + limit);
+        return done(new RunProtocol.Changed(2, "price"));
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerReaders(QueueName queue, Steering steering) {
+        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume") + " readers of " + queue);
+        return done(new RunProtocol.Changed(1, null));
     }
 
     @Override
