@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,32 @@ final class BotRules {
     static Optional<Problem> check(BotConfig config, Predicate<String> handlers) {
         BotRules rules = new BotRules(config, handlers);
         rules.checkAll();
-        return rules.errors.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Problem.of(
-                        ProblemType.UNPROCESSABLE,
-                        "the registration can't work: " + rules.errors.get(0).detail(),
-                        rules.errors));
+        return rules.errors.isEmpty() ? Optional.empty() : Optional.of(problem(rules.errors));
+    }
+
+    /**
+     * As the shorter form; what is fine by that is held against the handler's own rules too.
+     *
+     * @param settings by the handler and the triggers, what is wrong with its settings
+     */
+    static Optional<Problem> check(
+            BotConfig config,
+            Predicate<String> handlers,
+            BiFunction<HandlerSpec.Java, List<String>, List<InputError>> settings) {
+        return check(config, handlers).or(() -> {
+            List<String> triggers = config.triggers();
+            List<InputError> errors = config.handler() instanceof HandlerSpec.Java java
+                    ? settings.apply(java, triggers == null ? List.of() : triggers)
+                    : List.of();
+            return errors.isEmpty() ? Optional.empty() : Optional.of(problem(errors));
+        });
+    }
+
+    private static Problem problem(List<InputError> errors) {
+        return Problem.of(
+                ProblemType.UNPROCESSABLE,
+                "the registration can't work: " + errors.get(0).detail(),
+                errors);
     }
 
     private void checkAll() {

@@ -125,7 +125,7 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows);
+        var problem = BotRules.check(config, launcher::knows, launcher::check);
         if (problem.isPresent()) {
             return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
         }

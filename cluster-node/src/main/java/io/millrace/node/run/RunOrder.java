@@ -25,4 +25,9 @@ public record RunOrder(
         List<String> triggers,
         Map<String, Checkpoint> checkpoints,
         BotConfig.@Nullable Batch batch,
-        HandlerSpec.Java handler) {}
+        HandlerSpec.Java handler) {
+
+    RunOrder withoutBatch() {
+        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler);
+    }
+}
