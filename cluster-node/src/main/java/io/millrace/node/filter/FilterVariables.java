@@ -30,8 +30,13 @@ final class FilterVariables implements CelVariableResolver {
             "event_source_timestamp", SimpleType.INT,
             "correlation_id", SimpleType.DYN);
 
+    /** Values of payloads that one evaluation may go through: a payload of 4 MiB has up to 2 million. */
+    private static final long MAX_VISITED = 5_000_000;
+
     private final Event event;
     private @Nullable Object payload;
+    private long size;
+    private long visited;
 
     FilterVariables(Event event) {
         this.event = event;
@@ -40,7 +45,7 @@ final class FilterVariables implements CelVariableResolver {
     @Override
     public Optional<Object> find(String name) {
         return switch (name) {
-            case "payload" -> Optional.of(payload());
+            case "payload" -> Optional.of(visit(payload()));
             case "id" -> Optional.of(event.bot() == null ? "" : event.bot());
             case "event" -> Optional.of(event.queue());
             case "eid" -> Optional.of(event.eid().toString());
@@ -49,6 +54,23 @@ final class FilterVariables implements CelVariableResolver {
             case "correlation_id" -> Optional.of(correlation(event.correlation()));
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * Each time that an expression names the payload, CEL goes through all of it: a loop over a large list that names it
+     * again would take minutes.
+     */
+    private Object visit(Object value) {
+        visited += size;
+        if (isExhausted()) {
+            throw new IllegalStateException("exhausted");
+        }
+        return value;
+    }
+
+    /** Whether the expression was ended because it went through too much. */
+    boolean isExhausted() {
+        return visited > MAX_VISITED;
     }
 
     private Object payload() {
@@ -72,7 +94,8 @@ final class FilterVariables implements CelVariableResolver {
         return fields;
     }
 
-    private static Object value(JsonNode node) {
+    private Object value(JsonNode node) {
+        size++;
         return switch (node.getNodeType()) {
             case OBJECT -> {
                 Map<String, Object> fields = new LinkedHashMap<>();

@@ -186,6 +186,7 @@ final class JavaRun implements RunHandle {
 
     private Handled handled(BotHandler current, Batch batch) throws Exception {
         Output output = new Output(order.ref(), info, batch.events());
+        Thread.currentThread().setContextClassLoader(current.getClass().getClassLoader());
         current.handle(batch.events(), output.emitter(batch.events()));
         return Handled.of(batch, output.appends());
     }
