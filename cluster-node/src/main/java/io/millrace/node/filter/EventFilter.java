@@ -60,11 +60,17 @@ public final class EventFilter {
             return Boolean.TRUE.equals(program.eval(variables));
         } catch (CelEvaluationException e) {
             if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED || variables.isExhausted()) {
-                throw new InvalidFilterException(
-                        "takes more than " + Expressions.MAX_STEPS + " steps to decide about event " + event.eid());
+                throw tooLong(event);
             }
             return false;
+        } catch (IllegalStateException e) {
+            throw variables.isExhausted() ? tooLong(event) : e;
         }
+    }
+
+    private static InvalidFilterException tooLong(Event event) {
+        return new InvalidFilterException(
+                "takes more than " + Expressions.MAX_STEPS + " steps to decide about event " + event.eid());
     }
 
     /** Expressions come again and again; the least recently used one goes. */

@@ -24,6 +24,7 @@ public final class EventTemplate {
     public static final int MAX_EXPRESSIONS = 200;
 
     private static final char EXPRESSION = '=';
+    private static final CelErrorCode TOO_LONG = CelErrorCode.ITERATION_BUDGET_EXCEEDED;
 
     private final JsonNode template;
     private final Map<String, CelRuntime.Program> programs;
@@ -119,10 +120,15 @@ public final class EventTemplate {
             }
             return program.eval(variables);
         } catch (CelEvaluationException e) {
-            throw new InvalidFilterException("the expression =" + expression + " "
-                    + explain(variables.isExhausted() ? CelErrorCode.ITERATION_BUDGET_EXCEEDED : e.getErrorCode())
-                    + " on event " + event.eid());
+            throw failed(expression, variables.isExhausted() ? TOO_LONG : e.getErrorCode(), event);
+        } catch (IllegalStateException e) {
+            throw variables.isExhausted() ? failed(expression, TOO_LONG, event) : e;
         }
+    }
+
+    private static InvalidFilterException failed(String expression, CelErrorCode code, Event event) {
+        return new InvalidFilterException(
+                "the expression =" + expression + " " + explain(code) + " on event " + event.eid());
     }
 
     private static String explain(CelErrorCode code) {

@@ -30,13 +30,17 @@ final class FilterVariables implements CelVariableResolver {
             "event_source_timestamp", SimpleType.INT,
             "correlation_id", SimpleType.DYN);
 
-    /** Values of payloads that one evaluation may go through: a payload of 4 MiB has up to 2 million. */
-    private static final long MAX_VISITED = 5_000_000;
+    /** What one evaluation may go through before its time is looked at, in values of payloads. */
+    private static final long FREE_VISITS = 500_000;
 
+    private static final long MAX_NANOS = 2_000_000_000;
+
+    private final long begun = System.nanoTime();
     private final Event event;
     private @Nullable Object payload;
     private long size;
     private long visited;
+    private boolean exhausted;
 
     FilterVariables(Event event) {
         this.event = event;
@@ -57,12 +61,13 @@ final class FilterVariables implements CelVariableResolver {
     }
 
     /**
-     * Each time that an expression names the payload, CEL goes through all of it: a loop over a large list that names it
-     * again would take minutes.
+     * Each time that an expression names the payload, CEL goes through all of it, and through what a loop has gathered at
+     * each of its steps: a loop over a large list that names it again would take hours.
      */
     private Object visit(Object value) {
         visited += size;
-        if (isExhausted()) {
+        exhausted = visited > FREE_VISITS && System.nanoTime() - begun > MAX_NANOS;
+        if (exhausted) {
             throw new IllegalStateException("exhausted");
         }
         return value;
@@ -70,7 +75,7 @@ final class FilterVariables implements CelVariableResolver {
 
     /** Whether the expression was ended because it went through too much. */
     boolean isExhausted() {
-        return visited > MAX_VISITED;
+        return exhausted;
     }
 
     private Object payload() {

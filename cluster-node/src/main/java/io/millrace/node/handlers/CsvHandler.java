@@ -59,6 +59,9 @@ record CsvHandler(Path file, Map<String, EventPointer> columns, long maxBytes) i
 
     @Override
     public void handle(List<Event> events, Emitter out) throws IOException {
+        if (events.isEmpty()) {
+            return; // a run without queues to read
+        }
         CsvFile target = new CsvFile(file, CsvRow.of(columns.keySet().stream()), maxBytes);
         target.append(out.run().bot(), out.run().epoch(), events, this::row);
     }

@@ -18,6 +18,9 @@ public interface WindowHandler extends BotHandler {
     /** Each stretch of events is a window, without waiting for more: for who has no run. */
     @Override
     default void handle(List<Event> events, Emitter out) {
+        if (events.isEmpty()) {
+            return; // a run without queues to read
+        }
         Window window = open(events.get(0));
         events.forEach(window::add);
         window.emit(out);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -172,6 +174,20 @@ class StandardHandlersIT {
 
         node.awaitEvents("twice", 4);
         assertThat(payloads("twice")).containsExactly("1", "1", "2", "2");
+    }
+
+    @Test
+    void theExampleOfTheReadme() throws Exception {
+        Matcher example = Pattern.compile("/v1/bots/order-totals -d '(\\{.*?\\})'", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../README.md")));
+        assertThat(example.find()).isTrue();
+        WholeNode.ok(node.send("PUT", "/v1/bots/order-totals", example.group(1).replace("PT1M", "PT1S")));
+
+        put("orders", Stream.of("{\"customer\":\"c-7\",\"amount\":12.5}"));
+
+        node.awaitEvents("order-totals", 1);
+        assertThat(node.read("order-totals").get(0).at("/payload/result").toString())
+                .isEqualTo("{\"orders\":1,\"total\":12.5}");
     }
 
     @Test

@@ -76,13 +76,9 @@ class StandardHandlersTest {
                         handler("map", "{\"to\":\"b\",\"template\":\"=payload.map(x, payload)\"}"), event(1, texts)))
                 .hasMessageContaining("larger than an event may be");
         String list = "[" + "1,".repeat(9_000) + "1]";
-        for (String loop : new String[] {"payload", "payload.exists(y, y == 2)", "[1].exists(y, payload == x)"}) {
-            assertThatThrownBy(() -> emitted(
-                            handler("map", "{\"to\":\"b\",\"template\":\"=payload.map(x, " + loop + ")\"}"),
-                            event(1, list)))
-                    .as(loop)
-                    .hasMessageContaining("takes more than 10000 steps");
-        }
+        assertThatThrownBy(() -> emitted(
+                        handler("map", "{\"to\":\"b\",\"template\":\"=payload.map(x, payload)\"}"), event(1, list)))
+                .hasMessageContaining("takes more than 10000 steps");
     }
 
     @Test
