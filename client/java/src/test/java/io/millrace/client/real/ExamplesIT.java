@@ -84,8 +84,10 @@ class ExamplesIT {
         await().atMost(WAIT).until(() -> read("totals").size() == 4);
 
         assertThat(read("totals"))
-                .allSatisfy(total -> assertThat(total.payload().tree().get("result").toString())
-                        .satisfies(text -> assertThat(text).contains("\"sales\":5").contains("\"amount\":5.5")))
+                .allSatisfy(
+                        total -> assertThat(total.payload().tree().get("result").toString())
+                                .satisfies(text ->
+                                        assertThat(text).contains("\"sales\":5").contains("\"amount\":5.5")))
                 .extracting(total -> total.payload().tree().get("key").asText())
                 .containsExactly("north", "south", "north", "south");
     }
@@ -95,9 +97,11 @@ class ExamplesIT {
         List<String> lines =
                 IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toList();
 
-        OneProducerToOneQueue.load(bus, lines);
+        OneProducerToOneQueue.load(bus, lines.stream());
 
-        assertThat(read("lines")).extracting(event -> event.payload().as(String.class)).isEqualTo(lines);
+        assertThat(read("lines"))
+                .extracting(event -> event.payload().as(String.class))
+                .isEqualTo(lines);
     }
 
     @Test
