@@ -10,6 +10,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotSnapshotCodec;
+import io.millrace.node.bot.SchedulePlan;
 import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
@@ -20,6 +21,7 @@ import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
+import io.millrace.node.cluster.ScheduleChanges;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.handlers.JarHandlers;
@@ -30,6 +32,8 @@ import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalSetup;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.journal.ScheduleDirectory;
+import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.queue.BotSignals;
 import io.millrace.node.queue.QueueEventCodec;
@@ -53,6 +57,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -124,6 +129,8 @@ public final class Node implements NodeStarter.RunningNode {
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
+        AtomicReference<@Nullable ScheduleChanges> watch = new AtomicReference<>();
+        ScheduleDirectory schedules = new ScheduleDirectory(session, keyspace);
         MovedQueues moved = new MovedQueues(meters);
         ShardedQueues queues = ShardedQueues.start(
                 system,
@@ -154,6 +161,7 @@ public final class Node implements NodeStarter.RunningNode {
                 journal::holds,
                 queues,
                 triggers(queues),
+                plan(schedules, watch),
                 runs,
                 tokens,
                 clock,
@@ -162,14 +170,17 @@ public final class Node implements NodeStarter.RunningNode {
 
         Undelivered.answer(system);
         Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
-        Sweeper.start(
+        watch.set(Sweeper.start(
                 system,
                 moved,
                 directory,
                 ShardedBots.DIRECTORY,
                 started::check,
                 (bot, queue, last) -> started.check(bot, queue, last),
-                settings.cluster().sweepEvery());
+                settings.cluster().sweepEvery(),
+                schedules,
+                started::slotCame,
+                clock));
         endTogether(system, session, handlers);
         return HttpServer.start(
                         system,
@@ -248,6 +259,28 @@ public final class Node implements NodeStarter.RunningNode {
             @Override
             public void unsubscribe(String queue, String bot) {
                 queues.unsubscribe(new QueueName(queue), bot);
+            }
+        };
+    }
+
+    /** The table first: what is told afterwards only saves the time until it is read again. */
+    private static SchedulePlan plan(ScheduleDirectory schedules, AtomicReference<@Nullable ScheduleChanges> watch) {
+        return new SchedulePlan() {
+            @Override
+            public CompletionStage<?> put(ScheduledBot scheduled) {
+                return schedules.put(scheduled).thenAccept(done -> told(changes -> changes.scheduled(scheduled)));
+            }
+
+            @Override
+            public CompletionStage<?> remove(String bot) {
+                return schedules.remove(bot).thenAccept(done -> told(changes -> changes.unscheduled(bot)));
+            }
+
+            private void told(Consumer<ScheduleChanges> change) {
+                ScheduleChanges changes = watch.get();
+                if (changes != null) {
+                    change.accept(changes);
+                }
             }
         };
     }

@@ -47,15 +47,20 @@ public final class WholeNode implements AutoCloseable {
 
     /** @param signals what comes between queues and bots */
     static WholeNode start(Map<String, Object> changes, UnaryOperator<BotSignals> signals) {
+        return start(changes, signals, Clock.systemUTC());
+    }
+
+    /** @param clock the time of day */
+    static WholeNode start(Map<String, Object> changes, UnaryOperator<BotSignals> signals, Clock clock) {
         TestCassandra cassandra = TestCassandra.shared();
         InetSocketAddress at = cassandra.contactPoint();
         Map<String, Object> all = new HashMap<>(changes);
         all.put("millrace.cassandra.contact-points", List.of(at.getHostString() + ":" + at.getPort()));
         all.put("millrace.cassandra.datacenter", cassandra.datacenter());
-        all.put("millrace.cassandra.keyspace", cassandra.newKeyspace());
+        all.computeIfAbsent("millrace.cassandra.keyspace", key -> cassandra.newKeyspace());
         all.put("millrace.http.port", 0);
-        WholeNode started = new WholeNode(await(
-                Node.start(NodeSettings.read(all), Clock.systemUTC(), signals).toCompletableFuture()));
+        WholeNode started = new WholeNode(
+                await(Node.start(NodeSettings.read(all), clock, signals).toCompletableFuture()));
         Awaitility.await()
                 .atMost(WAIT)
                 .until(() -> started.send("GET", "/health/ready", null).statusCode() == 200);

@@ -81,6 +81,7 @@ class OpenApiTest {
             Map.entry("ClusterInfo", ClusterInfo.class),
             Map.entry("Member", ClusterInfo.Member.class),
             Map.entry("Entity", ClusterInfo.Entity.class),
+            Map.entry("ChangedBots", RunProtocol.Changed.class),
             Map.entry("Pause", RunProtocol.Pause.class));
 
     private static JsonNode contract() {

@@ -6,6 +6,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class BotRegistration {
     private final List<String> reads = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
     private final @Nullable String javaClass;
+    private @Nullable String schedule;
+    private @Nullable String timeZone;
     private @Nullable String description;
     private @Nullable String owner;
     private @Nullable List<String> tags;
@@ -46,7 +49,29 @@ public final class BotRegistration {
         return this;
     }
 
-    /** Queues it reads beside its triggers, for the graph. */
+    /**
+     * When it runs besides, in UTC.
+     *
+     * @param cron five fields, or six with the seconds first; of the slots that are missed the last one is made up for
+     */
+    public BotRegistration schedule(String cron) {
+        schedule = cron;
+        return this;
+    }
+
+    /**
+     * When it runs besides.
+     *
+     * @param cron as with {@link #schedule(String)}
+     * @param zone whose clocks the schedule goes by; a region of the tz database, not an offset
+     */
+    public BotRegistration schedule(String cron, ZoneId zone) {
+        schedule = cron;
+        timeZone = zone.getId();
+        return this;
+    }
+
+    /** Queues it reads beside its triggers, for the graph; with a schedule and no triggers, those that its runs read. */
     public BotRegistration reads(String... queues) {
         add(reads, queues);
         return this;
@@ -125,6 +150,8 @@ public final class BotRegistration {
                 owner,
                 tags,
                 List.copyOf(triggers),
+                schedule,
+                timeZone,
                 javaClass == null ? new HandlerSpec.Worker(settings) : new HandlerSpec.Java(javaClass, settings),
                 reads.isEmpty() ? null : List.copyOf(reads),
                 writes.isEmpty() ? null : List.copyOf(writes),

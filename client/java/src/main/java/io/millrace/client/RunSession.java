@@ -50,7 +50,14 @@ final class RunSession {
 
     RunInfo info() {
         return new RunInfo(
-                grant.bot(), grant.run(), grant.epoch(), grant.readUntil(), grant.deadline(), grant.settings());
+                grant.bot(),
+                grant.run(),
+                grant.epoch(),
+                grant.readUntil(),
+                grant.deadline(),
+                grant.settings(),
+                grant.because(),
+                grant.slot());
     }
 
     /** Nanoseconds in which the run may go on reading; none when it was told to stop. */

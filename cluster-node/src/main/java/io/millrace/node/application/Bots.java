@@ -42,6 +42,17 @@ public interface Bots {
     /** Ends a pause and a back-off, and forgets the errors. */
     CompletionStage<Outcome<BotInfo>> resume(BotId bot);
 
+    /**
+     * Pauses or resumes bots that have a tag, a page of them by name; may be repeated.
+     *
+     * @param after exclusive, may be empty
+     * @param limit how many are looked at, 1 to 1000
+     */
+    CompletionStage<Outcome<RunProtocol.Changed>> steerTagged(String tag, Steering steering, String after, int limit);
+
+    /** Pauses or resumes all bots that a queue triggers; refused as not found if there is no such queue. */
+    CompletionStage<Outcome<RunProtocol.Changed>> steerReaders(QueueName queue, Steering steering);
+
     /** Starts a run now, if none is under way, whether or not events wait. */
     CompletionStage<Outcome<BotInfo>> run(BotId bot);
 

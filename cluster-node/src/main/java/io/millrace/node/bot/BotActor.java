@@ -44,7 +44,13 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         super(context);
         this.bot = bot;
         this.timers = timers;
-        desk = new BotDesk(bot, new Questions<>(context, bot.log(), bot.ownership(), BotCommand.Looked::new));
+        desk = new BotDesk(
+                bot,
+                new Questions<>(context, bot.log(), bot.ownership(), BotCommand.Looked::new),
+                new Planning(
+                        bot,
+                        (stage, scheduled) -> context.pipeToSelf(
+                                stage, (done, failure) -> new BotCommand.Planned(scheduled, failure == null))));
         log = new LogKeeper<>(context, timers, bot.log(), RULES, MESSAGES);
         log.start();
         context.setReceiveTimeout(bot.settings().passivateAfter(), BotCommand.Idle.IDLE);
@@ -63,6 +69,8 @@ final class BotActor extends AbstractBehavior<BotCommand> {
                 .onMessage(BotCommand.Persisted.class, this::onPersisted)
                 .onMessage(BotCommand.Recovered.class, this::onRecovered)
                 .onMessage(BotCommand.Looked.class, this::onLooked)
+                .onMessage(BotCommand.Planned.class, this::onPlanned)
+                .onMessage(BotCommand.SlotTime.class, slot -> work())
                 .onMessage(BotCommand.Restart.class, this::onRestart)
                 .onMessage(BotCommand.Idle.class, this::onIdle)
                 .onMessage(BotCommand.Stop.class, this::onStop)
@@ -114,6 +122,10 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         if (desk.waits(now) && !timers.isTimerActive(BotCommand.Tick.TICK)) {
             timers.startSingleTimer(BotCommand.Tick.TICK, TICK);
         }
+        Duration untilSlot = desk.untilSlot(now);
+        if (untilSlot != null) {
+            timers.startSingleTimer(BotCommand.SlotTime.SLOT_TIME, untilSlot);
+        }
         return this;
     }
 
@@ -152,6 +164,11 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         }
         log.restartLater(ended);
         return this;
+    }
+
+    private Behavior<BotCommand> onPlanned(BotCommand.Planned planned) {
+        desk.planned(planned);
+        return work();
     }
 
     private Behavior<BotCommand> onLooked(BotCommand.Looked looked) {

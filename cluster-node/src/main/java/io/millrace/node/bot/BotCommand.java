@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.log.Look;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
@@ -100,6 +101,9 @@ sealed interface BotCommand {
         static final Check ALL = new Check(null, null);
     }
 
+    /** A slot of its schedule has come, says who watches the time. */
+    record SlotCame() implements Signal, NotInfluenceReceiveTimeout {}
+
     /** The entity is to stop. */
     enum Stop implements BotCommand, Wire {
         STOP
@@ -125,6 +129,14 @@ sealed interface BotCommand {
     /** What is under way at the end has had its time. */
     enum StopNow implements Internal {
         STOP_NOW
+    }
+
+    /** The plan of schedules was told, or wasn't. */
+    record Planned(@Nullable ScheduledBot scheduled, boolean durable) implements Internal {}
+
+    /** A slot of its schedule may have come. */
+    enum SlotTime implements Internal {
+        SLOT_TIME
     }
 
     /** Time to look at deadlines. */

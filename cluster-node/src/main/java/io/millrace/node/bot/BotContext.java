@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param ownership tells whether the log is still this owner's
  * @param clock what is shown; read when a lease begins
  * @param ticker what waits and leases are measured with
+ * @param plan keeps which bots have a schedule
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
  * @param successor tells something to whoever is the bot after this actor has stopped
@@ -31,6 +32,7 @@ record BotContext(
         Clock clock,
         Ticker ticker,
         TriggerQueues queues,
+        SchedulePlan plan,
         RunLauncher launcher,
         Supplier<String> runIds,
         Consumer<ActorRef<BotCommand>> passivation,

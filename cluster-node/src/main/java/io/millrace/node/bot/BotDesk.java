@@ -5,6 +5,8 @@ import io.millrace.node.log.Questions;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.HandlerSpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class BotDesk {
     static final Problem AWAY = Problem.of(ProblemType.UNAVAILABLE, "the bot's storage or owner is away; try again");
 
+    /** A slot that comes within this time is waited for. */
+    private static final long SOON_MILLIS = 10_000;
+
     private final BotContext bot;
     private final BotMoment moment = new BotMoment();
     private final Askers askers = new Askers();
@@ -23,13 +28,17 @@ final class BotDesk {
     private final Notices notices = new Notices();
     private final Leases leases;
     private final Triggers triggers;
+    private final Planning planning;
+    private final BotSlots slots = new BotSlots();
+    private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
 
-    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions) {
+    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions, Planning planning) {
+        this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
-        leases = new Leases(bot, moment, askers);
+        leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
     }
 
@@ -56,6 +65,8 @@ final class BotDesk {
             notices.add(check);
         } else if (signal instanceof BotCommand.Wrote wrote) {
             notices.add(wrote);
+        } else if (signal instanceof BotCommand.SlotCame) {
+            slotCame = true;
         } else if (signal instanceof BotCommand.Unask unask) {
             line.forget(unask.asker());
             leases.gone(unask.asker());
@@ -68,6 +79,7 @@ final class BotDesk {
     void recovered(BotState state) {
         leases.recovered();
         triggers.recovered(state);
+        planning.recovered(state);
     }
 
     /** Answers what can be answered at once; what must become durable before anything else, null if nothing. */
@@ -88,6 +100,11 @@ final class BotDesk {
             return noted;
         }
         triggers.look(state, notices.checks());
+        if (slotCame) {
+            slotCame = false;
+            planning.woken(state);
+        }
+        planning.settle(state);
         return leases.begin(state);
     }
 
@@ -96,7 +113,7 @@ final class BotDesk {
      * that has a successor it hasn't heard of, so it waits for a proof, and is decided anew then.
      */
     private @Nullable BotCommit decide(BotState state, BotCommand.Request request, boolean proven) {
-        BotDecision decision = BotDecider.decide(state, request, leases.now());
+        BotDecision decision = BotDecider.decide(state, request, now(request));
         BotDecision.Accept accept = decision instanceof BotDecision.Accept accepted ? accepted : null;
         if (accept != null && isOfWorker(request)) {
             // Whoever is heard of lives: that needs no proof, and storage that is away for a while costs no lease.
@@ -120,6 +137,11 @@ final class BotDesk {
             answer(request, accept.reply().apply(state));
         }
         return null;
+    }
+
+    /** A schedule begins by the clock of the day, which its slots go by; a lease is of its own time. */
+    private long now(BotCommand.Request request) {
+        return request instanceof BotCommand.Register ? bot.clock().millis() : leases.now();
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
@@ -175,9 +197,45 @@ final class BotDesk {
         leases.fenceAgain(state);
     }
 
+    /** The plan of schedules was told, or wasn't. */
+    void planned(BotCommand.Planned planned) {
+        planning.done(planned.scheduled(), planned.durable());
+    }
+
+    /** How long until the next slot, at most a minute: the clock may be set. Null if there is none, or it has come. */
+    @Nullable
+    Duration untilSlot(BotState state) {
+        Long millis = state.run() == null ? millisToSlot(state) : null;
+        return millis == null || millis <= 0 ? null : Duration.ofMillis(Math.min(millis, 60_000));
+    }
+
+    private @Nullable Long millisToSlot(BotState state) {
+        Instant next = slots.next(bot.id().value(), state);
+        return next == null ? null : next.toEpochMilli() - bot.clock().millis();
+    }
+
     /** Whether time alone may change something. */
     boolean waits(BotState state) {
-        return state.run() != null || moment.isWaiting() || !askers.isEmpty() || leases.isFencing();
+        return state.run() != null
+                || moment.isWaiting()
+                || !askers.isEmpty()
+                || leases.isFencing()
+                || planning.isPending(state)
+                || isDueHere(state);
+    }
+
+    private boolean isDueHere(BotState state) {
+        Long millis = millisToSlot(state);
+        return millis != null
+                && millis <= 0
+                && state.registration().handler() instanceof HandlerSpec.Java
+                && !leases.isHeld(state);
+    }
+
+    /** Whether the bot would only leave to come back. */
+    private boolean isDueSoon(BotState state) {
+        Long millis = millisToSlot(state);
+        return millis != null && millis > 0 && millis <= SOON_MILLIS;
     }
 
     /** Whether the bot is needed where it is. */
@@ -186,6 +244,9 @@ final class BotDesk {
                 || !line.isEmpty()
                 || !askers.isEmpty()
                 || moment.isAsking()
+                || planning.isPending(state)
+                || isDueSoon(state)
+                || isDueHere(state)
                 || state.backoffUntil() > leases.now()
                 || (moment.hasReason()
                         && state.mayRun(leases.now())

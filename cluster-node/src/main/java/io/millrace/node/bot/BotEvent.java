@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ sealed interface BotEvent {
      * @param epoch one more than the run before
      * @param node the node that grants it
      * @param worker who runs it, null where the node itself does
+     * @param because why it began, null for events
+     * @param slot the slot of the schedule that it takes, and with it all before that; null if it takes none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RunStarted(
@@ -38,7 +41,10 @@ sealed interface BotEvent {
             String node,
             @Nullable String worker,
             long readUntil,
-            long deadline) implements BotEvent {}
+            long deadline,
+            @Nullable RunReason because,
+            @Nullable Long slot)
+            implements BotEvent {}
 
     /** Its run has come further, by queue. */
     record Checkpointed(long at, long epoch, Map<String, Checkpoint> read) implements BotEvent {}

@@ -1,5 +1,7 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.schedule.InvalidScheduleException;
+import io.millrace.node.schedule.Schedule;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
@@ -7,6 +9,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +32,12 @@ final class BotRules {
 
     private final BotConfig config;
     private final Predicate<String> handlers;
+    private final Instant now;
     private final List<InputError> errors = new ArrayList<>();
 
-    private BotRules(BotConfig config, Predicate<String> handlers) {
+    private BotRules(BotConfig config, Predicate<String> handlers, Instant now) {
         this.config = config;
+        this.now = now;
         this.handlers = handlers;
     }
 
@@ -40,10 +45,11 @@ final class BotRules {
      * Holds a registration against the rules.
      *
      * @param handlers knows the java handlers of the node
+     * @param now a schedule must have slots after it
      * @return the problem with a pointer to each field at fault, or empty
      */
-    static Optional<Problem> check(BotConfig config, Predicate<String> handlers) {
-        BotRules rules = new BotRules(config, handlers);
+    static Optional<Problem> check(BotConfig config, Predicate<String> handlers, Instant now) {
+        BotRules rules = new BotRules(config, handlers, now);
         rules.checkAll();
         return rules.errors.isEmpty() ? Optional.empty() : Optional.of(problem(rules.errors));
     }
@@ -56,8 +62,9 @@ final class BotRules {
     static Optional<Problem> check(
             BotConfig config,
             Predicate<String> handlers,
-            BiFunction<HandlerSpec.Java, List<String>, List<InputError>> settings) {
-        return check(config, handlers).or(() -> {
+            BiFunction<HandlerSpec.Java, List<String>, List<InputError>> settings,
+            Instant now) {
+        return check(config, handlers, now).or(() -> {
             List<String> triggers = config.triggers();
             List<InputError> errors = config.handler() instanceof HandlerSpec.Java java
                     ? settings.apply(java, triggers == null ? List.of() : triggers)
@@ -76,6 +83,7 @@ final class BotRules {
     private void checkAll() {
         handler(config.handler());
         queues("/triggers", config.triggers());
+        schedule(config.schedule(), config.timeZone());
         queues("/reads", config.reads());
         queues("/writes", config.writes());
         duration("/maxDuration", config.maxDuration(), SHORTEST, LONGEST);
@@ -113,6 +121,19 @@ final class BotRules {
                 "/handler/settings",
                 settings == null || (settings.isObject() && settings.toString().length() <= MAX_SETTINGS),
                 "must be an object of at most " + MAX_SETTINGS + " characters");
+    }
+
+    private void schedule(@Nullable String cron, @Nullable String timeZone) {
+        if (cron == null) {
+            require("/timeZone", timeZone == null, "there is no schedule that it could be of");
+            return;
+        }
+        try {
+            boolean comes = Schedule.of(cron, timeZone).next(now).isPresent();
+            require("/schedule", comes, "no such time comes within ten years");
+        } catch (InvalidScheduleException e) {
+            require(e.pointer(), false, e.detail());
+        }
     }
 
     private void queues(String pointer, @Nullable List<String> names) {

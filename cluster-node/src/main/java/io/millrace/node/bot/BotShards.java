@@ -38,6 +38,7 @@ final class BotShards {
             BotSettings settings,
             LogOwnership ownership,
             TriggerQueues triggers,
+            SchedulePlan plan,
             RunLauncher launcher,
             Clock clock,
             Ticker ticker) {
@@ -54,6 +55,7 @@ final class BotShards {
                                 clock,
                                 ticker,
                                 triggers,
+                                plan,
                                 launcher,
                                 () -> UUID.randomUUID().toString(),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),

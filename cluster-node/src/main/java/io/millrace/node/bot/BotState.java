@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param written queues it has written to, at most {@link #MAX_QUEUES}
  * @param errorCount errors in a row
  * @param backoffUntil ms; before it no run starts
+ * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -44,6 +47,7 @@ record BotState(
         long backoffUntil,
         long runs,
         long failed,
+        @Nullable Long slot,
         List<Past> past) {
 
     /** Queues that one bot may have checkpoints of. */
@@ -56,13 +60,15 @@ record BotState(
     static final int ROGUE_AFTER = 10;
 
     /** A bot that was never registered. */
-    static final BotState EMPTY =
-            new BotState(0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, List.of());
+    static final BotState EMPTY = new BotState(
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, List.of());
 
     /**
      * A run under way.
      *
      * @param records events it has read
+     * @param because why it began, null for events
+     * @param slot the slot that it took, ms
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Run(
@@ -73,9 +79,20 @@ record BotState(
             long startedAt,
             long readUntil,
             long deadline,
-            long records) {
+            long records,
+            @Nullable RunReason because,
+            @Nullable Long slot) {
         Run read(long more) {
-            return new Run(run, epoch, node, worker, startedAt, readUntil, deadline, records + more);
+            return new Run(run, epoch, node, worker, startedAt, readUntil, deadline, records + more, because, slot);
+        }
+
+        RunReason reason() {
+            return because == null ? RunReason.EVENTS : because;
+        }
+
+        @Nullable
+        Instant slotTime() {
+            return slot == null ? null : Instant.ofEpochMilli(slot);
         }
     }
 
@@ -107,6 +124,14 @@ record BotState(
     @JsonIgnore
     List<String> triggers() {
         return config == null || config.triggers() == null ? List.of() : config.triggers();
+    }
+
+    /** The queues that its runs read: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    List<String> sources() {
+        if (config == null || config.schedule() == null || !triggers().isEmpty()) {
+            return triggers();
+        }
+        return config.reads() == null ? List.of() : config.reads();
     }
 
     /** Where it goes on reading a queue. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ final class BotStateBuilder {
     long backoffUntil;
     long runs;
     long failed;
+
+    @Nullable
+    Long slot;
+
     List<BotState.Past> past;
 
     BotStateBuilder(BotState state) {
@@ -55,10 +60,14 @@ final class BotStateBuilder {
         backoffUntil = state.backoffUntil();
         runs = state.runs();
         failed = state.failed();
+        slot = state.slot();
         past = state.past();
     }
 
     void registered(BotEvent.Registered event) {
+        if (event.config().schedule() != null && (archived || !hasScheduleOf(event.config()))) {
+            slot = event.at(); // what lies before a schedule is no slot of it
+        }
         createdAt = createdAt == 0 ? event.at() : createdAt;
         config = event.config();
         archived = false;
@@ -68,6 +77,12 @@ final class BotStateBuilder {
             pauseReason = null;
         }
         version++;
+    }
+
+    private boolean hasScheduleOf(BotConfig other) {
+        return config != null
+                && Objects.equals(config.schedule(), other.schedule())
+                && Objects.equals(config.timeZone(), other.timeZone());
     }
 
     void started(BotEvent.RunStarted event) {
@@ -81,7 +96,12 @@ final class BotStateBuilder {
                 event.at(),
                 event.readUntil(),
                 event.deadline(),
-                0);
+                0,
+                event.because(),
+                event.slot());
+        if (event.slot() != null) {
+            slot = slot == null ? event.slot() : Math.max(slot, event.slot());
+        }
     }
 
     void checkpointed(BotEvent.Checkpointed event) {
@@ -130,6 +150,7 @@ final class BotStateBuilder {
                 backoffUntil,
                 runs,
                 failed,
+                slot,
                 List.copyOf(past));
     }
 }

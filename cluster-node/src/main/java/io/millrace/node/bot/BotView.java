@@ -34,6 +34,7 @@ final class BotView {
                 run(state.run()),
                 new BotInfo.Checkpoints(state.read(), written),
                 lag,
+                BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
                 new BotInfo.Runs(state.runs(), state.failed()));
     }
 
@@ -76,7 +77,9 @@ final class BotView {
                         run.worker(),
                         Instant.ofEpochMilli(run.startedAt()),
                         Instant.ofEpochMilli(run.readUntil()),
-                        Instant.ofEpochMilli(run.deadline()));
+                        Instant.ofEpochMilli(run.deadline()),
+                        run.reason(),
+                        run.slotTime());
     }
 
     static RunProtocol.Summaries summaries(List<BotState.Past> past) {
@@ -93,6 +96,8 @@ final class BotView {
                 Instant.ofEpochMilli(past.endedAt()),
                 run.records(),
                 past.how().name().toLowerCase(Locale.ROOT),
-                past.error());
+                past.error(),
+                run.reason(),
+                run.slotTime());
     }
 }

@@ -18,11 +18,13 @@ final class Leases {
     private final Askers askers;
     private final Handout handout = new Handout();
     private final RunFences fences = new RunFences();
+    private final BotSlots slots;
 
     /** A jump of the clock of the day neither ends a lease nor prolongs it: it is read when one begins. */
     private SteadyClock clock;
 
-    Leases(BotContext bot, BotMoment moment, Askers askers) {
+    Leases(BotContext bot, BotMoment moment, Askers askers, BotSlots slots) {
+        this.slots = slots;
         this.bot = bot;
         this.moment = moment;
         this.askers = askers;
@@ -72,14 +74,25 @@ final class Leases {
     @Nullable
     BotCommit begin(BotState state) {
         long ticks = bot.ticker().millis();
-        if (!state.mayRun(now()) || !moment.wantsRun(ticks) || !fence(state)) {
+        if (!state.mayRun(now())) {
             return null;
         }
+        Instant slot = slots.due(
+                bot.id().value(), state, Instant.ofEpochMilli(bot.clock().millis()));
+        if (!(slot != null || moment.wantsRun(ticks)) || isHeld(state) || !fence(state)) {
+            return null;
+        }
+        RunCause cause = slot != null ? RunCause.slot(slot) : moment.isForced() ? RunCause.RUN_NOW : RunCause.EVENTS;
         if (state.registration().handler() instanceof HandlerSpec.Java handler) {
-            return new BotCommit(List.of(start(state, null)), after -> launch(after, handler), problem -> {});
+            return new BotCommit(List.of(start(state, null, cause)), after -> launch(after, handler), problem -> {});
         }
         BotCommand.Ask asker = askers.next(ticks);
-        return asker == null ? null : grant(state, asker);
+        return asker == null ? null : grant(state, asker, cause);
+    }
+
+    /** A run with nothing to read since all its queues are paused would be taken for one that has no queues. */
+    boolean isHeld(BotState state) {
+        return !state.sources().isEmpty() && moment.readable(state.sources()).isEmpty();
     }
 
     /**
@@ -109,13 +122,13 @@ final class Leases {
         return fences.arePending();
     }
 
-    private BotEvent.RunStarted start(BotState state, @Nullable String worker) {
+    private BotEvent.RunStarted start(BotState state, @Nullable String worker, RunCause cause) {
         clock = SteadyClock.from(bot.clock(), bot.ticker());
-        return RunDecisions.start(state, bot.runIds().get(), bot.node(), worker, now());
+        return RunDecisions.start(state, bot.runIds().get(), bot.node(), worker, now(), cause);
     }
 
-    private BotCommit grant(BotState state, BotCommand.Ask asker) {
-        BotEvent.RunStarted started = start(state, asker.worker());
+    private BotCommit grant(BotState state, BotCommand.Ask asker, RunCause cause) {
+        BotEvent.RunStarted started = start(state, asker.worker(), cause);
         handout.begin(started.run(), asker.replyTo());
         return new BotCommit(
                 List.of(started),
@@ -123,7 +136,7 @@ final class Leases {
                     moment.runStarted(null, bot.ticker().millis());
                     asker.replyTo()
                             .tell(new BotReply.Granted(
-                                    after, Objects.requireNonNull(after.run()), moment.readable(after.triggers())));
+                                    after, Objects.requireNonNull(after.run()), moment.readable(after.sources())));
                 },
                 problem -> {
                     handout.gone(asker.replyTo());
@@ -139,10 +152,12 @@ final class Leases {
                 .launch(new RunOrder(
                         ref,
                         Instant.ofEpochMilli(run.readUntil()),
-                        moment.readable(state.triggers()),
+                        moment.readable(state.sources()),
                         state.read(),
                         state.registration().batch(),
-                        handler));
+                        handler,
+                        run.reason(),
+                        run.slotTime()));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Duration;
@@ -32,12 +33,21 @@ final class RunDecisions {
     private RunDecisions() {}
 
     /** Grants the next run. */
-    static BotEvent.RunStarted start(BotState state, String run, String node, @Nullable String worker, long now) {
+    static BotEvent.RunStarted start(
+            BotState state, String run, String node, @Nullable String worker, long now, RunCause cause) {
         BotConfig config = state.registration();
         long duration = (config.maxDuration() == null ? MAX_DURATION : config.maxDuration()).toMillis();
         double fraction = config.readFraction() == null ? READ_FRACTION : config.readFraction();
         return new BotEvent.RunStarted(
-                now, run, state.epoch() + 1, node, worker, now + (long) (duration * fraction), now + duration);
+                now,
+                run,
+                state.epoch() + 1,
+                node,
+                worker,
+                now + (long) (duration * fraction),
+                now + duration,
+                cause.because() == RunReason.EVENTS ? null : cause.because(),
+                cause.slot() == null ? null : cause.slot().toEpochMilli());
     }
 
     /** Whether a worker may wait for a run. */

@@ -7,6 +7,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Steering;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
@@ -52,6 +53,8 @@ public final class ShardedBots implements Bots {
     private final RunLauncher launcher;
     private final RunTokens tokens;
     private final BotLag lag;
+    private final Clock clock;
+    private final BotGroups groups;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -69,6 +72,9 @@ public final class ShardedBots implements Bots {
         this.launcher = launcher;
         this.tokens = tokens;
         this.lag = new BotLag(queues, clock);
+        this.clock = clock;
+        this.groups = new BotGroups(
+                system, directory, queues, (bot, request) -> shards.ask(bot, settings.askTimeout(), request));
     }
 
     /** Starts the sharding of bots on this node. */
@@ -79,11 +85,12 @@ public final class ShardedBots implements Bots {
             LogOwnership ownership,
             Queues queues,
             TriggerQueues triggers,
+            SchedulePlan plan,
             RunLauncher launcher,
             RunTokens tokens,
             Clock clock,
             Ticker ticker) {
-        BotShards shards = BotShards.start(system, settings, ownership, triggers, launcher, clock, ticker);
+        BotShards shards = BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 
@@ -117,6 +124,11 @@ public final class ShardedBots implements Bots {
         shards.tell(bot, BotCommand.Check.ALL);
     }
 
+    /** A slot of a bot's schedule has come. */
+    public void slotCame(String bot) {
+        shards.tell(bot, new BotCommand.SlotCame());
+    }
+
     /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
         shards.tell(bot, new BotCommand.Check(queue, last));
@@ -125,14 +137,15 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows, launcher::check);
+        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant());
         if (problem.isPresent()) {
             return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
         }
         // The name comes first: a bot that the sweeper doesn't find would be worse than a name without a bot.
         return directory
                 .add(DIRECTORY, bot.value())
-                .thenCompose(added -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
+                .thenCompose(added -> groups.list(bot.value(), config.tags()))
+                .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
                 .thenCompose(reply -> reply instanceof BotReply.Info info
                         ? lag.describe(bot.value(), info.state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
@@ -186,6 +199,17 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
         return change(bot, BotCommand.Resume::new);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerTagged(
+            String tag, Steering steering, String after, int limit) {
+        return groups.steerTagged(tag, steering, after, limit);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerReaders(QueueName queue, Steering steering) {
+        return groups.steerReaders(queue, steering);
     }
 
     @Override
@@ -253,7 +277,9 @@ public final class ShardedBots implements Bots {
                 state.read(),
                 granted.triggers(),
                 config.batch(),
-                given == null ? Json.mapper().createObjectNode() : given);
+                given == null ? Json.mapper().createObjectNode() : given,
+                run.reason(),
+                run.slotTime());
     }
 
     @Override

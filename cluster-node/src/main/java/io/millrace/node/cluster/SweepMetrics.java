@@ -12,6 +12,7 @@ final class SweepMetrics {
     private final Counter repeated;
     private final Counter checks;
     private final Counter sweeps;
+    private final Counter slots;
 
     SweepMetrics(MeterRegistry registry, Supplier<Number> waiting) {
         Gauge.builder("millrace.sweeper.moved", waiting)
@@ -22,6 +23,10 @@ final class SweepMetrics {
         repeated = counter(registry, "repeated", "Reports of this node that were not heard and so are repeated");
         checks = counter(
                 registry, "checks", "Bots that the sweeper on this node has asked to look, at a queue or at all");
+        slots = counter(
+                registry,
+                "slots",
+                "Bots that the sweeper on this node has told that a slot of their schedule has come");
         sweeps = counter(registry, "sweeps", "Sweeps over all bots that the sweeper on this node has begun");
     }
 
@@ -45,6 +50,10 @@ final class SweepMetrics {
 
     void checked(int bots) {
         checks.increment(bots);
+    }
+
+    void slotsCame(int bots) {
+        slots.increment(bots);
     }
 
     void swept() {

@@ -3,7 +3,10 @@ package io.millrace.node.cluster;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.journal.NamePage;
+import io.millrace.node.journal.ScheduleDirectory;
+import io.millrace.node.journal.ScheduledBot;
 import io.millrace.protocol.EventId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,7 +30,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
  * The safety net (design D8), one in the cluster. Nodes report which queues have moved and which bots may not have heard of
  * it; those are asked to look at that queue, so that a lost wake-up costs seconds, and bots at rest cost nothing. Every bot is
  * asked to look for itself when the sweeper starts, after a node was lost with what it had to report, where a node had too
- * much to report, and from time to time.
+ * much to report, and from time to time. It also watches the time for bots with a schedule.
  */
 public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
     /** Asks a bot to look at one queue that triggers it. */
@@ -51,6 +54,12 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
     record Report(long number, boolean everything, List<Move> moves, ActorRef<MoveReporter.Heard> replyTo)
             implements Message, Wire {}
 
+    /** A bot has a schedule, or another one than before. */
+    record Scheduled(ScheduledBot bot) implements Message, Wire {}
+
+    /** A bot is to be woken by no schedule any more. */
+    record Unscheduled(String bot) implements Message, Wire {}
+
     /** What the sweeper tells itself. */
     sealed interface Internal extends Message, NoSerializationVerificationNeeded {}
 
@@ -61,6 +70,17 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
 
     record Failed(Next next) implements Internal {}
 
+    /** The plan of schedules is to be read on in a shard. */
+    record Load(int shard, String after) implements Internal {}
+
+    record Loaded(Load load, List<ScheduledBot> page) implements Internal {}
+
+    record NotLoaded(Load load) implements Internal {}
+
+    enum Look implements Internal {
+        AT_SLOTS
+    }
+
     private record Lost(ClusterEvent.MemberRemoved member) implements Internal {}
 
     private enum Due implements Internal {
@@ -68,12 +88,14 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
     }
 
     private final Sweep sweep;
+    private final SlotWatch slots;
     private final Check check;
     private final SweepMetrics metrics;
 
-    private Sweeper(Sweep sweep, Check check, SweepMetrics metrics, ActorContext<Message> context) {
+    private Sweeper(Sweep sweep, SlotWatch slots, Check check, SweepMetrics metrics, ActorContext<Message> context) {
         super(context);
         this.sweep = sweep;
+        this.slots = slots;
         this.check = check;
         this.metrics = metrics;
         Cluster.get(context.getSystem())
@@ -81,6 +103,7 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
                 .tell(Subscribe.create(
                         context.messageAdapter(ClusterEvent.MemberRemoved.class, Lost::new),
                         ClusterEvent.MemberRemoved.class));
+        slots.start();
         sweep.request();
     }
 
@@ -92,28 +115,64 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
      * @param checkAll asks a bot to look for itself
      * @param check asks a bot to look at one queue
      * @param every the pause between two sweeps over all bots
+     * @param schedules the plan of schedules
+     * @param slotCame tells a bot that a slot of its schedule has come
+     * @return tells it of schedules that have changed
      */
-    public static void start(
+    public static ScheduleChanges start(
             ActorSystem<?> system,
             MovedQueues moved,
             NameDirectory directory,
             String kind,
             Consumer<String> checkAll,
             Check check,
-            Duration every) {
+            Duration every,
+            ScheduleDirectory schedules,
+            Consumer<String> slotCame,
+            Clock clock) {
         Behavior<Message> behavior = create(
-                moved.metrics(), (after, limit) -> directory.page(kind, "", after, limit), checkAll, check, every);
+                moved.metrics(),
+                (after, limit) -> directory.page(kind, "", after, limit),
+                checkAll,
+                check,
+                every,
+                schedules::page,
+                slotCame,
+                clock);
         ActorRef<Message> sweeper = ClusterSingleton.get(system)
                 .init(SingletonActor.of(
                         Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), "sweeper"));
         system.systemActorOf(MoveReporter.create(moved, sweeper, Ticker.SYSTEM), "move-reporter", Props.empty());
+        return new ScheduleChanges() {
+            @Override
+            public void scheduled(ScheduledBot bot) {
+                sweeper.tell(new Scheduled(bot));
+            }
+
+            @Override
+            public void unscheduled(String bot) {
+                sweeper.tell(new Unscheduled(bot));
+            }
+        };
     }
 
     static Behavior<Message> create(
-            SweepMetrics metrics, Sweep.Names names, Consumer<String> checkAll, Check check, Duration every) {
+            SweepMetrics metrics,
+            Sweep.Names names,
+            Consumer<String> checkAll,
+            Check check,
+            Duration every,
+            SlotWatch.Plan plan,
+            Consumer<String> slotCame,
+            Clock clock) {
         return Behaviors.withTimers(timers -> Behaviors.setup(context -> {
             timers.startTimerWithFixedDelay(Due.DUE, every);
-            return new Sweeper(new Sweep(context, timers, names, checkAll, metrics), check, metrics, context);
+            return new Sweeper(
+                    new Sweep(context, timers, names, checkAll, metrics),
+                    new SlotWatch(context, timers, plan, slotCame, clock, metrics),
+                    check,
+                    metrics,
+                    context);
         }));
     }
 
@@ -124,6 +183,12 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
                 .onMessage(Next.class, next -> then(() -> sweep.read(next)))
                 .onMessage(Found.class, found -> then(() -> sweep.found(found.page())))
                 .onMessage(Failed.class, failed -> then(() -> sweep.failed(failed.next())))
+                .onMessage(Look.class, look -> then(slots::look))
+                .onMessage(Load.class, load -> then(() -> slots.load(load)))
+                .onMessage(Loaded.class, loaded -> then(() -> slots.loaded(loaded)))
+                .onMessage(NotLoaded.class, failed -> then(() -> slots.notLoaded(failed)))
+                .onMessage(Scheduled.class, told -> then(() -> slots.scheduled(told.bot())))
+                .onMessage(Unscheduled.class, told -> then(() -> slots.unscheduled(told.bot())))
                 .onMessage(Lost.class, lost -> then(sweep::request))
                 .onMessage(Due.class, due -> then(sweep::request))
                 .build();

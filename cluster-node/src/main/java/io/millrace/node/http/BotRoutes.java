@@ -2,6 +2,7 @@ package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Bots as things to register, look at, steer and archive; and where a worker asks for a run. */
 final class BotRoutes {
     private static final int NAME = 200;
+    private static final int TAG = 100;
+    private static final Set<String> TAGGED = Set.of("tag", "after", "limit");
     private static final int REASON = 2_000;
     private static final Set<String> STATES =
             Set.of("nominal", "warning", "error", "rogue", "running", "paused", "archived", "backing-off");
@@ -36,6 +39,18 @@ final class BotRoutes {
 
     void addTo(Router router) {
         router.on("GET", "/v1/bots", Set.of("prefix", "after", "limit", "state"), this::list)
+                .on("POST", "/v1/bots/pause", TAGGED, exchange -> reason(exchange, reason -> tagged(exchange, reason)))
+                .on("POST", "/v1/bots/resume", TAGGED, exchange -> tagged(exchange, Steering.RESUME))
+                .on("POST", "/v1/queues/{queue}/readers/pause", exchange -> {
+                    QueueName queue = exchange.queue();
+                    return reason(
+                            exchange, reason -> bots.steerReaders(queue, reason).thenApply(Answers::ok));
+                })
+                .on(
+                        "POST",
+                        "/v1/queues/{queue}/readers/resume",
+                        exchange -> bots.steerReaders(exchange.queue(), Steering.RESUME)
+                                .thenApply(Answers::ok))
                 .on("GET", "/v1/bots/{bot}", steer(bots::describe))
                 .on("PUT", "/v1/bots/{bot}", this::register)
                 .on("DELETE", "/v1/bots/{bot}", steer(bots::archive))
@@ -78,6 +93,25 @@ final class BotRoutes {
         return json.read(exchange, BotConfig.class)
                 .thenCompose(config -> bots.register(bot, config, ifMatch))
                 .thenApply(QueueRoutes::configured);
+    }
+
+    private CompletionStage<HttpResponse> tagged(Exchange exchange, Steering steering) {
+        Query query = exchange.query();
+        String tag = query.shortText("tag", TAG);
+        if (tag.isEmpty()) {
+            throw Query.malformed("tag", "must be given");
+        }
+        return bots.steerTagged(tag, steering, query.shortText("after", NAME), QueueRoutes.pageLimit(query))
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> reason(
+            Exchange exchange, Function<Steering, CompletionStage<HttpResponse>> then) {
+        return json.read(exchange, RunProtocol.Pause.class, new RunProtocol.Pause(null))
+                .thenCompose(pause -> {
+                    requireShort("/reason", pause.reason());
+                    return then.apply(Steering.pause(pause.reason()));
+                });
     }
 
     private CompletionStage<HttpResponse> pause(Exchange exchange) {

@@ -4,6 +4,7 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,18 +78,28 @@ final class Router {
     /** @throws Refusal if there is no such resource, or not with this method or these parameters */
     Match match(HttpRequest request) {
         Target target = Target.parse(rawTarget(request));
-        for (Resource resource : resources) {
-            if (resource.matches(target.segments())) {
+        List<Resource> matching = resources.stream()
+                .filter(resource -> resource.matches(target.segments()))
+                .toList();
+        // A bot may have the name of what can be done to several.
+        for (Resource resource : matching) {
+            boolean isLast = resource.equals(matching.get(matching.size() - 1));
+            if (isLast || resource.methods().containsKey(request.method().name())) {
                 Route route = resource.methods().get(request.method().name());
                 Exchange exchange = new Exchange(
                         request,
                         resource.names(target.segments()),
                         Query.parse(target.query(), route == null ? Set.of() : route.parameters()));
-                return new Match(
-                        exchange, route == null ? notAllowed(resource.methods().keySet()) : route.handler());
+                return new Match(exchange, route == null ? notAllowed(methods(matching)) : route.handler());
             }
         }
         throw Refusal.of(ProblemType.NOT_FOUND, "there is no such resource; /openapi.yaml has those that there are");
+    }
+
+    private static Set<String> methods(List<Resource> resources) {
+        Set<String> methods = new LinkedHashSet<>();
+        resources.forEach(resource -> methods.addAll(resource.methods().keySet()));
+        return methods;
     }
 
     private static String rawTarget(HttpRequest request) {

@@ -30,7 +30,9 @@ public final class Schema {
             "secret",
             "(name text PRIMARY KEY, value blob)",
             "directory",
-            "(kind text, shard int, name text, PRIMARY KEY ((kind, shard), name))");
+            "(kind text, shard int, name text, PRIMARY KEY ((kind, shard), name))",
+            "schedule",
+            "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))");
 
     private Schema() {}
 

@@ -1,5 +1,6 @@
 package io.millrace.node.run;
 
+import io.millrace.node.application.Append;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.protocol.Checkpoint;
@@ -79,7 +80,9 @@ final class JavaRun implements RunHandle {
                 order.ref().epoch(),
                 order.readUntil(),
                 order.ref().deadline(),
-                JavaHandlers.settings(order.handler()));
+                JavaHandlers.settings(order.handler()),
+                order.because(),
+                order.slot());
         this.retries = new Retries(clock, order.ref().deadline());
         this.effects = new RunEffects(queues, bots, order.ref(), retries);
         this.progress = new Progress(order.checkpoints(), clock.millis());
@@ -104,6 +107,9 @@ final class JavaRun implements RunHandle {
 
     /** Begins; what is returned is done when nothing more is begun, before the bot has heard of the end. */
     CompletionStage<?> start(Materializer materializer) {
+        if (order.triggers().isEmpty()) {
+            return produce();
+        }
         return batches()
                 .via(killSwitch.flow())
                 .mapAsync(1, this::handle)
@@ -113,6 +119,25 @@ final class JavaRun implements RunHandle {
                 .runWith(Sink.ignore(), materializer)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
                 .thenCompose(failure -> ended(failure, materializer));
+    }
+
+    /** With nothing to read the handler is called once; what it emits is numbered. */
+    private CompletionStage<?> produce() {
+        CompletableFuture<Map<QueueName, List<Append>>> work = pool.call(() -> {
+            if (aborted) {
+                throw new IllegalStateException("aborted");
+            }
+            Production production = new Production(order.ref(), info);
+            handlers.get().handle(List.of(), production);
+            return production.appends();
+        });
+        handling = work;
+        if (aborted) {
+            work.cancel(true); // the abort has perhaps seen no work before
+        }
+        return work.thenCompose(effects::append)
+                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
+                .thenAccept(this::complete);
     }
 
     private CompletionStage<?> ended(@Nullable Throwable failure, Materializer materializer) {

@@ -2,6 +2,7 @@ package io.millrace.node.run;
 
 import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Instant;
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ref the run; its deadline is when the lease ends
  * @param readUntil when to stop reading
- * @param triggers the queues to read
+ * @param triggers the queues to read; none if the handler is to be called once without events
  * @param checkpoints where to go on, by queue
  * @param batch the registration's limits of a batch
  * @param handler what to do
+ * @param because why it began
+ * @param slot the slot of the schedule that it began for, if it did
  */
 public record RunOrder(
         RunRef ref,
@@ -25,9 +28,11 @@ public record RunOrder(
         List<String> triggers,
         Map<String, Checkpoint> checkpoints,
         BotConfig.@Nullable Batch batch,
-        HandlerSpec.Java handler) {
+        HandlerSpec.Java handler,
+        RunReason because,
+        @Nullable Instant slot) {
 
     RunOrder withoutBatch() {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler);
+        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler, because, slot);
     }
 }

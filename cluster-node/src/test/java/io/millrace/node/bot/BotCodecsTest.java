@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.journal.EncodedEvent;
 import io.millrace.node.journal.EncodedSnapshot;
 import io.millrace.node.journal.JsonHeads;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
@@ -38,6 +39,8 @@ class BotCodecsTest {
             "team blue",
             List.of("demo"),
             List.of("orders"),
+            null,
+            null,
             new HandlerSpec.Java(
                     "io.example.Price", Json.mapper().createObjectNode().put("factor", 3)),
             List.of("rates"),
@@ -61,10 +64,15 @@ class BotCodecsTest {
         events.put("bot.resumed.v1", new BotEvent.Resumed(NOW));
         events.put(
                 "bot.run-started.v1",
-                new BotEvent.RunStarted(NOW, "run-1", 7, "node", "worker", NOW + 720_000, NOW + 900_000));
+                new BotEvent.RunStarted(NOW, "run-1", 7, "node", "worker", NOW + 720_000, NOW + 900_000, null, null));
         events.put(
                 "bot.run-started.v1.here",
-                new BotEvent.RunStarted(NOW, "run-1", 7, "node", null, NOW + 720_000, NOW + 900_000));
+                new BotEvent.RunStarted(NOW, "run-1", 7, "node", null, NOW + 720_000, NOW + 900_000, null, null));
+        events.put("bot.registered.v1.scheduled", new BotEvent.Registered(NOW, Given.scheduled("0 9 * * MON-FRI")));
+        events.put(
+                "bot.run-started.v1.scheduled",
+                new BotEvent.RunStarted(
+                        NOW, "run-1", 7, "node", null, NOW + 720_000, NOW + 900_000, RunReason.SCHEDULE, NOW - 5));
         events.put("bot.checkpointed.v1", new BotEvent.Checkpointed(NOW, 7, Given.at(42)));
         events.put("bot.wrote.v1", new BotEvent.Wrote("priced"));
         for (BotEvent.How how : BotEvent.How.values()) {
@@ -84,11 +92,11 @@ class BotCodecsTest {
                 BotState.EMPTY,
                 List.of(
                         new BotEvent.Registered(NOW, FULL),
-                        new BotEvent.RunStarted(NOW, "run-1", 1, "node", null, NOW + 5, NOW + 10),
+                        new BotEvent.RunStarted(NOW, "run-1", 1, "node", null, NOW + 5, NOW + 10, null, null),
                         new BotEvent.Wrote("priced"),
                         new BotEvent.RunEnded(NOW + 1, 1, BotEvent.How.ERROR, "boom", NOW + 2_250),
                         new BotEvent.CheckpointSet(NOW + 2, "orders", Given.checkpoint(3), null),
-                        new BotEvent.RunStarted(NOW + 3, "run-2", 2, "node", "worker", NOW + 8, NOW + 13),
+                        new BotEvent.RunStarted(NOW + 3, "run-2", 2, "node", "worker", NOW + 8, NOW + 13, null, null),
                         new BotEvent.Checkpointed(NOW + 4, 2, Given.at(9)),
                         new BotEvent.Paused(NOW + 5, "lunch")));
     }

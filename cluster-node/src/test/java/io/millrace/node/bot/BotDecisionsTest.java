@@ -159,9 +159,9 @@ class BotDecisionsTest {
         BotState state = Given.apply(
                 Given.registered(),
                 java.util.List.of(
-                        new BotEvent.RunStarted(NOW, "one", 1, "n", null, NOW, NOW),
+                        new BotEvent.RunStarted(NOW, "one", 1, "n", null, NOW, NOW, null, null),
                         new BotEvent.RunEnded(NOW, 1, BotEvent.How.OK, null, 0),
-                        new BotEvent.RunStarted(NOW, "two", 2, "n", null, NOW, NOW),
+                        new BotEvent.RunStarted(NOW, "two", 2, "n", null, NOW, NOW, null, null),
                         new BotEvent.RunEnded(NOW, 2, BotEvent.How.OK, null, 0)));
 
         BotReply.Runs runs = (BotReply.Runs) Deciding.reply(state, BotDecisions.runs(state));

@@ -56,7 +56,7 @@ class BotHistoryTest {
                 case 7, 8, 9 -> {
                     if (live.mayRun(now)) {
                         BotEvent.RunStarted started =
-                                RunDecisions.start(live, "run-" + leases.size(), "node", null, now);
+                                RunDecisions.start(live, "run-" + leases.size(), "node", null, now, RunCause.EVENTS);
                         leases.add(new Lease(started.run(), started.epoch(), now, started.deadline()));
                         persist(started);
                     } else if (run != null && run.deadline() <= now) {

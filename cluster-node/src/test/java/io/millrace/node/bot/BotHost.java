@@ -7,6 +7,7 @@ import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalMetrics;
 import io.millrace.node.journal.JournalSetup;
+import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.journal.TcpProxy;
 import io.millrace.node.log.LogOwnership;
@@ -21,6 +22,8 @@ import io.millrace.protocol.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,6 +129,8 @@ final class BotHost implements AutoCloseable {
         runCalls.clear();
         passivated.clear();
         legacy.clear();
+        planned.clear();
+        planFailures.set(0);
         ownership = journal::holds;
         looks.set(0);
     }
@@ -154,6 +159,32 @@ final class BotHost implements AutoCloseable {
         session.close();
         storage.close();
     }
+
+    /** What the plan of schedules was told: {@code put 0 9 * * *}, {@code remove}. */
+    final List<String> planned = new CopyOnWriteArrayList<>();
+
+    /** How many times the plan fails. */
+    final AtomicInteger planFailures = new AtomicInteger();
+
+    private final SchedulePlan plan = new SchedulePlan() {
+        @Override
+        public CompletionStage<?> put(ScheduledBot scheduled) {
+            return note("put " + scheduled.cron() + " " + scheduled.timeZone());
+        }
+
+        @Override
+        public CompletionStage<?> remove(String bot) {
+            return note("remove");
+        }
+
+        private CompletionStage<?> note(String what) {
+            if (planFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                return CompletableFuture.failedStage(new IllegalStateException("no storage"));
+            }
+            planned.add(what);
+            return CompletableFuture.completedStage(true);
+        }
+    };
 
     /** One incarnation. */
     final class One {
@@ -196,6 +227,7 @@ final class BotHost implements AutoCloseable {
                             clock,
                             ticker::millis,
                             queues,
+                            plan,
                             new Launcher(),
                             () -> "run-" + runIds.incrementAndGet(),
                             self -> passivated.add(name),

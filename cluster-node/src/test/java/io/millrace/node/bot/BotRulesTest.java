@@ -10,6 +10,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +40,12 @@ class BotRulesTest {
         List<String> triggers = List.of("orders");
 
         @Nullable
+        String schedule;
+
+        @Nullable
+        String timeZone;
+
+        @Nullable
         HandlerSpec handler = new HandlerSpec.Java("known", null);
 
         @Nullable
@@ -64,6 +71,8 @@ class BotRulesTest {
                             owner,
                             tags,
                             triggers,
+                            schedule,
+                            timeZone,
                             handler,
                             reads,
                             writes,
@@ -72,7 +81,8 @@ class BotRulesTest {
                             batch,
                             lag,
                             null),
-                    "known"::equals);
+                    "known"::equals,
+                    Instant.parse("2026-11-22T05:30:00Z"));
         }
     }
 
@@ -89,6 +99,15 @@ class BotRulesTest {
                 fault("/triggers/1", fields -> fields.triggers = List.of("a", "a|b")),
                 fault("/triggers/0", fields -> fields.triggers = List.of("queue:a")),
                 fault("/triggers/0", fields -> fields.triggers = Collections.singletonList(null)),
+                fault("/schedule", fields -> fields.schedule = "every day"),
+                fault("/schedule", fields -> fields.schedule = "0 25 * * *"),
+                fault("/schedule", fields -> fields.schedule = "0 0 30 2 *"),
+                fault("/schedule", fields -> fields.schedule = "0 0 0 31 4,6 ?"),
+                fault("/timeZone", fields -> {
+                    fields.schedule = "0 9 * * *";
+                    fields.timeZone = "Mars/Olympus";
+                }),
+                fault("/timeZone", fields -> fields.timeZone = "Europe/Berlin"),
                 fault("/reads/0", fields -> fields.reads = List.of("../x")),
                 fault("/writes/0", fields -> fields.writes = List.of("")),
                 fault("/maxDuration", fields -> fields.maxDuration = Duration.ofMillis(999)),
@@ -138,6 +157,8 @@ class BotRulesTest {
         fields.owner = "x".repeat(200);
         fields.tags = Collections.nCopies(50, "x".repeat(100));
         fields.triggers = queues(100);
+        fields.schedule = "0 0 29 2 *";
+        fields.timeZone = "America/St_Johns";
         fields.reads = List.of();
         fields.writes = List.of("priced");
         fields.maxDuration = Duration.ofHours(24);

@@ -14,7 +14,7 @@ class BotStateTest {
             new BotEvent.Registered(NOW, Given.config(Given.WORKER, "orders")),
             new BotEvent.Paused(NOW + 1, "lunch"),
             new BotEvent.Resumed(NOW + 2),
-            new BotEvent.RunStarted(NOW + 3, "run-1", 1, "node", "worker", NOW + 800, NOW + 1_000),
+            new BotEvent.RunStarted(NOW + 3, "run-1", 1, "node", "worker", NOW + 800, NOW + 1_000, null, null),
             new BotEvent.Checkpointed(NOW + 4, 1, Given.at(7)),
             new BotEvent.Wrote("priced"),
             new BotEvent.RunEnded(NOW + 5, 1, BotEvent.How.ERROR, "boom", NOW + 2_250),
@@ -69,7 +69,7 @@ class BotStateTest {
     void onlyTheLastRunsAreRemembered() {
         BotState state = Given.registered();
         for (int i = 1; i <= BotState.MAX_PAST + 5; i++) {
-            BotEvent.RunStarted started = RunDecisions.start(state, "run-" + i, "node", null, NOW + i);
+            BotEvent.RunStarted started = RunDecisions.start(state, "run-" + i, "node", null, NOW + i, RunCause.EVENTS);
             state = state.apply(started)
                     .apply(new BotEvent.RunEnded(NOW + i, started.epoch(), BotEvent.How.OK, null, 0));
         }

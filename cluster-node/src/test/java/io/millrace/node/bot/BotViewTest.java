@@ -35,6 +35,8 @@ class BotViewTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 Given.WORKER,
                 null,
                 null,
@@ -81,7 +83,8 @@ class BotViewTest {
         assertThat(byWorker.worker()).isEqualTo("worker");
         assertThat(byWorker.node()).isNull();
 
-        BotState here = Given.registered().apply(RunDecisions.start(Given.registered(), "run", "node", null, NOW));
+        BotState here = Given.registered()
+                .apply(RunDecisions.start(Given.registered(), "run", "node", null, NOW, RunCause.EVENTS));
         BotInfo.Run byNode = java.util.Objects.requireNonNull(info(here, 0).run());
         assertThat(byNode.node()).isEqualTo("node");
         assertThat(byNode.worker()).isNull();
@@ -101,7 +104,9 @@ class BotViewTest {
                         Instant.ofEpochMilli(NOW + 9),
                         0,
                         "expired",
-                        "late"));
+                        "late",
+                        io.millrace.protocol.RunReason.EVENTS,
+                        null));
     }
 
     private static BotInfo info(BotState state, double seconds) {

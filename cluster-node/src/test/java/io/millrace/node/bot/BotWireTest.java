@@ -50,6 +50,8 @@ class BotWireTest {
             "team",
             List.of("demo"),
             List.of("orders"),
+            "0 9 * * MON-FRI",
+            "Europe/Berlin",
             new HandlerSpec.Java(
                     "io.example.Price",
                     Json.mapper()
@@ -68,7 +70,7 @@ class BotWireTest {
         ActorRef<BotReply> replyTo = KIT.<BotReply>createTestProbe().getRef();
         BotState state = Given.apply(BotState.EMPTY, BotStateTest.ONE_OF_EACH)
                 .apply(new BotEvent.Registered(NOW, FULL))
-                .apply(new BotEvent.RunStarted(NOW, "run-9", 9, "node", null, NOW + 5, NOW + 10));
+                .apply(new BotEvent.RunStarted(NOW, "run-9", 9, "node", null, NOW + 5, NOW + 10, null, null));
         return List.of(
                 new BotCommand.Register(FULL, "\"1\"", replyTo),
                 new BotCommand.Register(Given.config(Given.WORKER, "orders"), null, replyTo),
@@ -94,6 +96,7 @@ class BotWireTest {
                 new BotCommand.Wrote("priced"),
                 new BotCommand.Admit(3, "r", "out", replyTo),
                 new BotCommand.Fenced("out", 4),
+                new BotCommand.SlotCame(),
                 BotCommand.Check.ALL,
                 new BotCommand.Check("orders", EventId.MIN),
                 BotCommand.Stop.STOP,

@@ -31,6 +31,41 @@ class BotsIT {
     }
 
     @Test
+    void botsOfATagOrOfAQueueArePausedAndResumedTogetherPageByPage() {
+        String tagged = "\"tags\":[\"together\"],\"triggers\":[\"together-in\"],\"handler\":{\"type\":\"worker\"}}";
+        for (String bot : List.of("together-1", "together-2", "together-3")) {
+            WholeNode.ok(node.send("PUT", "/v1/bots/" + bot, "{" + tagged));
+        }
+        WholeNode.ok(node.send("PUT", "/v1/bots/together-3", "{\"handler\":{\"type\":\"worker\"}}"));
+        WholeNode.ok(node.send("PUT", "/v1/bots/together-not", "{\"handler\":{\"type\":\"worker\"}}"));
+        node.put("together-in", 0, 1);
+
+        assertThat(steer("/v1/bots/pause?tag=together&limit=1", "{\"reason\":\"stocktaking\"}"))
+                .isEqualTo("{\"bots\":1,\"next\":\"together-1\"}");
+        assertThat(steer("/v1/bots/pause?tag=together&after=together-1", "{\"reason\":\"stocktaking\"}"))
+                .isEqualTo("{\"bots\":1}"); // the third one has dropped the tag
+        assertThat(node.bot("together-2").get("pauseReason").asText()).isEqualTo("stocktaking");
+        assertThat(node.bot("together-3").get("flags")).isEmpty();
+        assertThat(node.bot("together-not").get("flags")).isEmpty();
+        assertThat(steer("/v1/bots/resume?tag=together", "")).isEqualTo("{\"bots\":2}");
+        assertThat(node.bot("together-1").get("flags")).isEmpty();
+        assertThat(steer("/v1/bots/resume?tag=nobody-has-this", "")).isEqualTo("{\"bots\":0}");
+
+        Awaitility.await()
+                .atMost(WAIT)
+                .until(() -> steer("/v1/queues/together-in/readers/pause", "").equals("{\"bots\":2}"));
+        assertThat(node.bot("together-2").get("flags").get(0).asText()).isEqualTo("paused");
+        assertThat(steer("/v1/queues/together-in/readers/resume", "")).isEqualTo("{\"bots\":2}");
+        assertThat(node.bot("together-2").get("flags")).isEmpty();
+    }
+
+    private static String steer(String path, String body) {
+        var response = node.send("POST", path, body);
+        WholeNode.ok(response);
+        return response.body();
+    }
+
+    @Test
     void aChainOfBotsCopiesEverythingOnceAndInOrder() {
         node.copy("chain-one", "chain-b", "chain-a");
         node.copy("chain-two", "chain-c", "chain-b");

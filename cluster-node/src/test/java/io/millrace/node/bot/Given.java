@@ -25,7 +25,14 @@ final class Given {
 
     static BotConfig config(
             @Nullable HandlerSpec handler, @Nullable Duration max, @Nullable Double fraction, String... triggers) {
-        return new BotConfig(null, null, null, List.of(triggers), handler, null, null, max, fraction, null, null, null);
+        return new BotConfig(
+                null, null, null, List.of(triggers), null, null, handler, null, null, max, fraction, null, null, null);
+    }
+
+    /** A worker bot with nothing but a schedule, by the clocks of Berlin. */
+    static BotConfig scheduled(String cron) {
+        return new BotConfig(
+                null, null, null, List.of(), cron, "Europe/Berlin", WORKER, null, null, null, null, null, null, null);
     }
 
     static BotState state(BotEvent... events) {
@@ -48,7 +55,7 @@ final class Given {
     /** The same with its next run under way since {@link #NOW}. */
     static BotState running() {
         BotState registered = registered();
-        return registered.apply(RunDecisions.start(registered, "run-1", "node", "worker", NOW));
+        return registered.apply(RunDecisions.start(registered, "run-1", "node", "worker", NOW, RunCause.EVENTS));
     }
 
     static EventId id(long n) {

@@ -26,7 +26,7 @@ class RunDecisionsTest {
     void theEpochGrowsByOneWithEachRun() {
         BotState state = Given.registered();
         for (int epoch = 1; epoch <= 5; epoch++) {
-            BotEvent.RunStarted started = RunDecisions.start(state, "run-" + epoch, "node", null, NOW);
+            BotEvent.RunStarted started = RunDecisions.start(state, "run-" + epoch, "node", null, NOW, RunCause.EVENTS);
             assertThat(started.epoch()).isEqualTo(epoch);
             state = state.apply(started);
             state = state.apply(RunDecisions.lose(state, java.util.Objects.requireNonNull(state.run()), NOW));
@@ -35,7 +35,7 @@ class RunDecisionsTest {
 
     @Test
     void aRunReadsForFourFifthsOfAQuarterOfAnHour() {
-        BotEvent.RunStarted started = RunDecisions.start(Given.registered(), "run", "node", null, NOW);
+        BotEvent.RunStarted started = RunDecisions.start(Given.registered(), "run", "node", null, NOW, RunCause.EVENTS);
 
         assertThat(started.readUntil() - NOW).isEqualTo(720_000);
         assertThat(started.deadline()).isEqualTo(DEADLINE);
@@ -46,7 +46,7 @@ class RunDecisionsTest {
         BotState state = Given.state(
                 new BotEvent.Registered(NOW, Given.config(Given.WORKER, Duration.ofSeconds(10), 0.25, "orders")));
 
-        BotEvent.RunStarted started = RunDecisions.start(state, "run", "node", null, NOW);
+        BotEvent.RunStarted started = RunDecisions.start(state, "run", "node", null, NOW, RunCause.EVENTS);
 
         assertThat(started.readUntil() - NOW).isEqualTo(2_500);
         assertThat(started.deadline() - NOW).isEqualTo(10_000);
@@ -156,7 +156,7 @@ class RunDecisionsTest {
     void errorsInARowMakeThePauseGrowUntilTheBotIsRogue() {
         BotState state = Given.registered();
         for (int errors = 1; errors <= 12; errors++) {
-            BotState started = state.apply(RunDecisions.start(state, "run", "node", null, NOW));
+            BotState started = state.apply(RunDecisions.start(state, "run", "node", null, NOW, RunCause.EVENTS));
             state = accepted(
                     started,
                     RunDecisions.complete(
@@ -168,7 +168,7 @@ class RunDecisionsTest {
         }
         assertThat(state.errorCount()).isEqualTo(12);
         assertThat(state.failed()).isEqualTo(12);
-        BotState healed = state.apply(RunDecisions.start(state, "run", "node", null, NOW));
+        BotState healed = state.apply(RunDecisions.start(state, "run", "node", null, NOW, RunCause.EVENTS));
         healed = accepted(
                 healed, RunDecisions.complete(healed, new BotCommand.Complete(13, "run", null, Map.of(), NOBODY), NOW));
         assertThat(healed.errorCount()).isZero();
@@ -193,7 +193,7 @@ class RunDecisionsTest {
         BotState state = Given.registered();
         List<Long> rests = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
-            state = state.apply(RunDecisions.start(state, "run", "node", "worker", NOW));
+            state = state.apply(RunDecisions.start(state, "run", "node", "worker", NOW, RunCause.EVENTS));
             BotEvent.RunEnded lost = RunDecisions.lose(state, java.util.Objects.requireNonNull(state.run()), NOW);
             rests.add(lost.backoffUntil() == 0 ? 0 : lost.backoffUntil() - NOW);
             state = state.apply(lost);
@@ -214,7 +214,7 @@ class RunDecisionsTest {
     }
 
     private static BotState run(BotState state) {
-        return state.apply(RunDecisions.start(state, "run", "node", "worker", NOW));
+        return state.apply(RunDecisions.start(state, "run", "node", "worker", NOW, RunCause.EVENTS));
     }
 
     private static BotState lose(BotState state) {

@@ -50,7 +50,7 @@ class RunFencesTest {
         assertThat(fences.stand(state)).isFalse();
         fences.heard("a", state.epoch() + 1);
 
-        BotState later = state.apply(new BotEvent.RunStarted(0, "r", state.epoch() + 1, "node", null, 1, 2))
+        BotState later = state.apply(new BotEvent.RunStarted(0, "r", state.epoch() + 1, "node", null, 1, 2, null, null))
                 .apply(new BotEvent.RunEnded(1, state.epoch() + 1, BotEvent.How.OK, null, 0));
 
         assertThat(fences.stand(later)).isFalse();

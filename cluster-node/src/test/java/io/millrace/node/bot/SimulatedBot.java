@@ -67,6 +67,8 @@ public class SimulatedBot {
                 null,
                 null,
                 List.of(trigger),
+                null,
+                null,
                 worker ? new HandlerSpec.Worker(null) : new HandlerSpec.Java("x", null),
                 null,
                 null,
@@ -390,7 +392,12 @@ public class SimulatedBot {
         }
         persist(
                 List.of(RunDecisions.start(
-                        state, "run" + (state.epoch() + 1) + "@" + machine, "n", here ? null : "w", now())),
+                        state,
+                        "run" + (state.epoch() + 1) + "@" + machine,
+                        "n",
+                        here ? null : "w",
+                        now(),
+                        RunCause.EVENTS)),
                 () -> granted(asker));
     }
 

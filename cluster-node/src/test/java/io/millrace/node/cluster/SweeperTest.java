@@ -6,8 +6,12 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.journal.NamePage;
+import io.millrace.node.journal.ScheduledBot;
+import io.millrace.node.run.MovableClock;
 import io.millrace.protocol.EventId;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +48,11 @@ class SweeperTest {
     private final List<String> checked = new CopyOnWriteArrayList<>();
     private final List<String> names = new CopyOnWriteArrayList<>();
     private final AtomicLong broken = new AtomicLong();
+    private final List<ScheduledBot> planned = new CopyOnWriteArrayList<>();
+    private final List<String> slots = new CopyOnWriteArrayList<>();
+    private final AtomicLong unplanned = new AtomicLong();
+    private final MovableClock clock =
+            new MovableClock(Instant.parse("2026-11-22T05:30:30Z").toEpochMilli());
 
     @AfterAll
     static void shutDown() {
@@ -144,13 +153,93 @@ class SweeperTest {
         }
     }
 
+    @Test
+    void eachBotIsToldWhenItsSlotComesAndNoneBefore() {
+        planned.add(new ScheduledBot("minutely", "* * * * *", null));
+        planned.add(new ScheduledBot("hourly", "0 * * * *", "UTC"));
+        planned.add(new ScheduledBot("broken", "what?", null));
+        clock.plus(-26_000);
+        unplanned.set(1);
+        sweeper(Duration.ofHours(1));
+        awaitSlots("minutely 2026-11-22T05:30:04Z"); // it came while nobody watched
+
+        clock.plus(55_999);
+        clock.plus(1);
+        awaitSlots("minutely 2026-11-22T05:30:04Z", "minutely 2026-11-22T05:31:00Z");
+        clock.plus(Duration.ofMinutes(29).toMillis());
+        awaitSlots(
+                "minutely 2026-11-22T05:30:04Z",
+                "minutely 2026-11-22T05:31:00Z",
+                "minutely 2026-11-22T06:00:00Z",
+                "hourly 2026-11-22T06:00:00Z");
+        assertThat(count("slots")).isEqualTo(4);
+    }
+
+    @Test
+    void aScheduleThatChangesIsHeardOfAtOnce() {
+        ActorRef<Sweeper.Message> sweeper = sweeper(Duration.ofHours(1));
+        sweeper.tell(new Sweeper.Scheduled(new ScheduledBot("b", "31 5 * * *", null)));
+        sweeper.tell(new Sweeper.Scheduled(new ScheduledBot("c", "31 5 * * *", null)));
+        sweeper.tell(new Sweeper.Scheduled(new ScheduledBot("b", "32 5 * * *", null)));
+        sweeper.tell(new Sweeper.Scheduled(new ScheduledBot("d", "31 5 * * *", null)));
+        sweeper.tell(new Sweeper.Unscheduled("c"));
+        awaitHandled(sweeper);
+
+        clock.plus(31_000);
+        awaitSlots("d 2026-11-22T05:31:01Z");
+        clock.plus(60_000);
+        awaitSlots("d 2026-11-22T05:31:01Z", "b 2026-11-22T05:32:01Z");
+    }
+
+    @Test
+    void aClockThatIsSetBackIsFollowed() {
+        ActorRef<Sweeper.Message> sweeper = sweeper(Duration.ofHours(1));
+        sweeper.tell(new Sweeper.Scheduled(new ScheduledBot("b", "* * * * *", null)));
+        awaitHandled(sweeper);
+        clock.plus(Duration.ofDays(365).toMillis());
+        awaitSlots("b 2027-11-22T05:30:30Z");
+
+        clock.plus(-Duration.ofDays(365).toMillis());
+        awaitHandled(sweeper);
+        sweeper.tell(Sweeper.Look.AT_SLOTS);
+        awaitHandled(sweeper);
+        clock.plus(30_000);
+        awaitSlots("b 2027-11-22T05:30:30Z", "b 2026-11-22T05:31:00Z");
+    }
+
+    private void awaitHandled(ActorRef<Sweeper.Message> sweeper) {
+        TestProbe<MoveReporter.Heard> heard = KIT.createTestProbe();
+        sweeper.tell(new Sweeper.Report(1, false, List.of(), heard.getRef()));
+        heard.expectMessage(WAIT, new MoveReporter.Heard(1));
+    }
+
     private ActorRef<Sweeper.Message> sweeper(Duration every) {
         return KIT.spawn(Sweeper.create(
                 moved.metrics(),
                 this::page,
                 checked::add,
                 (bot, queue, last) -> checked.add(bot + " " + queue + " " + last),
-                every));
+                every,
+                this::plan,
+                bot -> slots.add(bot + " " + clock.instant()),
+                clock));
+    }
+
+    private CompletionStage<List<ScheduledBot>> plan(int shard, String after, int limit) {
+        if (unplanned.getAndDecrement() > 0) {
+            return CompletableFuture.failedStage(new IllegalStateException("no plan"));
+        }
+        List<ScheduledBot> page = planned.stream()
+                .filter(bot -> Math.floorMod(bot.bot().hashCode(), 16) == shard
+                        && bot.bot().compareTo(after) > 0)
+                .sorted(Comparator.comparing(ScheduledBot::bot))
+                .limit(limit)
+                .toList();
+        return CompletableFuture.completedStage(page);
+    }
+
+    private void awaitSlots(String... expected) {
+        Awaitility.await().atMost(WAIT).untilAsserted(() -> assertThat(slots).containsExactlyInAnyOrder(expected));
     }
 
     private CompletionStage<NamePage> page(String after, int limit) {

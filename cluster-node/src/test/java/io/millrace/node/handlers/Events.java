@@ -6,6 +6,7 @@ import io.millrace.node.WholeNode;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.Emitter;
 import io.millrace.protocol.handler.RunInfo;
@@ -58,7 +59,8 @@ final class Events {
         private final RunInfo run;
 
         Emitted(String bot, long epoch) {
-            run = new RunInfo(bot, "run", epoch, Instant.EPOCH, Instant.EPOCH, WholeNode.json("{}"));
+            run = new RunInfo(
+                    bot, "run", epoch, Instant.EPOCH, Instant.EPOCH, WholeNode.json("{}"), RunReason.EVENTS, null);
         }
 
         @Override

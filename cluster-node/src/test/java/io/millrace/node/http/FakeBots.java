@@ -5,9 +5,11 @@ import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.Page;
@@ -35,7 +37,7 @@ final class FakeBots implements Bots {
     }
 
     private static final BotConfig NO_CONFIG =
-            new BotConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+            new BotConfig(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static BotInfo info(BotId bot, BotConfig config) {
         return new BotInfo(
@@ -51,6 +53,7 @@ final class FakeBots implements Bots {
                 null,
                 new BotInfo.Checkpoints(Map.of(), Map.of()),
                 Map.of(),
+                null,
                 new BotInfo.Runs(0, 0));
     }
 
@@ -89,6 +92,20 @@ final class FakeBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
         return note("resume", bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerTagged(
+            String tag, Steering steering, String after, int limit) {
+        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume") + " all tagged " + tag + " after "
+                + after + " at most " + limit);
+        return done(new RunProtocol.Changed(2, "price"));
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Changed>> steerReaders(QueueName queue, Steering steering) {
+        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume") + " readers of " + queue);
+        return done(new RunProtocol.Changed(1, null));
     }
 
     @Override
@@ -134,7 +151,9 @@ final class FakeBots implements Bots {
                 Map.of(),
                 List.of("orders"),
                 null,
-                Json.mapper().createObjectNode())));
+                Json.mapper().createObjectNode(),
+                RunReason.EVENTS,
+                null)));
     }
 
     @Override

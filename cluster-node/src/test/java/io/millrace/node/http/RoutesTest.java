@@ -121,6 +121,37 @@ class RoutesTest {
     }
 
     @Test
+    void shouldSteerBotsTogether() {
+        assertThat(ok(server.send(
+                                "POST",
+                                "/v1/bots/pause?tag=night%20shift&after=b&limit=7",
+                                "{\"reason\":\"lunch\"}",
+                                TYPE,
+                                JSON))
+                        .body())
+                .isEqualTo("{\"bots\":2,\"next\":\"price\"}");
+        ok(server.send("POST", "/v1/bots/resume?tag=night%20shift", ""));
+        assertThat(ok(server.send("POST", "/v1/queues/orders/readers/pause", ""))
+                        .body())
+                .isEqualTo("{\"bots\":1}");
+        ok(server.send("POST", "/v1/queues/orders/readers/resume", ""));
+        assertThat(server.send("POST", "/v1/bots/pause", "").statusCode()).isEqualTo(400);
+        assertThat(ok(server.get("/v1/bots/pause")).body())
+                .as("a bot may have that name")
+                .contains("\"bot\":\"pause\"");
+        HttpResponse<String> none = server.send("PATCH", "/v1/bots/pause", "");
+        assertThat(none.statusCode()).isEqualTo(405);
+        assertThat(none.headers().firstValue("Allow").orElse("")).contains("POST", "GET", "PUT", "DELETE");
+
+        assertThat(server.queues.changes)
+                .containsExactly(
+                        "pause for lunch all tagged night shift after b at most 7",
+                        "resume all tagged night shift after  at most 100",
+                        "pause for null readers of orders",
+                        "resume readers of orders");
+    }
+
+    @Test
     void shouldGrantARunOrSayThatThereIsNothingToDo() {
         HttpResponse<String> grant =
                 server.send("POST", "/v1/bots/price/runs?wait=30", "{\"worker\":\"w1\"}", TYPE, JSON);

@@ -6,6 +6,7 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.handler.RunInfo;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,9 @@ final class Events {
             3,
             Instant.ofEpochMilli(NOW + 720_000),
             RUN.deadline(),
-            JsonNodeFactory.instance.objectNode());
+            JsonNodeFactory.instance.objectNode(),
+            RunReason.EVENTS,
+            null);
 
     private Events() {}
 

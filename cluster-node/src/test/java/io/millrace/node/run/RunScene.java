@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.EventHandler;
 import io.millrace.protocol.http.BotConfig;
@@ -86,7 +87,14 @@ abstract class RunScene {
         Instant now = Instant.now();
         RunRef ref = new RunRef(new BotId("copy"), "run-1", 1, 0, now.plus(lease));
         RunOrder order = new RunOrder(
-                ref, now.plus(reading), triggers, checkpoints, batch, new HandlerSpec.Java("io.example.Copy", null));
+                ref,
+                now.plus(reading),
+                triggers,
+                checkpoints,
+                batch,
+                new HandlerSpec.Java("io.example.Copy", null),
+                RunReason.EVENTS,
+                null);
         return new JavaRun(order, handler, pool, queues, bots, Duration.ofMillis(200), Clock.systemUTC());
     }
 

@@ -15,7 +15,8 @@ public interface BotHandler {
     /**
      * Handles events of one queue, in order.
      *
-     * @param events at least one
+     * @param events at least one; none in a run of a bot that has no queues to read, in which it is called just once: what it
+     *     emits then has no parents
      * @param out takes what is emitted; it names the whole batch as its parents
      * @throws Exception to end the run in error
      */

@@ -1,7 +1,9 @@
 package io.millrace.protocol.handler;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.protocol.RunReason;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a bot.
@@ -12,5 +14,15 @@ import java.time.Instant;
  * @param readUntil when the run stops reading
  * @param deadline when the run's lease ends; effects after it are refused
  * @param settings what the registration gives to the handler, an object
+ * @param because why it began
+ * @param slot the slot of the schedule that it began for: of those that were missed, the last; null if it began otherwise
  */
-public record RunInfo(String bot, String run, long epoch, Instant readUntil, Instant deadline, JsonNode settings) {}
+public record RunInfo(
+        String bot,
+        String run,
+        long epoch,
+        Instant readUntil,
+        Instant deadline,
+        JsonNode settings,
+        RunReason because,
+        @Nullable Instant slot) {}

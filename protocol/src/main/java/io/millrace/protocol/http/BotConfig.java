@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param owner for people, at most 200 characters
  * @param tags at most 50 of at most 100 characters
  * @param triggers the queues whose events start it, at most 100
+ * @param schedule when it runs besides: cron of 5 fields, or of 6 with the seconds first
+ * @param timeZone of the schedule, a name of the tz database, default UTC
  * @param handler who does its work
- * @param reads queues it reads beside its triggers, for the graph
+ * @param reads queues it reads beside its triggers, for the graph; with a schedule and no triggers, those that its runs read
  * @param writes queues it writes, for the graph
  * @param maxDuration how long a run may take, default 15 minutes
  * @param readFraction the part of that in which it reads, default 0.8
@@ -29,6 +31,8 @@ public record BotConfig(
         @Nullable String owner,
         @Nullable List<String> tags,
         @Nullable List<String> triggers,
+        @Nullable String schedule,
+        @Nullable String timeZone,
         @Nullable HandlerSpec handler,
         @Nullable List<String> reads,
         @Nullable List<String> writes,

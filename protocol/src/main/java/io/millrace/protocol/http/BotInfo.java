@@ -3,6 +3,7 @@ package io.millrace.protocol.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.RunReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param run the run under way
  * @param checkpoints how far it has come
  * @param lag by trigger queue
+ * @param nextRuns the next five slots of its schedule, if it has one; while it is paused none of them is taken
  * @param runs counts since it was registered
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,9 +41,15 @@ public record BotInfo(
         @Nullable Run run,
         Checkpoints checkpoints,
         Map<String, Lag> lag,
+        @Nullable List<Instant> nextRuns,
         Runs runs) {
 
-    /** The run under way. */
+    /**
+     * The run under way.
+     *
+     * @param because why it began
+     * @param slot the slot of the schedule that it began for, if it did
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Run(
             String run,
@@ -50,7 +58,9 @@ public record BotInfo(
             @Nullable String worker,
             Instant startedAt,
             Instant readUntil,
-            Instant deadline) {}
+            Instant deadline,
+            RunReason because,
+            @Nullable Instant slot) {}
 
     /** By queue. */
     public record Checkpoints(Map<String, Checkpoint> read, Map<String, Checkpoint> write) {}

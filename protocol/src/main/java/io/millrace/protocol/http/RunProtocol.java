@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.RunReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,9 +38,11 @@ public final class RunProtocol {
      * @param deadline when the lease ends
      * @param heartbeatEvery how often to send a heartbeat; after three times as long without one the lease is lost
      * @param checkpoints where to go on, by trigger queue
-     * @param triggers the queues to read
+     * @param triggers the queues to read; none where the handler is to be called once without events
      * @param batch the registration's batch limits
      * @param settings the registration's settings
+     * @param because why it began
+     * @param slot the slot of the schedule that it began for, if it did
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -54,7 +57,9 @@ public final class RunProtocol {
             Map<String, Checkpoint> checkpoints,
             List<String> triggers,
             BotConfig.@Nullable Batch batch,
-            JsonNode settings) {}
+            JsonNode settings,
+            RunReason because,
+            @Nullable Instant slot) {}
 
     /**
      * The answer to a heartbeat.
@@ -92,7 +97,12 @@ public final class RunProtocol {
         ERROR
     }
 
-    /** One of the last runs of a bot ({@code GET /v1/bots/{bot}/runs}). */
+    /**
+     * One of the last runs of a bot ({@code GET /v1/bots/{bot}/runs}).
+     *
+     * @param because why it began
+     * @param slot the slot of the schedule that it began for, if it did
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Summary(
             String run,
@@ -102,7 +112,9 @@ public final class RunProtocol {
             Instant to,
             long records,
             String outcome,
-            @Nullable String error) {}
+            @Nullable String error,
+            RunReason because,
+            @Nullable Instant slot) {}
 
     /** The last runs, newest first. */
     public record Summaries(List<Summary> runs) {}
@@ -123,4 +135,13 @@ public final class RunProtocol {
     /** Why a bot is paused, at most 2000 characters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Pause(@Nullable String reason) {}
+
+    /**
+     * What a change of many bots has done ({@code POST /v1/bots/pause?tag=} and the like).
+     *
+     * @param bots how many bots it meant, whether or not they were so already
+     * @param next what to give as {@code after} to go on with the others, if there are more
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Changed(int bots, @Nullable String next) {}
 }

@@ -12,6 +12,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.json.InvalidJsonException;
 import io.millrace.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,8 @@ class WireRecordsTest {
             "me",
             List.of("demo"),
             List.of("orders"),
+            "0 9 * * MON-FRI",
+            "Europe/Berlin",
             new HandlerSpec.Java("com.example.Price", SETTINGS),
             List.of("rates"),
             List.of("priced"),
@@ -55,9 +58,10 @@ class WireRecordsTest {
                 "boom",
                 AT,
                 12,
-                new BotInfo.Run("r-1", 12, "node-1", null, AT, AT, AT),
+                new BotInfo.Run("r-1", 12, "node-1", null, AT, AT, AT, RunReason.SCHEDULE, AT),
                 new BotInfo.Checkpoints(Map.of("orders", CHECKPOINT), Map.of()),
                 Map.of("orders", new BotInfo.Lag(3, 1.5)),
+                config.schedule() == null ? null : List.of(AT),
                 new BotInfo.Runs(12, 1));
     }
 
@@ -79,7 +83,20 @@ class WireRecordsTest {
                 List.of("price"),
                 List.of(new QueueInfo.Writer("loader", CHECKPOINT)));
         BotConfig least = new BotConfig(
-                null, null, null, null, new HandlerSpec.Worker(null), null, null, null, null, null, null, null);
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new HandlerSpec.Worker(null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         return List.of(
                 queue,
                 new Page.Queues(List.of(queue), "orders"),
@@ -106,14 +123,19 @@ class WireRecordsTest {
                         Map.of("orders", CHECKPOINT),
                         List.of("orders"),
                         null,
-                        SETTINGS),
+                        SETTINGS,
+                        RunReason.SCHEDULE,
+                        AT),
                 new RunProtocol.Heartbeat(true, AT),
                 new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
                 new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of()),
                 new RunProtocol.Complete(RunProtocol.Status.OK, null, null),
-                new RunProtocol.Summaries(List.of(new RunProtocol.Summary("r", 1, null, AT, AT, 10, "ok", null))),
+                new RunProtocol.Summaries(
+                        List.of(new RunProtocol.Summary("r", 1, null, AT, AT, 10, "ok", null, RunReason.EVENTS, null))),
                 new RunProtocol.Reset("now", "because"),
                 new RunProtocol.Pause(null),
+                new RunProtocol.Changed(3, "price"),
+                new RunProtocol.Changed(0, null),
                 Problem.of(ProblemType.SEQUENCE_GAP, "gap", List.of(new InputError(3, "/a", "wrong"))),
                 Problem.of(ProblemType.NOT_FOUND, "no such queue"));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.RunProtocol.Complete;
@@ -63,6 +64,7 @@ public final class FakeBot {
         if (run != null || !(told || lags.test(this))) {
             return null;
         }
+        RunReason because = told ? RunReason.RUN_NOW : RunReason.EVENTS;
         told = false;
         stop = false;
         epoch++;
@@ -81,7 +83,9 @@ public final class FakeBot {
                 Map.copyOf(checkpoints),
                 triggers,
                 config.batch(),
-                JsonNodeFactory.instance.objectNode());
+                JsonNodeFactory.instance.objectNode(),
+                because,
+                null);
         return run;
     }
 
@@ -171,6 +175,7 @@ public final class FakeBot {
                 null,
                 new BotInfo.Checkpoints(Map.copyOf(checkpoints), Map.of()),
                 Map.of(),
+                null,
                 new BotInfo.Runs(epoch, 0));
     }
 }

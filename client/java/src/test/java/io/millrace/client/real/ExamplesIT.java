@@ -10,6 +10,7 @@ import io.millrace.examples.ManyProducersToOneQueue;
 import io.millrace.examples.OneProducerToManyQueues;
 import io.millrace.examples.OneProducerToManyQueues.Reading;
 import io.millrace.examples.OneProducerToOneQueue;
+import io.millrace.examples.PullOnSchedule;
 import io.millrace.examples.PushToConsumer;
 import io.millrace.examples.PushToConsumer.Mail;
 import io.millrace.examples.ReduceManyToOne;
@@ -72,6 +73,21 @@ class ExamplesIT {
             assertThat(mailer.lastError()).isEmpty();
         }
         assertThat(sent).extracting(Mail::text).containsExactly("one", "two");
+    }
+
+    @Test
+    void consumerPullsOnASchedule() {
+        List<String> archived = new CopyOnWriteArrayList<>();
+        try (Worker archive = PullOnSchedule.start(bus, "*/4 * * * * *", archived::addAll)) {
+            for (int i = 0; i < 3; i++) {
+                bus.put("visits", "visit " + i);
+            }
+            await().atMost(WAIT).until(() -> archived.size() == 3);
+            bus.put("visits", "visit 3");
+            await().atMost(WAIT).until(() -> archived.size() == 4);
+            assertThat(archive.lastError()).isEmpty();
+        }
+        assertThat(archived).containsExactly("visit 0", "visit 1", "visit 2", "visit 3");
     }
 
     @Test

@@ -60,6 +60,8 @@ public final class Load {
                 null,
                 null,
                 pipeline.sources(),
+                null,
+                null,
                 handler,
                 null,
                 List.of(pipeline.target()),
