@@ -24,6 +24,8 @@ import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.ScheduleChanges;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.cluster.Undelivered;
+import io.millrace.node.handlers.JarHandlers;
+import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
@@ -40,11 +42,13 @@ import io.millrace.node.queue.ShardedQueues;
 import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.JavaRuns;
+import io.millrace.node.settings.HandlerSettings;
 import io.millrace.node.settings.NodeSettings;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -140,9 +144,9 @@ public final class Node implements NodeStarter.RunningNode {
                 moved,
                 meters,
                 clock);
-        HandlerPool handlers = new HandlerPool(settings.handlerThreads());
+        HandlerPool handlers = new HandlerPool(settings.handler().threads());
         JavaRuns runs = new JavaRuns(
-                JavaHandlers.load(),
+                javaHandlers(settings.handler()),
                 handlers,
                 queues,
                 () -> Objects.requireNonNull(bots.get()),
@@ -190,6 +194,12 @@ public final class Node implements NodeStarter.RunningNode {
                         meters::scrape)
                 .thenApply(
                         binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));
+    }
+
+    private static JavaHandlers javaHandlers(HandlerSettings settings) {
+        JavaHandlers own = JavaHandlers.load().and(StandardHandlers.all(settings.files()));
+        Path jars = settings.jars();
+        return jars == null ? own : own.and(JarHandlers.load(jars, own::knows));
     }
 
     private static PrometheusMeterRegistry meters() {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,33 @@ final class BotRules {
     static Optional<Problem> check(BotConfig config, Predicate<String> handlers, Instant now) {
         BotRules rules = new BotRules(config, handlers, now);
         rules.checkAll();
-        return rules.errors.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Problem.of(
-                        ProblemType.UNPROCESSABLE,
-                        "the registration can't work: " + rules.errors.get(0).detail(),
-                        rules.errors));
+        return rules.errors.isEmpty() ? Optional.empty() : Optional.of(problem(rules.errors));
+    }
+
+    /**
+     * As the shorter form; what is fine by that is held against the handler's own rules too.
+     *
+     * @param settings by the handler and the triggers, what is wrong with its settings
+     */
+    static Optional<Problem> check(
+            BotConfig config,
+            Predicate<String> handlers,
+            BiFunction<HandlerSpec.Java, List<String>, List<InputError>> settings,
+            Instant now) {
+        return check(config, handlers, now).or(() -> {
+            List<String> triggers = config.triggers();
+            List<InputError> errors = config.handler() instanceof HandlerSpec.Java java
+                    ? settings.apply(java, triggers == null ? List.of() : triggers)
+                    : List.of();
+            return errors.isEmpty() ? Optional.empty() : Optional.of(problem(errors));
+        });
+    }
+
+    private static Problem problem(List<InputError> errors) {
+        return Problem.of(
+                ProblemType.UNPROCESSABLE,
+                "the registration can't work: " + errors.get(0).detail(),
+                errors);
     }
 
     private void checkAll() {

@@ -1,18 +1,8 @@
 package io.millrace.node.filter;
 
-import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelErrorCode;
-import dev.cel.common.CelIssue;
-import dev.cel.common.CelOptions;
-import dev.cel.common.CelValidationException;
-import dev.cel.common.types.CelKind;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerBuilder;
-import dev.cel.compiler.CelCompilerFactory;
-import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelRuntimeFactory;
 import io.millrace.protocol.Event;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,24 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventFilter {
     /** The longest expression, in characters. */
-    public static final int MAX_LENGTH = 1_000;
+    public static final int MAX_LENGTH = Expressions.MAX_LENGTH;
 
-    private static final int MAX_DEPTH = 50;
-    private static final int MAX_STEPS = 10_000;
-    private static final int MAX_REGEX = 1_000;
     private static final int CACHED = 256;
 
-    private static final CelOptions OPTIONS = CelOptions.current()
-            .maxExpressionCodePointSize(MAX_LENGTH)
-            .maxParseRecursionDepth(MAX_DEPTH)
-            .maxParseErrorRecoveryLimit(1)
-            .comprehensionMaxIterations(MAX_STEPS)
-            .maxRegexProgramSize(MAX_REGEX)
-            .enableHeterogeneousNumericComparisons(true)
-            .build();
-    private static final CelCompiler COMPILER = compiler();
-    private static final CelRuntime RUNTIME =
-            CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS).build();
     private static final Cache CACHE = new Cache();
 
     private final CelRuntime.Program program;
@@ -67,7 +43,7 @@ public final class EventFilter {
         if (known != null) {
             return known;
         }
-        EventFilter filter = new EventFilter(program(expression));
+        EventFilter filter = new EventFilter(Expressions.condition(expression));
         CACHE.add(expression, filter);
         return filter;
     }
@@ -79,58 +55,22 @@ public final class EventFilter {
      *     their like: it would be wrong to call that false
      */
     public boolean matches(Event event) {
+        FilterVariables variables = new FilterVariables(event);
         try {
-            return Boolean.TRUE.equals(program.eval(new FilterVariables(event)));
+            return Boolean.TRUE.equals(program.eval(variables));
         } catch (CelEvaluationException e) {
-            if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
-                throw new InvalidFilterException(
-                        "takes more than " + MAX_STEPS + " steps to decide about event " + event.eid());
+            if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED || variables.isExhausted()) {
+                throw tooLong(event);
             }
             return false;
+        } catch (IllegalStateException e) {
+            throw variables.isExhausted() ? tooLong(event) : e;
         }
     }
 
-    private static CelRuntime.Program program(String expression) {
-        if (expression.isBlank() || expression.length() > MAX_LENGTH) {
-            throw new InvalidFilterException("must have 1 to " + MAX_LENGTH + " characters");
-        }
-        try {
-            CelAbstractSyntaxTree tree = COMPILER.compile(expression).getAst();
-            CelKind result = tree.getResultType().kind();
-            if (result != CelKind.BOOL && result != CelKind.DYN) {
-                throw new InvalidFilterException("must be true or false for an event, as payload.total > 100");
-            }
-            return RUNTIME.createProgram(tree);
-        } catch (CelValidationException e) {
-            throw new InvalidFilterException(explain(e));
-        } catch (CelEvaluationException | IllegalArgumentException e) {
-            throw new InvalidFilterException("is not an expression that can be run");
-        }
-    }
-
-    private static String explain(CelValidationException refused) {
-        CelIssue first =
-                refused.getErrors().isEmpty() ? null : refused.getErrors().get(0);
-        if (first != null && first.getMessage().startsWith("undeclared reference")) {
-            return "uses an unknown name or function at column " + column(first) + "; there are "
-                    + String.join(
-                            ", ",
-                            FilterVariables.TYPES.keySet().stream().sorted().toList());
-        }
-        return "is not an expression of the Common Expression Language"
-                + (first == null ? "" : ": see column " + column(first));
-    }
-
-    private static int column(CelIssue issue) {
-        return issue.getSourceLocation().getColumn() + 1;
-    }
-
-    private static CelCompiler compiler() {
-        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
-                .setOptions(OPTIONS)
-                .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
-        FilterVariables.TYPES.forEach(builder::addVar);
-        return builder.build();
+    private static InvalidFilterException tooLong(Event event) {
+        return new InvalidFilterException(
+                "takes more than " + Expressions.MAX_STEPS + " steps to decide about event " + event.eid());
     }
 
     /** Expressions come again and again; the least recently used one goes. */

@@ -30,8 +30,17 @@ final class FilterVariables implements CelVariableResolver {
             "event_source_timestamp", SimpleType.INT,
             "correlation_id", SimpleType.DYN);
 
+    /** What one evaluation may go through before its time is looked at, in values of payloads. */
+    private static final long FREE_VISITS = 500_000;
+
+    private static final long MAX_NANOS = 2_000_000_000;
+
+    private final long begun = System.nanoTime();
     private final Event event;
     private @Nullable Object payload;
+    private long size;
+    private long visited;
+    private boolean exhausted;
 
     FilterVariables(Event event) {
         this.event = event;
@@ -40,7 +49,7 @@ final class FilterVariables implements CelVariableResolver {
     @Override
     public Optional<Object> find(String name) {
         return switch (name) {
-            case "payload" -> Optional.of(payload());
+            case "payload" -> Optional.of(visit(payload()));
             case "id" -> Optional.of(event.bot() == null ? "" : event.bot());
             case "event" -> Optional.of(event.queue());
             case "eid" -> Optional.of(event.eid().toString());
@@ -49,6 +58,24 @@ final class FilterVariables implements CelVariableResolver {
             case "correlation_id" -> Optional.of(correlation(event.correlation()));
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * Each time that an expression names the payload, CEL goes through all of it, and through what a loop has gathered at
+     * each of its steps: a loop over a large list that names it again would take hours.
+     */
+    private Object visit(Object value) {
+        visited += size;
+        exhausted = visited > FREE_VISITS && System.nanoTime() - begun > MAX_NANOS;
+        if (exhausted) {
+            throw new IllegalStateException("exhausted");
+        }
+        return value;
+    }
+
+    /** Whether the expression was ended because it went through too much. */
+    boolean isExhausted() {
+        return exhausted;
     }
 
     private Object payload() {
@@ -72,7 +99,8 @@ final class FilterVariables implements CelVariableResolver {
         return fields;
     }
 
-    private static Object value(JsonNode node) {
+    private Object value(JsonNode node) {
+        size++;
         return switch (node.getNodeType()) {
             case OBJECT -> {
                 Map<String, Object> fields = new LinkedHashMap<>();

@@ -4,7 +4,14 @@ package io.millrace.node.filter;
 public final class InvalidFilterException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
+
     InvalidFilterException(String message) {
         super(message, null, false, false);
+        reason = message;
+    }
+
+    String reason() {
+        return reason;
     }
 }

@@ -9,9 +9,21 @@ import java.util.List;
 /**
  * Events of one queue, in order, that the handler gets at once.
  *
- * @param takenAt ms since the epoch when they were read
+ * @param takenAt ms since the epoch when they were read; without events, when there was nothing to read
  */
 record Batch(QueueName queue, List<Event> events, long takenAt) {
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** Nothing was read; that tells something only {@code atTail}. */
+    static Batch empty(QueueName queue, boolean atTail, long askedAt) {
+        return new Batch(queue, List.of(), atTail ? askedAt : UNKNOWN);
+    }
+
+    /** Neither events nor news that there are none. */
+    boolean isNothing() {
+        return events.isEmpty() && takenAt == UNKNOWN;
+    }
+
     Event last() {
         return events.get(events.size() - 1);
     }

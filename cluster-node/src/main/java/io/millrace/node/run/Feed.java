@@ -37,21 +37,23 @@ final class Feed {
         this.retries = retries;
     }
 
+    /** What is read; at the tail, about each second, a batch without events that says since when there is nothing. */
     Source<Batch, NotUsed> source() {
-        return Source.unfoldAsync(Cursor.after(after), this::next)
-                .filter(batch -> !batch.events().isEmpty());
+        return Source.unfoldAsync(Cursor.after(after), this::next).filter(batch -> !batch.isNothing());
     }
 
     private CompletionStage<Optional<Pair<Cursor, Batch>>> next(Cursor cursor) {
+        long asked = linger.now(); // what came later a read may have missed
         return retries.repeat(() -> read(cursor)).thenApply(step -> {
             List<Event> events = events(step.blocks(), cursor.after());
             // Only who has just looked and found nothing may end: a slow handler is no sign of an empty queue.
             if (events.isEmpty() && step.atTail() && linger.isOver()) {
                 return Optional.empty();
             }
-            if (!events.isEmpty()) {
-                linger.took(events.size());
+            if (events.isEmpty()) {
+                return Optional.of(Pair.create(step.next(), Batch.empty(queue, step.atTail(), asked)));
             }
+            linger.took(events.size());
             return Optional.of(Pair.create(step.next(), new Batch(queue, events, linger.now())));
         });
     }

@@ -1,27 +1,55 @@
 package io.millrace.node.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.handler.BotHandler;
+import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.json.Json;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 
-/** The handlers on this node's class path, by class name, as {@link ServiceLoader} finds them at the start. */
+/**
+ * The handlers of this node by the name that registrations give as {@code class}: those on its class path, as {@link
+ * ServiceLoader} finds them at the start, by their class; those that ship with it, by short names; those of users' jars.
+ */
 public final class JavaHandlers {
-    private final Map<String, ServiceLoader.Provider<BotHandler>> providers;
+    private final Map<String, HandlerFactory> factories;
 
-    private JavaHandlers(Map<String, ServiceLoader.Provider<BotHandler>> providers) {
-        this.providers = providers;
+    private JavaHandlers(Map<String, HandlerFactory> factories) {
+        this.factories = Map.copyOf(factories);
     }
 
-    /** Looks for all handlers. */
+    /** Those on the class path. */
     public static JavaHandlers load() {
-        return new JavaHandlers(ServiceLoader.load(BotHandler.class).stream()
-                .collect(
-                        Collectors.toUnmodifiableMap(provider -> provider.type().getName(), provider -> provider)));
+        Map<String, HandlerFactory> found = new HashMap<>();
+        ServiceLoader.load(BotHandler.class).stream()
+                .forEach(provider -> found.put(provider.type().getName(), settings -> provider.get()));
+        return new JavaHandlers(found);
     }
 
-    boolean knows(String className) {
-        return providers.containsKey(className);
+    /** With more of them; names that are taken stay with whose they are. */
+    public JavaHandlers and(Map<String, HandlerFactory> more) {
+        Map<String, HandlerFactory> all = new HashMap<>(more);
+        all.putAll(factories);
+        return new JavaHandlers(all);
+    }
+
+    /** Whether there is a handler of this name. */
+    public boolean knows(String name) {
+        return factories.containsKey(name);
+    }
+
+    /** What keeps a handler from working; see {@link HandlerFactory#check}. */
+    List<InputError> check(HandlerSpec.Java handler, List<String> triggers) {
+        HandlerFactory factory = factories.get(handler.className());
+        return factory == null ? List.of() : factory.check(settings(handler), triggers);
+    }
+
+    boolean hasWindows(HandlerSpec.Java handler) {
+        HandlerFactory factory = factories.get(handler.className());
+        return factory != null && factory.hasWindows();
     }
 
     /**
@@ -29,11 +57,16 @@ public final class JavaHandlers {
      *
      * @throws IllegalStateException if there is no such handler
      */
-    BotHandler create(String className) {
-        ServiceLoader.Provider<BotHandler> provider = providers.get(className);
-        if (provider == null) {
-            throw new IllegalStateException("no handler " + className + " on this node");
+    BotHandler create(HandlerSpec.Java handler) {
+        HandlerFactory factory = factories.get(handler.className());
+        if (factory == null) {
+            throw new IllegalStateException("no handler " + handler.className() + " on this node");
         }
-        return provider.get();
+        return factory.create(settings(handler));
+    }
+
+    static JsonNode settings(HandlerSpec.Java handler) {
+        JsonNode settings = handler.settings();
+        return settings == null || settings.isNull() ? Json.mapper().createObjectNode() : settings;
     }
 }

@@ -11,7 +11,6 @@ import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.RunInfo;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol;
-import io.millrace.protocol.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,8 +41,6 @@ final class JavaRun implements RunHandle {
     private static final int BATCH_COUNT = 1_000;
     private static final int BATCH_BYTES = 4 << 20;
 
-    private record Handled(Batch batch, Map<QueueName, List<Append>> output) {}
-
     private final RunOrder order;
     private final Supplier<BotHandler> handlers;
     private final HandlerPool pool;
@@ -61,6 +58,7 @@ final class JavaRun implements RunHandle {
 
     private volatile boolean aborted;
     private @Nullable BotHandler handler;
+    private @Nullable Windows windows;
 
     JavaRun(
             RunOrder order,
@@ -82,9 +80,7 @@ final class JavaRun implements RunHandle {
                 order.ref().epoch(),
                 order.readUntil(),
                 order.ref().deadline(),
-                order.handler().settings() == null
-                        ? Json.mapper().createObjectNode()
-                        : order.handler().settings(),
+                JavaHandlers.settings(order.handler()),
                 order.because(),
                 order.slot());
         this.retries = new Retries(clock, order.ref().deadline());
@@ -117,6 +113,7 @@ final class JavaRun implements RunHandle {
         return batches()
                 .via(killSwitch.flow())
                 .mapAsync(1, this::handle)
+                .mapConcat(handled -> handled)
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
@@ -146,16 +143,22 @@ final class JavaRun implements RunHandle {
     private CompletionStage<?> ended(@Nullable Throwable failure, Materializer materializer) {
         Problem.Overlap overlap = failure instanceof RefusedException refused ? refused.overlap() : null;
         if (overlap == null || aborted || ends.contains(overlap)) {
-            complete(failure);
+            complete(failure == null && isStuck() ? Windows.stuck() : failure);
             return CompletableFuture.completedStage(true);
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
         return handling.handle((handled, interrupted) -> true).thenCompose(quiet -> {
             handler = null;
+            windows = null;
             linger.again();
             return start(materializer);
         });
+    }
+
+    /** A whole run didn't suffice for one window. */
+    private boolean isStuck() {
+        return windows != null && !progress.hasMoved() && linger.isTimeOver() && windows.isBehind(clock.millis());
     }
 
     private Source<Batch, NotUsed> batches() {
@@ -176,19 +179,16 @@ final class JavaRun implements RunHandle {
                 .toList();
     }
 
-    private CompletionStage<Handled> handle(Batch batch) {
-        CompletableFuture<Handled> work = pool.call(() -> {
+    private CompletionStage<List<Handled>> handle(Batch batch) {
+        if (batch.events().isEmpty() && windows == null) {
+            return CompletableFuture.completedStage(List.of());
+        }
+        CompletableFuture<List<Handled>> work = pool.call(() -> {
             if (aborted) {
                 throw new IllegalStateException("aborted");
             }
-            BotHandler current = handler;
-            if (current == null) {
-                current = handlers.get();
-                handler = current;
-            }
-            Output output = new Output(order.ref(), info, batch.events());
-            current.handle(batch.events(), output.emitter(batch.events()));
-            return new Handled(batch, output.appends());
+            BotHandler current = handler();
+            return windows == null ? List.of(handled(current, batch)) : windows.take(batch);
         });
         handling = work;
         if (aborted) {
@@ -197,13 +197,32 @@ final class JavaRun implements RunHandle {
         return work;
     }
 
+    private BotHandler handler() {
+        BotHandler current = handler;
+        if (current == null) {
+            current = handlers.get();
+            handler = current;
+            windows = current instanceof WindowHandler windowed
+                    ? new Windows(windowed, order.ref(), info, queue -> ends(queue.value()))
+                    : null;
+        }
+        return current;
+    }
+
+    private Handled handled(BotHandler current, Batch batch) throws Exception {
+        Output output = new Output(order.ref(), info, batch.events());
+        Thread.currentThread().setContextClassLoader(current.getClass().getClassLoader());
+        current.handle(batch.events(), output.emitter(batch.events()));
+        return Handled.of(batch, output.appends());
+    }
+
     private CompletionStage<Handled> write(Handled handled) {
         return effects.append(handled.output()).thenApply(done -> handled);
     }
 
     private CompletionStage<Boolean> checkpoint(Handled handled) {
-        progress.done(handled.batch(), clock.millis());
-        linger.done(handled.batch().events().size());
+        progress.done(handled, clock.millis());
+        linger.done(handled.events());
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);

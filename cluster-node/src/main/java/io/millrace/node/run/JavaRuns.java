@@ -4,9 +4,12 @@ import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.SteadyClock;
 import io.millrace.node.application.Ticker;
+import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.handler.BotHandler;
+import io.millrace.protocol.http.HandlerSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.Materializer;
 
@@ -54,8 +57,15 @@ public final class JavaRuns implements RunLauncher {
     }
 
     @Override
-    public RunHandle launch(RunOrder order) {
-        Supplier<BotHandler> handler = () -> handlers.create(order.handler().className());
+    public List<InputError> check(HandlerSpec.Java handler, List<String> triggers) {
+        return handlers.check(handler, triggers);
+    }
+
+    @Override
+    public RunHandle launch(RunOrder given) {
+        // Windows end where they end: nothing is to be gathered before.
+        RunOrder order = handlers.hasWindows(given.handler()) ? given.withoutBatch() : given;
+        Supplier<BotHandler> handler = () -> handlers.create(order.handler());
         // The run lasts as long as it was granted for, though the clock of the day may jump.
         Clock steady = SteadyClock.from(clock, ticker);
         JavaRun run = new JavaRun(order, handler, pool, queues, bots.get(), linger, steady);

@@ -54,7 +54,12 @@ final class Linger {
 
     /** Whether nothing more is to be read, be there something or not. */
     boolean isStopped() {
-        return stopped || clock.millis() >= readUntil;
+        return stopped || isTimeOver();
+    }
+
+    /** Whether its time is over, told to stop or not. */
+    boolean isTimeOver() {
+        return clock.millis() >= readUntil;
     }
 
     /** Whether a feed that found nothing is to end. */

@@ -43,16 +43,30 @@ final class Output {
 
     /** @param batch what the handler gets; at least one, of one queue and in order */
     Output(RunRef run, RunInfo info, List<Event> batch) {
+        this(run, info, batch.get(0), batch.get(batch.size() - 1));
+    }
+
+    /** The events from {@code first} to {@code last} of one queue. */
+    Output(RunRef run, RunInfo info, Event first, Event last) {
         this.run = run;
         this.info = info;
-        this.first = batch.get(0);
-        this.last = batch.get(batch.size() - 1);
+        this.first = first;
+        this.last = last;
     }
 
     /** What a handler gets to emit into: without more it names the whole batch as parents. */
     Emitter emitter(List<Event> batch) {
         long source = batch.stream().mapToLong(Event::sourceTimestamp).min().orElse(first.sourceTimestamp());
-        return new Parented(Correlation.of(first.queue(), first.eid(), last.eid(), batch.size()), source);
+        return emitter(Correlation.of(first.queue(), first.eid(), last.eid(), batch.size()), source);
+    }
+
+    /**
+     * As {@link #emitter(List)} for a part of the events.
+     *
+     * @param source the least source timestamp of that part
+     */
+    Emitter emitter(Correlation parents, long source) {
+        return new Parented(parents, source);
     }
 
     /** The appends, by queue, each list to be done in its order. Nothing more can be emitted then. */

@@ -17,24 +17,31 @@ final class Progress {
     private final Map<QueueName, Checkpoint> unsaved = new HashMap<>();
     private long unsavedRecords;
     private long savedAt;
+    private boolean moved;
 
     Progress(Map<String, Checkpoint> from, long now) {
         from.forEach((queue, checkpoint) -> reached.put(new QueueName(queue), checkpoint));
         savedAt = now;
     }
 
-    /** A batch was handled and its output is durable. */
-    void done(Batch batch, long now) {
-        Checkpoint before = reached.get(batch.queue());
+    /** Events were handled and their output is durable. */
+    void done(Handled handled, long now) {
+        Checkpoint before = reached.get(handled.queue());
         Checkpoint checkpoint = new Checkpoint(
-                Position.of(batch.last().eid()),
-                (before == null ? 0 : before.records()) + batch.events().size(),
-                batch.last().sourceTimestamp(),
-                batch.takenAt(),
+                Position.of(handled.last().eid()),
+                (before == null ? 0 : before.records()) + handled.events(),
+                handled.last().sourceTimestamp(),
+                handled.takenAt(),
                 now);
-        reached.put(batch.queue(), checkpoint);
-        unsaved.put(batch.queue(), checkpoint);
-        unsavedRecords += batch.events().size();
+        reached.put(handled.queue(), checkpoint);
+        unsaved.put(handled.queue(), checkpoint);
+        unsavedRecords += handled.events();
+        moved = true;
+    }
+
+    /** Whether anything was done at all. */
+    boolean hasMoved() {
+        return moved;
     }
 
     /** Up to where all is done. */

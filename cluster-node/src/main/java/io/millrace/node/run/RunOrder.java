@@ -30,4 +30,9 @@ public record RunOrder(
         BotConfig.@Nullable Batch batch,
         HandlerSpec.Java handler,
         RunReason because,
-        @Nullable Instant slot) {}
+        @Nullable Instant slot) {
+
+    RunOrder withoutBatch() {
+        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler, because, slot);
+    }
+}

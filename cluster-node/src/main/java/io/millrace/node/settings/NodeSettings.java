@@ -6,17 +6,18 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of a node, read once; {@code millrace.conf} on the class path holds the defaults and says what each means.
  *
- * @param handlerThreads java handlers that may run at a time on this node
  * @param pekko what Pekko has to know
  */
 public record NodeSettings(
@@ -25,7 +26,7 @@ public record NodeSettings(
         CassandraSettings cassandra,
         QueueSettings queue,
         BotSettings bot,
-        int handlerThreads,
+        HandlerSettings handler,
         Config pekko) {
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
@@ -34,11 +35,6 @@ public record NodeSettings(
     /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
     private static final Map<String, Object> PRODUCTION =
             Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355);
-
-    /** @throws IllegalArgumentException naming the key */
-    public NodeSettings {
-        Require.between("millrace.handler.threads", handlerThreads, 1, 10_000);
-    }
 
     /**
      * The settings of {@code millrace dev}: the defaults, all on loopback.
@@ -134,7 +130,10 @@ public record NodeSettings(
                         config.getDuration("millrace.bot.lost-after"),
                         config.getDuration("millrace.bot.linger"),
                         config.getDuration("millrace.bot.ask-timeout")),
-                config.getInt("millrace.handler.threads"),
+                new HandlerSettings(
+                        config.getInt("millrace.handler.threads"),
+                        directory(config, "millrace.handler.jars"),
+                        directory(config, "millrace.handler.files")),
                 pekko(config, cluster, http));
     }
 
@@ -145,6 +144,18 @@ public record NodeSettings(
         String timeout = cluster.isFirstSeed() ? "millrace.cluster.first-seed-timeout" : "millrace.cluster.join-retry";
         return config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
                 .withValue("pekko.cluster.seed-node-timeout", config.getValue(timeout));
+    }
+
+    private static @Nullable Path directory(Config config, String key) {
+        String path = config.getString(key);
+        if (path.isEmpty()) {
+            return null;
+        }
+        try {
+            return Path.of(path).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(key + " is not a path: " + path, e);
+        }
     }
 
     private static int size(Config config, String key) {

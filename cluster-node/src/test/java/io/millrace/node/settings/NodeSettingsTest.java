@@ -35,7 +35,7 @@ class NodeSettingsTest {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(10)));
-        assertThat(settings.handlerThreads()).isEqualTo(64);
+        assertThat(settings.handler().threads()).isEqualTo(64);
         assertThat(settings.pekko().getString("pekko.cluster.downing-provider-class"))
                 .isNotEmpty();
         assertThat(settings.pekko().getString("pekko.persistence.typed.stash-overflow-strategy"))
@@ -109,7 +109,9 @@ class NodeSettingsTest {
                 Arguments.of("bot.linger", "0 s"),
                 Arguments.of("bot.ask-timeout", "0 s"),
                 Arguments.of("handler.threads", 0),
-                Arguments.of("handler.threads", 10_001));
+                Arguments.of("handler.threads", 10_001),
+                Arguments.of("handler.jars", "/there/is/no/such/directory"),
+                Arguments.of("handler.files", "/there/is/no/such/directory"));
     }
 
     @ParameterizedTest
