@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,25 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Position {
     /** Before all events. */
-    public static final Position BEGINNING = new Position("z/", EventId.MIN, false);
+    public static final Position BEGINNING = new Position("z/", EventId.MIN);
 
     private static final String SHAPE = "z/dddd/dd/dd/dd/dd/ddddddddddddd-ddddddd";
 
     private final EventId bound;
-    private final boolean exact;
 
-    /** Made when it is asked for where it is an id's: a reader has a position with each event, and shows hardly any. */
-    private @Nullable String text;
+    /** Null where it is an id: a reader has a position with each event, and shows hardly any. */
+    private final @Nullable String prefix;
 
-    private Position(@Nullable String text, EventId bound, boolean exact) {
-        this.text = text;
+    private Position(@Nullable String prefix, EventId bound) {
+        this.prefix = prefix;
         this.bound = bound;
-        this.exact = exact;
     }
 
     /** The position of an event: reading after it begins with its successor. */
     public static Position of(EventId id) {
-        return new Position(null, id, true);
+        return new Position(null, id);
     }
 
     /**
@@ -50,7 +49,7 @@ public final class Position {
         if (least == null) {
             throw new IllegalArgumentException("not an event id or a prefix of one (z/YYYY/MM/DD/HH/mm/...)");
         }
-        return new Position(text, least, false);
+        return new Position(text, least);
     }
 
     private static boolean matchesShape(String text) {
@@ -111,20 +110,17 @@ public final class Position {
     /** True if an event of this id is read after this position. */
     public boolean isBefore(EventId id) {
         int order = id.compareTo(bound);
-        return exact ? order > 0 : order >= 0;
+        return prefix == null ? order > 0 : order >= 0;
     }
 
     /** The least id that may lie after this position; {@link EventId#MAX} after the last, which no event has. */
     public EventId firstAfter() {
-        return exact && !bound.equals(EventId.MAX) ? bound.plus(1) : bound;
+        return prefix == null && !bound.equals(EventId.MAX) ? bound.plus(1) : bound;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Position that
-                && exact == that.exact
-                && bound.equals(that.bound)
-                && (exact || toString().equals(that.toString()));
+        return other instanceof Position that && bound.equals(that.bound) && Objects.equals(prefix, that.prefix);
     }
 
     @Override
@@ -135,11 +131,6 @@ public final class Position {
     @Override
     @JsonValue
     public String toString() {
-        String shown = text;
-        if (shown == null) {
-            shown = bound.toString();
-            text = shown; // a race makes it twice, which harms nothing
-        }
-        return shown;
+        return prefix == null ? bound.toString() : prefix;
     }
 }
