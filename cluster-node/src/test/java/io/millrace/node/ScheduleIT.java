@@ -83,11 +83,9 @@ class ScheduleIT {
         JsonNode info = node.bot("daily");
         assertThat(info.get("nextRuns")).hasSize(5);
         Instant first = Instant.parse(info.get("nextRuns").get(0).asText());
-        double told = node.metric("millrace_sweeper_slots_total");
 
         clock.advance(Duration.between(clock.instant(), first).plusMillis(100));
         node.awaitEvents("days", 1);
-        assertThat(node.metric("millrace_sweeper_slots_total")).isGreaterThan(told);
         assertThat(slots("days")).containsExactly(first.toString());
         assertThat(node.read("days").get(0).get("timestamp").asLong() - first.toEpochMilli())
                 .as("late by")
@@ -104,6 +102,8 @@ class ScheduleIT {
         clock.advance(Duration.ofDays(3));
         node = WholeNode.start(settings, signals -> signals, clock);
         node.awaitEvents("days", 3);
+        // On the first day the bot may still have been up, and have fired by itself.
+        Awaitility.await().atMost(WAIT).until(() -> node.metric("millrace_sweeper_slots_total") > 0);
         assertThat(slots("days"))
                 .containsExactly(
                         first.toString(), "", first.plus(Duration.ofDays(3)).toString());

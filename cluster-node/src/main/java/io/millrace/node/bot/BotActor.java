@@ -50,7 +50,9 @@ final class BotActor extends AbstractBehavior<BotCommand> {
                 new Planning(
                         bot,
                         (stage, scheduled) -> context.pipeToSelf(
-                                stage, (done, failure) -> new BotCommand.Planned(scheduled, failure == null))));
+                                // "Null" would be told to a dead actor as well, which Pekko's log can't say.
+                                stage.thenApply(done -> true),
+                                (done, failure) -> new BotCommand.Planned(scheduled, failure == null))));
         log = new LogKeeper<>(context, timers, bot.log(), RULES, MESSAGES);
         log.start();
         context.setReceiveTimeout(bot.settings().passivateAfter(), BotCommand.Idle.IDLE);

@@ -46,7 +46,8 @@ final class QueueLog {
         } else {
             // The name comes first: a queue that isn't listed would be worse than a listed name without a queue.
             context.pipeToSelf(
-                    queue.register(), (done, failure) -> new QueueCommand.Registered(records, failure == null));
+                    queue.register().thenApply(done -> true),
+                    (done, failure) -> new QueueCommand.Registered(records, failure == null));
         }
     }
 
