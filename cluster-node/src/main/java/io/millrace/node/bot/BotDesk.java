@@ -56,7 +56,7 @@ final class BotDesk {
             onlyChecked = false;
             moment.eventsWait(wake.queue());
         } else if (signal instanceof BotCommand.Asleep asleep) {
-            moment.nothingWaits(asleep.queue());
+            moment.asleep(asleep.queue());
         } else if (signal instanceof BotCommand.Held held) {
             moment.hold(held.queue());
         } else if (signal instanceof BotCommand.Fenced fenced) {

@@ -52,6 +52,16 @@ final class BotMoment {
         eventsWait.remove(queue);
     }
 
+    /**
+     * The queue says that nothing waits. Only where it is still being asked: a wake-up that came meanwhile is newer than an
+     * answer that arrives after it, whatever took that answer so long.
+     */
+    void asleep(String queue) {
+        if (unheard.containsKey(queue)) {
+            nothingWaits(queue);
+        }
+    }
+
     /** The queue is paused: it isn't to be read, and will wake the bot when that ends. */
     void hold(String queue) {
         unheard.remove(queue);

@@ -57,6 +57,18 @@ class BotMomentTest {
     }
 
     @Test
+    void anAnswerThatAWakeUpHasOvertakenSaysNothing() {
+        moment.asked("a", 0);
+        moment.eventsWait("a");
+        moment.asleep("a");
+        assertThat(moment.wantsRun(0)).isTrue();
+
+        moment.asked("a", 0);
+        moment.asleep("a");
+        assertThat(moment.wantsRun(0)).isFalse();
+    }
+
+    @Test
     void aRunThatEndsIsAborted() {
         List<String> calls = new ArrayList<>();
         moment.runStarted(

@@ -211,7 +211,7 @@ public class SimulatedBot {
     }
 
     public void asleep(String queue) {
-        command(() -> moment.nothingWaits(queue));
+        command(() -> moment.asleep(queue));
     }
 
     /** The sweeper asks. */

@@ -49,11 +49,12 @@ public final class Machine {
     void crash() {
         up = false;
         life++;
+        standsUntil = -1;
     }
 
+    /** Begins anew if it has ended. What stands still goes on at the end of its pause: nothing new may overtake what waits. */
     void restart() {
         up = true;
-        standsUntil = -1;
     }
 
     @Override
