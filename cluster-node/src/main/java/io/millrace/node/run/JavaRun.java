@@ -41,6 +41,9 @@ final class JavaRun implements RunHandle {
     private static final int BATCH_COUNT = 1_000;
     private static final int BATCH_BYTES = 4 << 20;
 
+    /** Batches whose output is on its way at once: one commit then takes several. */
+    private static final int WRITES = 4;
+
     private final RunOrder order;
     private final Supplier<BotHandler> handlers;
     private final HandlerPool pool;
@@ -114,7 +117,7 @@ final class JavaRun implements RunHandle {
                 .via(killSwitch.flow())
                 .mapAsync(1, this::handle)
                 .mapConcat(handled -> handled)
-                .mapAsync(1, this::write)
+                .mapAsync(WRITES, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
@@ -135,7 +138,7 @@ final class JavaRun implements RunHandle {
         if (aborted) {
             work.cancel(true); // the abort has perhaps seen no work before
         }
-        return work.thenCompose(effects::append)
+        return work.thenCompose(effects::produce)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
                 .thenAccept(this::complete);
     }
@@ -152,6 +155,7 @@ final class JavaRun implements RunHandle {
             handler = null;
             windows = null;
             linger.again();
+            effects.again();
             return start(materializer);
         });
     }
