@@ -13,6 +13,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class JavaRun implements RunHandle {
 
     /** Batches whose output is on its way at once: one commit then takes several. */
     private static final int WRITES = 4;
+
+    /** Batches that one checkpoint takes at most, where they are written faster than their bot writes checkpoints down. */
+    private static final int UNSAVED = 16;
 
     private final RunOrder order;
     private final Supplier<BotHandler> handlers;
@@ -118,6 +122,7 @@ final class JavaRun implements RunHandle {
                 .mapAsync(1, this::handle)
                 .mapConcat(handled -> handled)
                 .mapAsync(WRITES, this::write)
+                .batch(UNSAVED, List::of, JavaRun::and)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
@@ -224,9 +229,17 @@ final class JavaRun implements RunHandle {
         return effects.append(handled.output()).thenApply(done -> handled);
     }
 
-    private CompletionStage<Boolean> checkpoint(Handled handled) {
-        progress.done(handled, clock.millis());
-        linger.done(handled.events());
+    private static List<Handled> and(List<Handled> before, Handled next) {
+        List<Handled> all = new ArrayList<>(before);
+        all.add(next);
+        return all;
+    }
+
+    private CompletionStage<Boolean> checkpoint(List<Handled> written) {
+        for (Handled handled : written) {
+            progress.done(handled, clock.millis());
+            linger.done(handled.events());
+        }
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
