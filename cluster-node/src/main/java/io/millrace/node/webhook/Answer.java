@@ -1,0 +1,12 @@
+package io.millrace.node.webhook;
+
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a webhook answered.
+ *
+ * @param retryAfter the field of that name, if there is one
+ * @param isJson whether it says that its body is JSON
+ */
+record Answer(int status, @Nullable String retryAfter, boolean isJson, ByteString body) {}
