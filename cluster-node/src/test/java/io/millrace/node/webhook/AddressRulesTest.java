@@ -128,7 +128,6 @@ class AddressRulesTest {
                 "127.0.0.1.2.0x1",
                 "evil.0x",
                 "fe80::1%25eth0",
-                "::ffff:127.0.0.1.",
                 ":::1",
                 "."
             })

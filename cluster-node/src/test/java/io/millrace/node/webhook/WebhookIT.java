@@ -144,6 +144,7 @@ class WebhookIT {
         node.put("again-in", 0, 3);
 
         node.awaitEvents("again-out", 3);
+        node.awaitTail("again", "again-in");
         List<Received> calls = receiver.received("/again");
         assertThat(calls.get(1).header("webhook-id")).isEqualTo(calls.get(0).header("webhook-id"));
         assertThat(calls.get(1).header("Millrace-Epoch")).isEqualTo("2");
@@ -291,7 +292,7 @@ class WebhookIT {
 
     @Test
     void whoHangsWithinAnAnswerOrWithoutAConnectionIsLeft() throws Exception {
-        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             Thread thread = new Thread(() -> {
                 try {
                     while (true) {
