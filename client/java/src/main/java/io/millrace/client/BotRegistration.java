@@ -153,7 +153,7 @@ public final class BotRegistration {
         return this;
     }
 
-    /** An object handed to the handler with each run; anything that Jackson writes as a JSON object. */
+    /** An object handed to the handler with each run; anything that Jackson writes as a JSON object. Not of a webhook. */
     public BotRegistration settings(Object value) {
         if (url != null) {
             throw new IllegalStateException("a webhook has no settings");

@@ -2,6 +2,8 @@ package io.millrace.node.bot;
 
 import io.millrace.node.application.ETags;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
@@ -11,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Decisions about what administrators ask. Pure; {@code now} is ms since the epoch. */
 final class BotDecisions {
+    private static final BotDecision NO_SECRET = new BotDecision.Reject(Problem.of(
+            ProblemType.UNPROCESSABLE,
+            "the bot has no secret that could be kept",
+            List.of(new InputError(null, "/handler/secret", "there is none that could be kept"))));
+
     private BotDecisions() {}
 
     static BotDecision register(BotState state, BotConfig given, @Nullable String ifMatch, long now) {
@@ -19,7 +26,7 @@ final class BotDecisions {
         }
         BotConfig config = withSecret(given, state);
         if (config == null) {
-            return BotDecision.reject(ProblemType.UNPROCESSABLE, "there is no secret that could be kept");
+            return NO_SECRET;
         }
         boolean creates = !state.exists();
         if (!creates && !state.archived() && config.equals(state.config())) {

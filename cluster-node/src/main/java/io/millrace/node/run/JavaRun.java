@@ -78,7 +78,7 @@ final class JavaRun implements RunHandle {
     JavaRun(
             RunOrder order,
             Supplier<BotHandler> handlers,
-            @Nullable LaterHandler later,
+            @Nullable Supplier<LaterHandler> later,
             HandlerPool pool,
             Queues queues,
             Bots bots,
@@ -175,7 +175,7 @@ final class JavaRun implements RunHandle {
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
-        CompletionStage<?> calm = later == null ? handling.handle((handled, interrupted) -> true) : later.cancel();
+        CompletionStage<?> calm = later == null ? handling.handle((handled, interrupted) -> true) : later.again();
         return calm.thenCompose(quiet -> {
             handler = null;
             windows = null;
@@ -251,6 +251,9 @@ final class JavaRun implements RunHandle {
     private CompletionStage<Boolean> checkpoint(Handled handled) {
         progress.done(handled, clock.millis());
         linger.done(handled.events());
+        if (later != null) {
+            later.through();
+        }
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
@@ -337,8 +340,7 @@ final class JavaRun implements RunHandle {
         linger.stop();
         handling.cancel(true);
         if (later != null) {
-            later.stop();
-            later.cancel();
+            later.end();
         }
         killSwitch.abort(new IllegalStateException("aborted"));
     }

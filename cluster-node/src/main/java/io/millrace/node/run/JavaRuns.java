@@ -88,10 +88,10 @@ public final class JavaRuns implements RunLauncher {
 
     private JavaRun webhookRun(RunOrder given, HandlerSpec.Webhook webhook, Clock steady) {
         RunOrder order = given.withBatch(WebhookBatches.of(given.batch()));
-        LaterHandler handler = webhooks.create(order, webhook, steady);
+        Supplier<LaterHandler> handlers = () -> webhooks.create(order, webhook, steady);
         Supplier<BotHandler> none = () -> {
             throw new AssertionError("a webhook is no java handler");
         };
-        return new JavaRun(order, none, handler, pool, queues, bots.get(), linger, steady);
+        return new JavaRun(order, none, handlers, pool, queues, bots.get(), linger, steady);
     }
 }

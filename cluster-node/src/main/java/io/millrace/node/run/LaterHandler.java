@@ -5,7 +5,7 @@ import io.millrace.protocol.handler.Emitter;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** A handler that answers later and holds no thread meanwhile. One instance serves one run, one call at a time. */
+/** A handler that answers later and holds no thread meanwhile. One instance serves one run at most, one call at a time. */
 public interface LaterHandler {
     /**
      * Handles events of one queue, in order.
@@ -18,6 +18,6 @@ public interface LaterHandler {
      */
     CompletionStage<List<EventResult>> handle(List<Event> events, Emitter out);
 
-    /** Breaks off the call under way, whose stage fails soon; may be repeated, and called by any thread. */
+    /** Breaks off the call under way, whose stage fails soon, and any later one; may be repeated, and called by any thread. */
     void cancel();
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
@@ -36,15 +37,24 @@ final class LaterWork {
     private record Rest(
             @Nullable Batch batch, Duration pause, @Nullable RuntimeException failure) {}
 
-    private final LaterHandler handler;
+    private final Supplier<LaterHandler> handlers;
     private final RunRef run;
     private final RunInfo info;
     private final Clock clock;
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
+    private volatile LaterHandler handler;
+    private volatile boolean ended;
 
-    LaterWork(LaterHandler handler, RunRef run, RunInfo info, Clock clock) {
-        this.handler = handler;
+    /** How much was given and isn't through yet. Both guarded by this. */
+    private int beingWritten;
+
+    private @Nullable CompletableFuture<Boolean> whenThrough;
+
+    /** @param handlers makes a handler, and another one each time that the run begins anew */
+    LaterWork(Supplier<LaterHandler> handlers, RunRef run, RunInfo info, Clock clock) {
+        this.handlers = handlers;
+        this.handler = handlers.get();
         this.run = run;
         this.info = info;
         this.clock = clock;
@@ -52,12 +62,43 @@ final class LaterWork {
 
     /** What the batch gives, in parts if it isn't done at once. */
     Source<Handled, NotUsed> handle(Batch batch) {
+        LaterHandler mine = handler; // what was broken off goes on with none but its own, which refuses
         return batch.events().isEmpty()
                 ? Source.empty()
-                : Source.unfoldAsync(new Rest(batch, Duration.ZERO, null), this::next);
+                : Source.unfoldAsync(
+                        new Rest(batch, Duration.ZERO, null),
+                        rest -> next(mine, rest).exceptionallyCompose(this::behindAllThatIsDone));
     }
 
-    private CompletionStage<Optional<Pair<Rest, Handled>>> next(Rest rest) {
+    /** A failure that overtook what is being written would take its checkpoint away, and send it again. */
+    private <T> CompletionStage<T> behindAllThatIsDone(Throwable failure) {
+        CompletableFuture<Boolean> through = new CompletableFuture<>();
+        synchronized (this) {
+            whenThrough = through;
+            if (beingWritten == 0) {
+                through.complete(true);
+            }
+        }
+        return through.thenCompose(all -> CompletableFuture.failedStage(failure));
+    }
+
+    private synchronized void given() {
+        beingWritten++;
+    }
+
+    /** What was given is written, and noted for the checkpoint. */
+    void through() {
+        CompletableFuture<Boolean> last;
+        synchronized (this) {
+            beingWritten--;
+            last = beingWritten == 0 ? whenThrough : null;
+        }
+        if (last != null) {
+            last.complete(true);
+        }
+    }
+
+    private CompletionStage<Optional<Pair<Rest, Handled>>> next(LaterHandler mine, Rest rest) {
         Batch batch = rest.batch();
         if (rest.failure() != null) {
             return CompletableFuture.failedStage(rest.failure());
@@ -65,46 +106,48 @@ final class LaterWork {
             return CompletableFuture.completedStage(Optional.empty());
         }
         Output output = new Output(run, info, batch.events());
-        return call(rest.pause(), batch.events(), output.emitter(batch.events()))
-                .thenCompose(verdict -> {
-                    int done = verdict.done();
-                    Duration again = verdict.again() == null ? Duration.ZERO : verdict.again();
+        return call(mine, rest.pause(), batch.events(), output.emitter(batch.events()))
+                .thenCompose(outcome -> {
+                    int done = outcome.done();
+                    Duration again = outcome.again() == null ? Duration.ZERO : outcome.again();
                     Batch left = done == batch.events().size() ? null : batch.from(done);
-                    Rest after = new Rest(left, again, verdict.failure());
-                    return done == 0
-                            ? next(after)
-                            : CompletableFuture.completedStage(
-                                    Optional.of(Pair.create(after, Handled.of(batch.upTo(done), output.appends()))));
+                    Rest after = new Rest(left, again, outcome.failure());
+                    if (done == 0) {
+                        return next(mine, after);
+                    }
+                    Handled handled = Handled.of(batch.upTo(done), output.appends());
+                    given();
+                    return CompletableFuture.completedStage(Optional.of(Pair.create(after, handled)));
                 });
     }
 
     /** What the one call gives of a run that reads nothing. */
     CompletionStage<Map<QueueName, List<Append>>> produce() {
-        return produce(Duration.ZERO);
+        return produce(handler, Duration.ZERO);
     }
 
-    private CompletionStage<Map<QueueName, List<Append>>> produce(Duration wait) {
+    private CompletionStage<Map<QueueName, List<Append>>> produce(LaterHandler mine, Duration wait) {
         Production production = new Production(run, info);
-        return call(wait, List.of(), production)
-                .thenCompose(verdict -> verdict.again() == null
+        return call(mine, wait, List.of(), production)
+                .thenCompose(outcome -> outcome.again() == null
                         ? CompletableFuture.completedStage(production.appends())
-                        : produce(verdict.again()));
+                        : produce(mine, outcome.again()));
     }
 
-    private CompletionStage<Verdict> call(Duration wait, List<Event> events, Emitter out) {
+    private CompletionStage<BatchOutcome> call(LaterHandler mine, Duration wait, List<Event> events, Emitter out) {
         return pause(wait).thenCompose(go -> {
             CompletableFuture<List<EventResult>> call =
-                    handler.handle(events, out).toCompletableFuture();
+                    mine.handle(events, out).toCompletableFuture();
             underWay = call;
-            return call.thenApply(Verdict::of).exceptionally(LaterWork::again);
+            return call.thenApply(results -> BatchOutcome.of(results, events)).exceptionally(LaterWork::noneIsDone);
         });
     }
 
-    private static Verdict again(Throwable failure) {
+    private static BatchOutcome noneIsDone(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof AgainException again) {
-            return new Verdict(0, again.after(), null);
+            return new BatchOutcome(0, again.after(), null);
         }
         throw cause instanceof RuntimeException known ? known : new CompletionException(cause);
     }
@@ -132,9 +175,26 @@ final class LaterWork {
         stopped.complete(false);
     }
 
-    /** Breaks off what is under way; done when it has ended. */
-    CompletionStage<?> cancel() {
+    /** Breaks off what is under way; done when that has ended and batches may be given from an earlier place on. */
+    CompletionStage<?> again() {
         handler.cancel();
-        return underWay.handle((done, failure) -> true);
+        return underWay.handle((done, failure) -> {
+            synchronized (this) {
+                beingWritten = 0;
+                whenThrough = null;
+            }
+            handler = handlers.get();
+            if (ended) {
+                handler.cancel(); // the end has perhaps seen only the one before
+            }
+            return true;
+        });
+    }
+
+    /** Breaks off what is under way, for good. */
+    void end() {
+        ended = true;
+        stop();
+        handler.cancel();
     }
 }

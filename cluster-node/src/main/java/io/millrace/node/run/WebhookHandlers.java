@@ -11,7 +11,7 @@ public interface WebhookHandlers {
     List<InputError> check(HandlerSpec.Webhook webhook);
 
     /**
-     * One for a run.
+     * One for a run, or for a part of it.
      *
      * @param clock what the run's deadline is held against
      */

@@ -7,6 +7,5 @@ import org.jspecify.annotations.Nullable;
  * What a webhook answered.
  *
  * @param retryAfter the field of that name, if there is one
- * @param isJson whether it says that its body is JSON
  */
-record Answer(int status, @Nullable String retryAfter, boolean isJson, ByteString body) {}
+record Answer(int status, @Nullable String retryAfter, ByteString body) {}

@@ -88,11 +88,6 @@ final class Call {
                 .thenApply(body -> new Answer(
                         response.status().intValue(),
                         response.getHeader("Retry-After").map(HttpHeader::value).orElse(null),
-                        response.entity()
-                                .getContentType()
-                                .mediaType()
-                                .toString()
-                                .endsWith("json"),
                         body));
     }
 

@@ -53,7 +53,7 @@ final class Egress {
             Target target, Duration timeout) {
         ClientTransport checked = ClientTransport.withCustomResolver((host, port) -> address(target));
         OutgoingConnectionBuilder to = Http.get(system)
-                .connectionTo(target.host())
+                .connectionTo(target.authority())
                 .toPort(target.port())
                 .withClientConnectionSettings(client.withTransport(checked).withIdleTimeout(timeout.plus(SLACK)));
         return target.isSecure() ? to.https() : to.http();

@@ -62,6 +62,11 @@ record Target(boolean isSecure, String host, int port, String path) {
         }
     }
 
+    /** The host as it stands in a URL. */
+    String authority() {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    }
+
     /** What stands in the request's first line. */
     Uri requestUri() {
         try {

@@ -73,8 +73,17 @@ final class WebhookHandler implements LaterHandler {
         if (cancelled) {
             cancel(); // which has perhaps seen no wait before
         }
-        return entry.thenCompose(entered -> call(events).whenComplete((done, failure) -> gate.leave()))
+        return entry.thenCompose(entered -> guarded(events).whenComplete((done, failure) -> gate.leave()))
                 .thenApply(answer -> results(answer, events, out));
+    }
+
+    /** Whatever happens, there is a stage that ends, and the place at the gate is given back. */
+    private CompletionStage<Answer> guarded(List<Event> events) {
+        try {
+            return call(events);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private CompletionStage<Answer> call(List<Event> events) {

@@ -205,7 +205,7 @@ class WebhookIT {
 
         node.put("reject-in", 0, 2);
 
-        awaitError("reject", "no such customer");
+        awaitError("reject", "was rejected: no such customer");
         JsonNode first = node.read("reject-in").get(0);
         assertThat(node.bot("reject")
                         .at("/checkpoints/read/reject-in/checkpoint")
@@ -323,14 +323,12 @@ class WebhookIT {
     }
 
     @Test
-    void aNameThatLeadsInsideIsRefusedWhenItIsResolved() {
-        String name =
-                InetAddress.getLoopbackAddress().getHostName().equals("localhost") ? "ip6-localhost" : "localhost";
-        WholeNode.ok(register("inside", "http://" + name + ".invalid:1/", "", ""));
+    void aNameThatIsntThereIsAnError() {
+        WholeNode.ok(register("nowhere", "http://hooks.invalid/", "", ""));
 
-        node.put("inside-in", 0, 1);
+        node.put("nowhere-in", 0, 1);
 
-        awaitError("inside", "there is no host");
+        awaitError("nowhere", "there is no host hooks.invalid");
     }
 
     @Test
