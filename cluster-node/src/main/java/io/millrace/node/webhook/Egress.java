@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ClientTransport;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.OutgoingConnection;
 import org.apache.pekko.http.javadsl.OutgoingConnectionBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -17,6 +18,7 @@ import org.apache.pekko.http.javadsl.model.headers.ProductVersion;
 import org.apache.pekko.http.javadsl.model.headers.UserAgent;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** Makes connections to webhooks, only where the rules let it. */
 final class Egress {
@@ -27,12 +29,24 @@ final class Egress {
     private final Resolver resolver;
     private final WebhookSettings settings;
     private final ClientConnectionSettings client;
+    private final @Nullable HttpsConnectionContext tls;
 
     Egress(ActorSystem<?> system, AddressRules rules, Resolver resolver, WebhookSettings settings) {
+        this(system, rules, resolver, settings, null);
+    }
+
+    /** @param tls whom to trust; the platform's authorities if null */
+    Egress(
+            ActorSystem<?> system,
+            AddressRules rules,
+            Resolver resolver,
+            WebhookSettings settings,
+            @Nullable HttpsConnectionContext tls) {
         this.system = system;
         this.rules = rules;
         this.resolver = resolver;
         this.settings = settings;
+        this.tls = tls;
         this.client = ClientConnectionSettings.create(system.classicSystem())
                 .withConnectingTimeout(settings.connectTimeout())
                 .withUserAgentHeader(Optional.of(UserAgent.create(ProductVersion.create("Millrace", "1"))));
@@ -56,7 +70,10 @@ final class Egress {
                 .connectionTo(target.authority())
                 .toPort(target.port())
                 .withClientConnectionSettings(client.withTransport(checked).withIdleTimeout(timeout.plus(SLACK)));
-        return target.isSecure() ? to.https() : to.http();
+        if (!target.isSecure()) {
+            return to.http();
+        }
+        return tls == null ? to.https() : to.withCustomHttpsConnectionContext(tls).https();
     }
 
     /** Looked up once: what is checked is what is connected. */
