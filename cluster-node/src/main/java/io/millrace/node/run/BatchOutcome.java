@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param again how long to wait before the rest comes again; null if there is none, or it can't be handled
  * @param failure what ends the run, behind the events that are done
  */
-record BatchOutcome(int done, @Nullable Duration again, @Nullable RuntimeException failure) {
+record BatchOutcome(
+        int done, @Nullable Duration again, @Nullable RuntimeException failure) {
 
     /** @param events what the results are of, one each */
     static BatchOutcome of(List<EventResult> results, List<Event> events) {
@@ -24,9 +25,11 @@ record BatchOutcome(int done, @Nullable Duration again, @Nullable RuntimeExcepti
             if (results.get(i) instanceof EventResult.Retry retry) {
                 return new BatchOutcome(i, retry.after(), null);
             } else if (results.get(i) instanceof EventResult.Reject reject) {
-                return new BatchOutcome(i, null, new IllegalStateException(
-                        "event " + events.get(i).eid() + " of " + events.get(i).queue() + " was rejected: "
-                                + reject.why()));
+                return new BatchOutcome(
+                        i,
+                        null,
+                        new IllegalStateException("event " + events.get(i).eid() + " of "
+                                + events.get(i).queue() + " was rejected: " + reject.why()));
             }
         }
         return new BatchOutcome(results.size(), null, null);

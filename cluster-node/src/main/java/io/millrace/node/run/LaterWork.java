@@ -136,8 +136,7 @@ final class LaterWork {
 
     private CompletionStage<BatchOutcome> call(LaterHandler mine, Duration wait, List<Event> events, Emitter out) {
         return pause(wait).thenCompose(go -> {
-            CompletableFuture<List<EventResult>> call =
-                    mine.handle(events, out).toCompletableFuture();
+            CompletableFuture<List<EventResult>> call = mine.handle(events, out).toCompletableFuture();
             underWay = call;
             return call.thenApply(results -> BatchOutcome.of(results, events)).exceptionally(LaterWork::noneIsDone);
         });

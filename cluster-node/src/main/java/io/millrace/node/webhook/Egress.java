@@ -73,7 +73,9 @@ final class Egress {
         if (!target.isSecure()) {
             return to.http();
         }
-        return tls == null ? to.https() : to.withCustomHttpsConnectionContext(tls).https();
+        return tls == null
+                ? to.https()
+                : to.withCustomHttpsConnectionContext(tls).https();
     }
 
     /** Looked up once: what is checked is what is connected. */

@@ -67,8 +67,7 @@ class LaterRunTest extends RunScene {
             handlers.add(handler);
             return handler;
         };
-        JavaRun run = new JavaRun(
-                order(), none, later, pool, queues, bots, Duration.ofMillis(200), Clock.systemUTC());
+        JavaRun run = new JavaRun(order(), none, later, pool, queues, bots, Duration.ofMillis(200), Clock.systemUTC());
         ended = run.start(Materializer.createMaterializer(kit.system())).toCompletableFuture();
         return run;
     }
@@ -111,7 +110,9 @@ class LaterRunTest extends RunScene {
             return CompletableFuture.completedStage(results);
         });
         Awaitility.await().until(() -> queues.appendCount() == 1);
-        assertThat(bots.completed()).as("the failure waits for the output before it").isEmpty();
+        assertThat(bots.completed())
+                .as("the failure waits for the output before it")
+                .isEmpty();
         held.complete(null);
 
         RunProtocol.Complete end = awaitEnd();
@@ -195,7 +196,8 @@ class LaterRunTest extends RunScene {
 
         startLater((events, out) -> {
             out.emit("b", events.size());
-            return CompletableFuture.completedStage(events.stream().map(event -> DONE).toList());
+            return CompletableFuture.completedStage(
+                    events.stream().map(event -> DONE).toList());
         });
 
         assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.OK);

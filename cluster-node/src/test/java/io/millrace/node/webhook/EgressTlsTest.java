@@ -56,7 +56,8 @@ class EgressTlsTest {
         server.createContext("/", exchange -> {
             ((ExtendedSSLSession) ((HttpsExchange) exchange).getSSLSession())
                     .getRequestedServerNames()
-                    .forEach(name -> NAMES_ASKED_FOR.add(new String(name.getEncoded(), java.nio.charset.StandardCharsets.US_ASCII)));
+                    .forEach(name -> NAMES_ASKED_FOR.add(
+                            new String(name.getEncoded(), java.nio.charset.StandardCharsets.US_ASCII)));
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
@@ -73,7 +74,8 @@ class EgressTlsTest {
     /** By the JDK's own tool: there is no public API that makes a certificate. */
     private static KeyStore selfSigned(Path file) throws IOException, InterruptedException, GeneralSecurityException {
         Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "a",
@@ -131,7 +133,8 @@ class EgressTlsTest {
                 65_536);
         try (Resolver resolver = new Resolver(host -> new InetAddress[] {InetAddress.getLoopbackAddress()})) {
             Egress egress = new Egress(KIT.system(), new AddressRules(settings.allow()), resolver, settings, tls);
-            Target target = Target.parse("https://" + name + ":" + server.getAddress().getPort() + "/");
+            Target target =
+                    Target.parse("https://" + name + ":" + server.getAddress().getPort() + "/");
             return egress.call(target, HttpRequest.POST("/"), Duration.ofSeconds(20))
                     .answer()
                     .get(30, TimeUnit.SECONDS);
