@@ -44,6 +44,7 @@ import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.JavaRuns;
 import io.millrace.node.settings.HandlerSettings;
 import io.millrace.node.settings.NodeSettings;
+import io.millrace.node.webhook.Webhooks;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
@@ -145,8 +146,10 @@ public final class Node implements NodeStarter.RunningNode {
                 meters,
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handler().threads());
+        Webhooks webhooks = Webhooks.start(system, settings.webhook(), meters);
         JavaRuns runs = new JavaRuns(
                 javaHandlers(settings.handler()),
+                webhooks,
                 handlers,
                 queues,
                 () -> Objects.requireNonNull(bots.get()),
@@ -181,7 +184,7 @@ public final class Node implements NodeStarter.RunningNode {
                 schedules,
                 started::slotCame,
                 clock));
-        endTogether(system, session, handlers);
+        endTogether(system, session, handlers, webhooks);
         return HttpServer.start(
                         system,
                         settings.http(),
@@ -289,10 +292,12 @@ public final class Node implements NodeStarter.RunningNode {
      * The session goes last: actors that stop may still have something under way. Handlers go after the bots, which end
      * their runs when they are handed over: a run whose handler was interrupted before that would count as failed.
      */
-    private static void endTogether(ActorSystem<Void> system, CqlSession session, HandlerPool handlers) {
+    private static void endTogether(
+            ActorSystem<Void> system, CqlSession session, HandlerPool handlers, Webhooks webhooks) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "handlers", () -> {
             handlers.close();
+            webhooks.close();
             return CompletableFuture.completedStage(Done.getInstance());
         });
         shutdown.addTask(

@@ -20,6 +20,7 @@ import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.QueueConfig;
 import io.millrace.protocol.http.QueueInfo;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.http.WebhookAnswer;
 import io.millrace.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,10 @@ class OpenApiTest {
             Map.entry("LagLimits", BotConfig.Lag.class),
             Map.entry("JavaHandler", HandlerSpec.Java.class),
             Map.entry("WorkerHandler", HandlerSpec.Worker.class),
+            Map.entry("WebhookHandler", HandlerSpec.Webhook.class),
+            Map.entry("WebhookAnswer", WebhookAnswer.class),
+            Map.entry("WebhookResult", WebhookAnswer.Result.class),
+            Map.entry("WebhookEmit", WebhookAnswer.Emit.class),
             Map.entry("BotInfo", BotInfo.class),
             Map.entry("Run", BotInfo.Run.class),
             Map.entry("BotCheckpoints", BotInfo.Checkpoints.class),

@@ -228,7 +228,7 @@ final class BotDesk {
         Long millis = millisToSlot(state);
         return millis != null
                 && millis <= 0
-                && state.registration().handler() instanceof HandlerSpec.Java
+                && HandlerSpec.isDoneByNodes(state.registration().handler())
                 && !leases.isHeld(state);
     }
 
@@ -250,7 +250,7 @@ final class BotDesk {
                 || state.backoffUntil() > leases.now()
                 || (moment.hasReason()
                         && state.mayRun(leases.now())
-                        && state.registration().handler() instanceof HandlerSpec.Java);
+                        && HandlerSpec.isDoneByNodes(state.registration().handler()));
     }
 
     /** Whether it was only looked after, and nothing was found to do. */

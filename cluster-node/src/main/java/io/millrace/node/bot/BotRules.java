@@ -62,13 +62,13 @@ final class BotRules {
     static Optional<Problem> check(
             BotConfig config,
             Predicate<String> handlers,
-            BiFunction<HandlerSpec.Java, List<String>, List<InputError>> settings,
+            BiFunction<HandlerSpec, List<String>, List<InputError>> settings,
             Instant now) {
         return check(config, handlers, now).or(() -> {
             List<String> triggers = config.triggers();
-            List<InputError> errors = config.handler() instanceof HandlerSpec.Java java
-                    ? settings.apply(java, triggers == null ? List.of() : triggers)
-                    : List.of();
+            HandlerSpec handler = config.handler();
+            List<InputError> errors =
+                    handler == null ? List.of() : settings.apply(handler, triggers == null ? List.of() : triggers);
             return errors.isEmpty() ? Optional.empty() : Optional.of(problem(errors));
         });
     }

@@ -23,7 +23,7 @@ final class BotView {
         boolean backingOff = state.run() == null && state.backoffUntil() > now;
         return new BotInfo(
                 bot,
-                state.registration(),
+                state.registration().hidden(),
                 condition(state, lag),
                 flags(state, backingOff),
                 state.pauseReason(),

@@ -24,6 +24,16 @@ record Batch(QueueName queue, List<Event> events, long takenAt) {
         return events.isEmpty() && takenAt == UNKNOWN;
     }
 
+    /** Its events from the one with this index on. */
+    Batch from(int index) {
+        return new Batch(queue, events.subList(index, events.size()), takenAt);
+    }
+
+    /** Its first events. */
+    Batch upTo(int count) {
+        return count == events.size() ? this : new Batch(queue, events.subList(0, count), takenAt);
+    }
+
     Event last() {
         return events.get(events.size() - 1);
     }

@@ -40,6 +40,7 @@ final class JavaRun implements RunHandle {
     private static final Logger LOG = LoggerFactory.getLogger(JavaRun.class);
     private static final int BATCH_COUNT = 1_000;
     private static final int BATCH_BYTES = 4 << 20;
+    private static final Duration PAUSE_PATIENCE = Duration.ofSeconds(30);
 
     private final RunOrder order;
     private final Supplier<BotHandler> handlers;
@@ -60,9 +61,24 @@ final class JavaRun implements RunHandle {
     private @Nullable BotHandler handler;
     private @Nullable Windows windows;
 
+    /** Does the work instead of a java handler. */
+    private final @Nullable LaterWork later;
+
     JavaRun(
             RunOrder order,
             Supplier<BotHandler> handlers,
+            HandlerPool pool,
+            Queues queues,
+            Bots bots,
+            Duration patience,
+            Clock clock) {
+        this(order, handlers, null, pool, queues, bots, patience, clock);
+    }
+
+    JavaRun(
+            RunOrder order,
+            Supplier<BotHandler> handlers,
+            @Nullable Supplier<LaterHandler> later,
             HandlerPool pool,
             Queues queues,
             Bots bots,
@@ -80,12 +96,13 @@ final class JavaRun implements RunHandle {
                 order.ref().epoch(),
                 order.readUntil(),
                 order.ref().deadline(),
-                JavaHandlers.settings(order.handler()),
+                order.settings(),
                 order.because(),
                 order.slot());
         this.retries = new Retries(clock, order.ref().deadline());
         this.effects = new RunEffects(queues, bots, order.ref(), retries);
         this.progress = new Progress(order.checkpoints(), clock.millis());
+        this.later = later == null ? null : new LaterWork(later, order.ref(), info, clock);
         this.killSwitch = KillSwitches.shared("run-" + order.ref().run());
     }
 
@@ -110,10 +127,7 @@ final class JavaRun implements RunHandle {
         if (order.triggers().isEmpty()) {
             return produce();
         }
-        return batches()
-                .via(killSwitch.flow())
-                .mapAsync(1, this::handle)
-                .mapConcat(handled -> handled)
+        return handled(batches().via(killSwitch.flow()))
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
@@ -121,8 +135,17 @@ final class JavaRun implements RunHandle {
                 .thenCompose(failure -> ended(failure, materializer));
     }
 
+    private Source<Handled, NotUsed> handled(Source<Batch, NotUsed> batches) {
+        return later == null
+                ? batches.mapAsync(1, this::handle).mapConcat(handled -> handled)
+                : batches.flatMapConcat(later::handle);
+    }
+
     /** With nothing to read the handler is called once; what it emits is numbered. */
     private CompletionStage<?> produce() {
+        if (later != null) {
+            return wrote(later.produce());
+        }
         CompletableFuture<Map<QueueName, List<Append>>> work = pool.call(() -> {
             if (aborted) {
                 throw new IllegalStateException("aborted");
@@ -135,6 +158,10 @@ final class JavaRun implements RunHandle {
         if (aborted) {
             work.cancel(true); // the abort has perhaps seen no work before
         }
+        return wrote(work);
+    }
+
+    private CompletionStage<?> wrote(CompletionStage<Map<QueueName, List<Append>>> work) {
         return work.thenCompose(effects::append)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
                 .thenAccept(this::complete);
@@ -148,7 +175,8 @@ final class JavaRun implements RunHandle {
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
-        return handling.handle((handled, interrupted) -> true).thenCompose(quiet -> {
+        CompletionStage<?> calm = later == null ? handling.handle((handled, interrupted) -> true) : later.again();
+        return calm.thenCompose(quiet -> {
             handler = null;
             windows = null;
             linger.again();
@@ -223,12 +251,16 @@ final class JavaRun implements RunHandle {
     private CompletionStage<Boolean> checkpoint(Handled handled) {
         progress.done(handled, clock.millis());
         linger.done(handled.events());
+        if (later != null) {
+            later.through();
+        }
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
     }
 
-    private void complete(@Nullable Throwable failure) {
+    private void complete(@Nullable Throwable outcome) {
+        Throwable failure = outcome instanceof LaterWork.Stopped ? null : outcome;
         if (aborted || (failure instanceof RefusedException refused && refused.isStale())) {
             LOG.info("run {} of bot {} was ended from outside", order.ref().run(), info.bot());
             return;
@@ -241,24 +273,38 @@ final class JavaRun implements RunHandle {
         tell(
                 failure == null
                         ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
-                        : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last));
+                        : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last),
+                failure instanceof PauseException ? describe(failure) : null);
     }
 
-    private void tell(RunProtocol.Complete message) {
+    /** @param pause why the bot is to rest once it has heard of the end; only then is it known that the run was its own */
+    private void tell(RunProtocol.Complete message, @Nullable String pause) {
         effects.complete(message).whenComplete((done, lost) -> {
+            if (lost == null && pause != null) {
+                pause(pause);
+            }
             Throwable cause = lost == null ? null : unwrap(lost);
             if (cause instanceof RefusedException refused && refused.isStale()) {
                 return; // somebody else has ended it, or it was heard the first time
             }
             if (cause instanceof RefusedException refused && !refused.isRetryable() && hasCheckpoints(message)) {
                 // The bot has to hear that the run is over, else it waits for it until the deadline.
-                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null));
+                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null), pause);
             } else if (cause != null) {
                 LOG.warn(
                         "the end of run {} of bot {} could not be told",
                         order.ref().run(),
                         info.bot(),
                         cause);
+            }
+        });
+    }
+
+    private void pause(String reason) {
+        Retries after = new Retries(clock, clock.instant().plus(PAUSE_PATIENCE));
+        effects.pause(reason, after).whenComplete((done, lost) -> {
+            if (lost != null) {
+                LOG.warn("bot {} could not be paused; its next run will want it again", info.bot(), lost);
             }
         });
     }
@@ -282,6 +328,9 @@ final class JavaRun implements RunHandle {
     @Override
     public void stop() {
         linger.stop();
+        if (later != null) {
+            later.stop();
+        }
     }
 
     @Override
@@ -290,6 +339,9 @@ final class JavaRun implements RunHandle {
         retries.close();
         linger.stop();
         handling.cancel(true);
+        if (later != null) {
+            later.end();
+        }
         killSwitch.abort(new IllegalStateException("aborted"));
     }
 }

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.Materializer;
 
-/** Runs java handlers on this node. */
+/** Runs java handlers on this node, and calls webhooks from it. */
 public final class JavaRuns implements RunLauncher {
     private final JavaHandlers handlers;
+    private final WebhookHandlers webhooks;
     private final HandlerPool pool;
     private final Queues queues;
     private final Supplier<Bots> bots;
@@ -34,6 +35,7 @@ public final class JavaRuns implements RunLauncher {
      */
     public JavaRuns(
             JavaHandlers handlers,
+            WebhookHandlers webhooks,
             HandlerPool pool,
             Queues queues,
             Supplier<Bots> bots,
@@ -42,6 +44,7 @@ public final class JavaRuns implements RunLauncher {
             Ticker ticker,
             Materializer materializer) {
         this.handlers = handlers;
+        this.webhooks = webhooks;
         this.pool = pool;
         this.queues = queues;
         this.bots = bots;
@@ -57,19 +60,38 @@ public final class JavaRuns implements RunLauncher {
     }
 
     @Override
-    public List<InputError> check(HandlerSpec.Java handler, List<String> triggers) {
-        return handlers.check(handler, triggers);
+    public List<InputError> check(HandlerSpec handler, List<String> triggers) {
+        return handler instanceof HandlerSpec.Webhook webhook
+                ? webhooks.check(webhook)
+                : handler instanceof HandlerSpec.Java java ? handlers.check(java, triggers) : List.of();
     }
 
     @Override
     public RunHandle launch(RunOrder given) {
-        // Windows end where they end: nothing is to be gathered before.
-        RunOrder order = handlers.hasWindows(given.handler()) ? given.withoutBatch() : given;
-        Supplier<BotHandler> handler = () -> handlers.create(order.handler());
         // The run lasts as long as it was granted for, though the clock of the day may jump.
         Clock steady = SteadyClock.from(clock, ticker);
-        JavaRun run = new JavaRun(order, handler, pool, queues, bots.get(), linger, steady);
+        JavaRun run = given.handler() instanceof HandlerSpec.Webhook webhook
+                ? webhookRun(given, webhook, steady)
+                : javaRun(given, steady);
         run.start(materializer);
         return run;
+    }
+
+    private JavaRun javaRun(RunOrder given, Clock steady) {
+        if (!(given.handler() instanceof HandlerSpec.Java java)) {
+            throw new AssertionError("no run of a node's: " + given.handler());
+        }
+        // Windows end where they end: nothing is to be gathered before.
+        RunOrder order = handlers.hasWindows(java) ? given.withBatch(null) : given;
+        return new JavaRun(order, () -> handlers.create(java), pool, queues, bots.get(), linger, steady);
+    }
+
+    private JavaRun webhookRun(RunOrder given, HandlerSpec.Webhook webhook, Clock steady) {
+        RunOrder order = given.withBatch(WebhookBatches.of(given.batch()));
+        Supplier<LaterHandler> handlers = () -> webhooks.create(order, webhook, steady);
+        Supplier<BotHandler> none = () -> {
+            throw new AssertionError("a webhook is no java handler");
+        };
+        return new JavaRun(order, none, handlers, pool, queues, bots.get(), linger, steady);
     }
 }

@@ -58,6 +58,7 @@ class BotCodecsTest {
         Map<String, BotEvent> events = new LinkedHashMap<>();
         events.put("bot.registered.v1", new BotEvent.Registered(NOW, FULL));
         events.put("bot.registered.v1.worker", new BotEvent.Registered(NOW, Given.config(Given.WORKER, "orders")));
+        events.put("bot.registered.v1.webhook", new BotEvent.Registered(NOW, Given.config(Given.WEBHOOK, "orders")));
         events.put("bot.archived.v1", new BotEvent.Archived(NOW));
         events.put("bot.paused.v1", new BotEvent.Paused(NOW, "lunch"));
         events.put("bot.paused.v1.silent", new BotEvent.Paused(NOW, null));

@@ -74,6 +74,7 @@ class BotWireTest {
         return List.of(
                 new BotCommand.Register(FULL, "\"1\"", replyTo),
                 new BotCommand.Register(Given.config(Given.WORKER, "orders"), null, replyTo),
+                new BotCommand.Register(Given.config(Given.WEBHOOK, "orders"), null, replyTo),
                 new BotCommand.Describe(replyTo),
                 new BotCommand.Archive(replyTo),
                 new BotCommand.Pause("lunch", replyTo),

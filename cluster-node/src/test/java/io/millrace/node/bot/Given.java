@@ -17,6 +17,12 @@ final class Given {
     static final HandlerSpec JAVA = new HandlerSpec.Java("io.example.Price", null);
     static final HandlerSpec WORKER = new HandlerSpec.Worker(null);
 
+    static final HandlerSpec.Webhook WEBHOOK = new HandlerSpec.Webhook(
+            "https://hooks.example.com/orders",
+            Duration.ofSeconds(5),
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            HandlerSpec.Format.JSON);
+
     private Given() {}
 
     static BotConfig config(HandlerSpec handler, String... triggers) {

@@ -30,6 +30,7 @@ final class MemoryBots implements Bots {
     final Deque<ProblemType> refuseCompletes = new ArrayDeque<>();
     final List<Map<QueueName, Checkpoint>> checkpoints = new ArrayList<>();
     final List<RunProtocol.Complete> completes = new ArrayList<>();
+    private final List<String> pauses = new ArrayList<>();
 
     @Override
     public synchronized CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> reached) {
@@ -90,8 +91,13 @@ final class MemoryBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
-        throw new UnsupportedOperationException();
+    public synchronized CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
+        pauses.add(String.valueOf(reason));
+        return CompletableFuture.completedStage(Outcome.refused(ProblemType.NOT_FOUND, "only noted"));
+    }
+
+    synchronized List<String> paused() {
+        return List.copyOf(pauses);
     }
 
     @Override

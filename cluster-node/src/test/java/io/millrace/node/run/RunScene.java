@@ -84,9 +84,13 @@ abstract class RunScene {
     }
 
     JavaRun run(java.util.function.Supplier<BotHandler> handler) {
+        return new JavaRun(order(), handler, pool, queues, bots, Duration.ofMillis(200), Clock.systemUTC());
+    }
+
+    RunOrder order() {
         Instant now = Instant.now();
         RunRef ref = new RunRef(new BotId("copy"), "run-1", 1, 0, now.plus(lease));
-        RunOrder order = new RunOrder(
+        return new RunOrder(
                 ref,
                 now.plus(reading),
                 triggers,
@@ -95,7 +99,6 @@ abstract class RunScene {
                 new HandlerSpec.Java("io.example.Copy", null),
                 RunReason.EVENTS,
                 null);
-        return new JavaRun(order, handler, pool, queues, bots, Duration.ofMillis(200), Clock.systemUTC());
     }
 
     RunProtocol.Complete awaitEnd() {

@@ -45,6 +45,30 @@ public record BotConfig(
 
         @Nullable Boolean paused) {
 
+    /** The same with another handler. */
+    public BotConfig withHandler(@Nullable HandlerSpec other) {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                other,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                lag,
+                paused);
+    }
+
+    /** The same as it may be shown: without a secret. */
+    public BotConfig hidden() {
+        return handler instanceof HandlerSpec.Webhook webhook ? withHandler(webhook.hidden()) : this;
+    }
+
     /**
      * The limits of a batch; the first one reached ends it.
      *

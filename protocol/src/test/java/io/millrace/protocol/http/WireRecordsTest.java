@@ -110,6 +110,20 @@ class WireRecordsTest {
                 new AppendResult("orders", 3, ID, ID.plus(2), 0),
                 new AppendResult("orders", 0, null, null, 3),
                 new ProducerInfo("p", 4, ID, null),
+                least.withHandler(new HandlerSpec.Webhook("https://example.com/a", null, null, null)),
+                least.withHandler(new HandlerSpec.Webhook(
+                        "https://example.com/a", Duration.ofSeconds(5), "whsec_x", HandlerSpec.Format.JSON)),
+                WebhookAnswer.DONE,
+                new WebhookAnswer(
+                        List.of(
+                                new WebhookAnswer.Result(
+                                        WebhookAnswer.Status.DONE,
+                                        null,
+                                        null,
+                                        List.of(new WebhookAnswer.Emit("b", io.millrace.protocol.Payload.of(1)))),
+                                new WebhookAnswer.Result(
+                                        WebhookAnswer.Status.RETRY, Duration.ofSeconds(5), "busy", null)),
+                        List.of()),
                 new RunProtocol.Ask("w-1"),
                 new RunProtocol.Grant(
                         "r",
@@ -183,6 +197,10 @@ class WireRecordsTest {
                 "{\"type\":\"java\",\"class\":5}",
                 "{\"type\":\"java\",\"class\":\"a.B\",\"url\":\"x\"}",
                 "{\"type\":\"worker\",\"class\":\"a.B\"}",
+                "{\"type\":\"webhook\"}",
+                "{\"type\":\"webhook\",\"url\":null}",
+                "{\"type\":\"webhook\",\"url\":\"https://a.b\",\"class\":\"a.B\"}",
+                "{\"type\":\"webhook\",\"url\":\"https://a.b\",\"format\":\"NDJSON\"}",
                 "{\"type\":\"worker\",\"type\":\"worker\"}",
                 "{\"type\":\"io.millrace.protocol.http.HandlerSpec$Worker\"}",
                 "[]",
@@ -191,6 +209,17 @@ class WireRecordsTest {
             })
     void shouldRefuseAHandlerThatIsNone(String json) {
         refused(json, HandlerSpec.class);
+    }
+
+    @Test
+    void aWebhooksSecretIsHiddenAndNeverInAText() {
+        HandlerSpec.Webhook webhook = new HandlerSpec.Webhook("https://example.com/key", null, "whsec_abc", null);
+
+        assertThat(new String(Json.bytes(webhook.hidden()), StandardCharsets.UTF_8))
+                .contains("******")
+                .doesNotContain("whsec_abc");
+        assertThat(webhook.toString()).doesNotContain("whsec_abc").doesNotContain("key");
+        assertThat(webhook.hidden().keepsSecret()).isTrue();
     }
 
     @Test
