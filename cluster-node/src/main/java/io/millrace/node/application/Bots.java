@@ -84,5 +84,11 @@ public interface Bots {
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
 
+    /**
+     * Asks what is to be done about an event that fails alone or has failed before; may be repeated. Where the answer is
+     * {@code retry} or {@code stop}, the run is over.
+     */
+    CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion);
+
     CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete);
 }

@@ -35,6 +35,8 @@ final class BotDecider {
             return RunDecisions.checkpoint(state, move, now);
         } else if (request instanceof BotCommand.Complete complete) {
             return RunDecisions.complete(state, complete, now);
+        } else if (request instanceof BotCommand.Judge judge) {
+            return PoisonDecisions.judge(state, judge, now);
         } else if (request instanceof BotCommand.Admit admit) {
             return RunDecisions.admit(state, admit, now);
         }

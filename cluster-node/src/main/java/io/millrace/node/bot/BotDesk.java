@@ -145,7 +145,9 @@ final class BotDesk {
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
-        return request instanceof BotCommand.Heartbeat || request instanceof BotCommand.MoveCheckpoints;
+        return request instanceof BotCommand.Heartbeat
+                || request instanceof BotCommand.MoveCheckpoints
+                || request instanceof BotCommand.Judge;
     }
 
     private void line(BotCommand.Ask ask) {

@@ -84,6 +84,17 @@ sealed interface BotEvent {
         }
     }
 
+    /**
+     * An event fails alone, or is about to be tried alone, or a verdict on it was passed.
+     *
+     * @param queue where it stands
+     * @param suspect what is known of it now
+     * @param errors errors in a row, now
+     * @param failedAll whether it is disposed of because all attempts failed
+     */
+    record Suspected(long at, long epoch, String queue, Suspect suspect, int errors, boolean failedAll)
+            implements BotEvent {}
+
     /** Somebody moved a read checkpoint: a new generation of positions begins. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CheckpointSet(

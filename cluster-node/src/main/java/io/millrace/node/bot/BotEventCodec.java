@@ -9,6 +9,7 @@ import java.util.Map;
 /** A bot's records as bytes: heads of JSON without bodies. */
 public final class BotEventCodec implements EventCodec {
     private static final JsonHeads<BotEvent> HEADS = new JsonHeads<>(Map.of(
+            "bot.suspected.v1", BotEvent.Suspected.class,
             "bot.registered.v1", BotEvent.Registered.class,
             "bot.archived.v1", BotEvent.Archived.class,
             "bot.paused.v1", BotEvent.Paused.class,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorCount errors in a row
  * @param backoffUntil ms; before it no run starts
  * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
+ * @param failing what it knows of events that fail, null for nothing
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -48,6 +49,7 @@ record BotState(
         long runs,
         long failed,
         @Nullable Long slot,
+        @Nullable Poison failing,
         List<Past> past) {
 
     /** Queues that one bot may have checkpoints of. */
@@ -61,7 +63,7 @@ record BotState(
 
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
-            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, List.of());
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, List.of());
 
     /**
      * A run under way.
@@ -107,6 +109,11 @@ record BotState(
         boolean isLossWithoutProgress() {
             return how == BotEvent.How.LOST && run.records() == 0;
         }
+    }
+
+    /** What it knows of events that fail. */
+    Poison poison() {
+        return failing == null ? Poison.NONE : failing;
     }
 
     boolean exists() {
@@ -190,6 +197,7 @@ record BotState(
             next.pauseReason = null;
             next.errorCount = 0;
             next.backoffUntil = 0;
+            next.poison = next.poison.resumed();
         } else if (event instanceof BotEvent.RunStarted started) {
             next.started(started);
         } else if (event instanceof BotEvent.Checkpointed checkpointed) {
@@ -198,8 +206,11 @@ record BotState(
             next.written.add(wrote.queue());
         } else if (event instanceof BotEvent.RunEnded ended) {
             next.ended(ended);
+        } else if (event instanceof BotEvent.Suspected suspected) {
+            next.suspected(suspected);
         } else if (event instanceof BotEvent.CheckpointSet set) {
             next.generation++;
+            next.poison = next.poison.forget(set.queue());
             next.read.put(set.queue(), set.checkpoint());
         } else {
             throw new AssertionError("no rule to apply " + event);

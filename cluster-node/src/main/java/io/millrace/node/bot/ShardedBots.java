@@ -313,6 +313,13 @@ public final class ShardedBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
+        return ask(run.bot(), replyTo -> BotCommand.Judge.of(run, suspicion, replyTo))
+                .thenApply(reply ->
+                        reply instanceof BotReply.Judged judged ? Outcome.done(judged.verdict()) : refusal(reply));
+    }
+
+    @Override
     public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
         return ask(run.bot(), replyTo -> new BotCommand.Admit(run.epoch(), run.run(), queue.value(), replyTo))
                 .thenApply(ShardedBots::done)

@@ -3,24 +3,20 @@ package io.millrace.node.run;
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
-import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.RunInfo;
-import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.KillSwitches;
@@ -29,17 +25,12 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of a java handler: feeds -> handler -> append -> checkpoint, each step working on the next batch while the one
  * after it is still busy with the last; at the end the run is completed with its outcome.
  */
 final class JavaRun implements RunHandle {
-    private static final Logger LOG = LoggerFactory.getLogger(JavaRun.class);
-    private static final int BATCH_COUNT = 1_000;
-    private static final int BATCH_BYTES = 4 << 20;
 
     private final RunOrder order;
     private final Supplier<BotHandler> handlers;
@@ -56,6 +47,12 @@ final class JavaRun implements RunHandle {
     /** Where batches must end, as receiving queues have told. */
     private final List<Problem.Overlap> ends = new CopyOnWriteArrayList<>();
 
+    private final Trials trials;
+    private final RunReport report;
+    /** Events that were handled well since the bot has last heard of it. */
+    private long handledWell;
+
+    private boolean isOver;
     private volatile boolean aborted;
     private @Nullable BotHandler handler;
     private @Nullable Windows windows;
@@ -85,24 +82,10 @@ final class JavaRun implements RunHandle {
                 order.slot());
         this.retries = new Retries(clock, order.ref().deadline());
         this.effects = new RunEffects(queues, bots, order.ref(), retries);
+        this.report = new RunReport(order.ref(), effects);
+        this.trials = new Trials(order.caution());
         this.progress = new Progress(order.checkpoints(), clock.millis());
         this.killSwitch = KillSwitches.shared("run-" + order.ref().run());
-    }
-
-    private Duration gatherTime() {
-        BotConfig.Batch batch = order.batch();
-        Duration time = batch == null ? null : batch.time();
-        return time == null ? Duration.ZERO : time;
-    }
-
-    private int batchCount() {
-        BotConfig.Batch batch = order.batch();
-        return batch == null || batch.count() == null ? BATCH_COUNT : batch.count();
-    }
-
-    private int batchBytes() {
-        BotConfig.Batch batch = order.batch();
-        return batch == null || batch.bytes() == null ? BATCH_BYTES : batch.bytes();
     }
 
     /** Begins; what is returned is done when nothing more is begun, before the bot has heard of the end. */
@@ -117,7 +100,7 @@ final class JavaRun implements RunHandle {
                 .mapAsync(1, this::write)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
-                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
+                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : RunReport.unwrap(failure))
                 .thenCompose(failure -> ended(failure, materializer));
     }
 
@@ -136,11 +119,15 @@ final class JavaRun implements RunHandle {
             work.cancel(true); // the abort has perhaps seen no work before
         }
         return work.thenCompose(effects::append)
-                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : unwrap(failure))
+                .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : RunReport.unwrap(failure))
                 .thenAccept(this::complete);
     }
 
     private CompletionStage<?> ended(@Nullable Throwable failure, Materializer materializer) {
+        Finding finding = failure instanceof FoundException ? trials.found() : null;
+        if (finding != null && !aborted) {
+            return ask(finding, materializer);
+        }
         Problem.Overlap overlap = failure instanceof RefusedException refused ? refused.overlap() : null;
         if (overlap == null || aborted || ends.contains(overlap)) {
             complete(failure == null && isStuck() ? Windows.stuck() : failure);
@@ -148,12 +135,56 @@ final class JavaRun implements RunHandle {
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
+        return again(materializer);
+    }
+
+    /** Begins anew behind what is done. */
+    private CompletionStage<?> again(Materializer materializer) {
         return handling.handle((handled, interrupted) -> true).thenCompose(quiet -> {
             handler = null;
             windows = null;
             linger.again();
             return start(materializer);
         });
+    }
+
+    /** An event can't be passed without asking; all before it is done. */
+    private CompletionStage<?> ask(Finding finding, Materializer materializer) {
+        long well = handledWell;
+        handledWell = 0;
+        return report.judge(finding, well, progress.take(clock.millis()))
+                .thenCompose(verdict -> dispose(finding, verdict))
+                .<@Nullable Throwable>handle((goesOn, lost) -> lost == null ? null : RunReport.unwrap(lost))
+                .thenCompose(lost -> goOn(lost, materializer));
+    }
+
+    private CompletionStage<?> goOn(@Nullable Throwable lost, Materializer materializer) {
+        if (lost == null && !isOver) {
+            return again(materializer);
+        } else if (lost != null) {
+            complete(lost);
+        }
+        return CompletableFuture.completedStage(true);
+    }
+
+    private CompletionStage<?> dispose(Finding finding, RunProtocol.Verdict verdict) {
+        switch (verdict.action()) {
+            case TRY -> trials.permit(finding.event().eid());
+            case SKIP -> pass(finding);
+            case DEAD_LETTER -> {
+                return effects.append(Map.of(
+                                DeadLetter.queue(order.ref().bot()),
+                                List.of(DeadLetter.append(order.ref(), finding.event(), verdict))))
+                        .thenAccept(done -> pass(finding));
+            }
+            case RETRY, STOP -> isOver = true; // the bot has ended it
+        }
+        return CompletableFuture.completedStage(true);
+    }
+
+    private void pass(Finding finding) {
+        progress.done(new Handled(finding.queue(), finding.event(), 1, finding.takenAt(), Map.of()), clock.millis());
+        trials.passed(finding.queue().value());
     }
 
     /** A whole run didn't suffice for one window. */
@@ -166,8 +197,7 @@ final class JavaRun implements RunHandle {
         for (String trigger : order.triggers()) {
             QueueName queue = new QueueName(trigger);
             Source<Batch, NotUsed> feed = new Feed(queues, queue, progress.position(queue), linger, retries).source();
-            all = all.merge(Batching.of(feed, batchCount(), batchBytes(), gatherTime())
-                    .mapConcat(batch -> batch.cutAt(ends(trigger))));
+            all = all.merge(Batching.of(feed, order.batch()).mapConcat(batch -> batch.cutAt(ends(trigger))));
         }
         return all;
     }
@@ -179,16 +209,19 @@ final class JavaRun implements RunHandle {
                 .toList();
     }
 
-    private CompletionStage<List<Handled>> handle(Batch batch) {
+    /** What came of a batch; nothing in the last place where it can't be passed. */
+    private CompletionStage<List<Optional<Handled>>> handle(Batch batch) {
         if (batch.events().isEmpty() && windows == null) {
             return CompletableFuture.completedStage(List.of());
         }
-        CompletableFuture<List<Handled>> work = pool.call(() -> {
+        CompletableFuture<List<Optional<Handled>>> work = pool.call(() -> {
             if (aborted) {
                 throw new IllegalStateException("aborted");
             }
-            BotHandler current = handler();
-            return windows == null ? List.of(handled(current, batch)) : windows.take(batch);
+            handler();
+            return windows == null
+                    ? trials.take(batch, this::handled)
+                    : windows.take(batch).stream().map(Optional::of).toList();
         });
         handling = work;
         if (aborted) {
@@ -209,19 +242,33 @@ final class JavaRun implements RunHandle {
         return current;
     }
 
-    private Handled handled(BotHandler current, Batch batch) throws Exception {
+    private Handled handled(Batch batch) throws Exception {
+        if (aborted) {
+            throw new InterruptedException("aborted");
+        }
+        BotHandler current = handler();
+        handler = null; // one that throws is not to be used any more
         Output output = new Output(order.ref(), info, batch.events());
         Thread.currentThread().setContextClassLoader(current.getClass().getClassLoader());
         current.handle(batch.events(), output.emitter(batch.events()));
-        return Handled.of(batch, output.appends());
+        Handled handled = Handled.of(batch, output.appends());
+        handler = current;
+        return handled;
     }
 
-    private CompletionStage<Handled> write(Handled handled) {
-        return effects.append(handled.output()).thenApply(done -> handled);
+    private CompletionStage<Optional<Handled>> write(Optional<Handled> handled) {
+        return handled.isEmpty()
+                ? CompletableFuture.completedStage(handled)
+                : effects.append(handled.get().output()).thenApply(done -> handled);
     }
 
-    private CompletionStage<Boolean> checkpoint(Handled handled) {
+    private CompletionStage<Boolean> checkpoint(Optional<Handled> through) {
+        if (through.isEmpty()) {
+            return CompletableFuture.failedStage(new FoundException());
+        }
+        Handled handled = through.get();
         progress.done(handled, clock.millis());
+        handledWell += handled.events();
         linger.done(handled.events());
         return progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
@@ -229,54 +276,11 @@ final class JavaRun implements RunHandle {
     }
 
     private void complete(@Nullable Throwable failure) {
-        if (aborted || (failure instanceof RefusedException refused && refused.isStale())) {
-            LOG.info("run {} of bot {} was ended from outside", order.ref().run(), info.bot());
-            return;
+        if (aborted) {
+            report.endedFromOutside();
+        } else {
+            report.complete(failure, progress.take(clock.millis()));
         }
-        if (failure != null) {
-            LOG.warn("run {} of bot {} failed", order.ref().run(), info.bot(), failure);
-        }
-        Map<String, Checkpoint> last = new HashMap<>();
-        progress.take(clock.millis()).forEach((queue, checkpoint) -> last.put(queue.value(), checkpoint));
-        tell(
-                failure == null
-                        ? new RunProtocol.Complete(RunProtocol.Status.OK, null, last)
-                        : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), last));
-    }
-
-    private void tell(RunProtocol.Complete message) {
-        effects.complete(message).whenComplete((done, lost) -> {
-            Throwable cause = lost == null ? null : unwrap(lost);
-            if (cause instanceof RefusedException refused && refused.isStale()) {
-                return; // somebody else has ended it, or it was heard the first time
-            }
-            if (cause instanceof RefusedException refused && !refused.isRetryable() && hasCheckpoints(message)) {
-                // The bot has to hear that the run is over, else it waits for it until the deadline.
-                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null));
-            } else if (cause != null) {
-                LOG.warn(
-                        "the end of run {} of bot {} could not be told",
-                        order.ref().run(),
-                        info.bot(),
-                        cause);
-            }
-        });
-    }
-
-    private static boolean hasCheckpoints(RunProtocol.Complete message) {
-        Map<String, Checkpoint> checkpoints = message.checkpoints();
-        return checkpoints != null && !checkpoints.isEmpty();
-    }
-
-    private static String describe(Throwable failure) {
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    }
-
-    /** What the handler or the bus threw: futures of Java and of Scala put it into boxes. */
-    private static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure.getCause();
-        boolean boxed = failure instanceof CompletionException || failure instanceof ExecutionException;
-        return boxed && cause != null ? unwrap(cause) : failure;
     }
 
     @Override

@@ -46,6 +46,10 @@ final class RunEffects {
         return retries.repeat(() -> bots.checkpoint(run, checkpoints));
     }
 
+    CompletionStage<RunProtocol.Verdict> judge(RunProtocol.Suspicion suspicion) {
+        return retries.repeat(() -> bots.judge(run, suspicion));
+    }
+
     CompletionStage<Boolean> complete(RunProtocol.Complete complete) {
         return retries.repeat(() -> bots.complete(run, complete));
     }

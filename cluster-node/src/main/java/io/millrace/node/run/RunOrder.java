@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param handler what to do
  * @param because why it began
  * @param slot the slot of the schedule that it began for, if it did
+ * @param caution what has failed before
  */
 public record RunOrder(
         RunRef ref,
@@ -30,9 +31,23 @@ public record RunOrder(
         BotConfig.@Nullable Batch batch,
         HandlerSpec.Java handler,
         RunReason because,
-        @Nullable Instant slot) {
+        @Nullable Instant slot,
+        Caution caution) {
+
+    /** Where nothing has failed. */
+    public RunOrder(
+            RunRef ref,
+            Instant readUntil,
+            List<String> triggers,
+            Map<String, Checkpoint> checkpoints,
+            BotConfig.@Nullable Batch batch,
+            HandlerSpec.Java handler,
+            RunReason because,
+            @Nullable Instant slot) {
+        this(ref, readUntil, triggers, checkpoints, batch, handler, because, slot, Caution.NONE);
+    }
 
     RunOrder withoutBatch() {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler, because, slot);
+        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler, because, slot, caution);
     }
 }

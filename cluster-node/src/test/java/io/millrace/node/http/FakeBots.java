@@ -174,6 +174,12 @@ final class FakeBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
+        changes.add("judge " + run.run() + " " + suspicion.queue());
+        return done(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null));
+    }
+
+    @Override
     public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
         changes.add("complete " + run.run() + " " + complete.status());
         return done(true);

@@ -99,6 +99,7 @@ public final class RunProtocol {
      * @param error what went wrong, at most 2000 characters are kept; null before it is tried again
      * @param rejected whether its handler says that it can never be handled
      * @param handled events that were handled well since the run began or last said so
+     * @param retryAfter how long its handler wants it to wait at least, at most a day
      * @param checkpoints read checkpoints up to now
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -112,6 +113,7 @@ public final class RunProtocol {
             @Nullable String error,
             @Nullable Boolean rejected,
             @Nullable Long handled,
+            @Nullable Duration retryAfter,
             @Nullable Map<String, Checkpoint> checkpoints) {}
 
     /**
