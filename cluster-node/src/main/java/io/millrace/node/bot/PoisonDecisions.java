@@ -130,8 +130,9 @@ final class PoisonDecisions {
 
     private static String describe(String queue, Suspect suspect) {
         String error = suspect.error() == null ? "the run was lost while it was handled" : suspect.error();
-        return bounded("event " + suspect.eid() + " of queue " + queue + " failed, attempt " + suspect.attempts() + ": "
-                + error);
+        String said = "event " + suspect.eid() + " of queue " + queue + " failed, attempt " + suspect.attempts() + ": "
+                + error;
+        return said.length() > MAX_ERROR ? said.substring(0, MAX_ERROR) : said;
     }
 
     private static @Nullable String bounded(@Nullable String error) {

@@ -17,7 +17,7 @@ class BotStateTest {
             new BotEvent.RunStarted(NOW + 3, "run-1", 1, "node", "worker", NOW + 800, NOW + 1_000, null, null),
             new BotEvent.Checkpointed(NOW + 4, 1, Given.at(7)),
             new BotEvent.Wrote("priced"),
-            new BotEvent.Suspected(NOW + 4, 1, "orders", Suspect.of(Given.eid(9), NOW + 4), 0, false),
+            new BotEvent.Suspected(NOW + 4, 1, "orders", Suspect.of(Given.id(9), NOW + 4), 0, false),
             new BotEvent.RunEnded(NOW + 5, 1, BotEvent.How.ERROR, "boom", NOW + 2_250),
             new BotEvent.CheckpointSet(NOW + 6, "orders", Given.checkpoint(0), "again"),
             new BotEvent.Archived(NOW + 7));

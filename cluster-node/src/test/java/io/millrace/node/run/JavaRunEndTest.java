@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** How a run ends: by itself, refused, stopped or aborted. */
 class JavaRunEndTest extends RunScene {
     @Test
-    void aHandlerThatFailsEndsTheRunAndNothingOfItsBatchIsWritten() {
+    void whatStandsBeforeAnEventThatFailsIsWrittenAndTheRunEnds() {
         batch = new BotConfig.Batch(5, null, null);
         queues.put("a", 15);
 
@@ -38,7 +38,11 @@ class JavaRunEndTest extends RunScene {
         RunProtocol.Complete complete = awaitEnd();
         assertThat(complete.status()).isEqualTo(RunProtocol.Status.ERROR);
         assertThat(complete.message()).isEqualTo("seven");
-        assertThat(queues.payloads("b")).containsExactly("0", "1", "2", "3", "4");
+        assertThat(queues.payloads("b")).containsExactly("0", "1", "2", "3", "4", "5", "6");
+        assertThat(bots.suspicions()).singleElement().satisfies(found -> {
+            assertThat(found.eid().position()).isEqualTo(7);
+            assertThat(found.handled()).isEqualTo(7);
+        });
     }
 
     @Test
