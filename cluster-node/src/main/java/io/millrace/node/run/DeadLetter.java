@@ -75,7 +75,7 @@ public final class DeadLetter {
     }
 
     /** Errors come from anywhere: no line of a log, no header is to be forged with one. */
-    static String oneLine(@Nullable String error) {
+    public static String oneLine(@Nullable String error) {
         if (error == null) {
             return "";
         }
