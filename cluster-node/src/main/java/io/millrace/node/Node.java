@@ -165,7 +165,8 @@ public final class Node implements NodeStarter.RunningNode {
                 runs,
                 tokens,
                 clock,
-                Ticker.SYSTEM);
+                Ticker.SYSTEM,
+                meters);
         bots.set(started);
 
         Undelivered.answer(system);

@@ -2,9 +2,11 @@ package io.millrace.node.application;
 
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -63,6 +65,16 @@ public interface Bots {
     CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset);
 
     CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
+
+    /** Sends dead letters back through the bot; refused as not found if there is no such bot or letter. */
+    CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive);
+
+    /**
+     * Is done with dead letters without redriving them; they stay readable in their queue.
+     *
+     * @param eid one of them, or empty for all
+     */
+    CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid);
 
     /**
      * A worker asks for a run.

@@ -112,6 +112,19 @@ sealed interface BotCommand {
         }
     }
 
+    /**
+     * Dead letters are to be redriven.
+     *
+     * @param queue where they go
+     */
+    record BeginRedrive(String queue, Letters letters, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A redrive was done, or nobody does it any more. */
+    record EndRedrive(long number, boolean done, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** Dead letters are done with. */
+    record Purge(Letters letters, ActorRef<BotReply> replyTo) implements Request {}
+
     /** A run is about to write to a queue for the first time. */
     record Admit(long epoch, String run, String queue, ActorRef<BotReply> replyTo) implements Request {}
 

@@ -42,6 +42,8 @@ final class BotStateBuilder {
     Long slot;
 
     Poison poison;
+    @Nullable Redrives redrives;
+
     List<BotState.Past> past;
 
     BotStateBuilder(BotState state) {
@@ -63,6 +65,7 @@ final class BotStateBuilder {
         failed = state.failed();
         slot = state.slot();
         poison = state.poison();
+        redrives = state.redrives();
         past = state.past();
     }
 
@@ -164,6 +167,7 @@ final class BotStateBuilder {
                 failed,
                 slot,
                 poison.isNone() ? null : poison,
+                redrives,
                 List.copyOf(past));
     }
 }

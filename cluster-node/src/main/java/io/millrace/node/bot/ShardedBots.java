@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
@@ -20,6 +21,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
@@ -55,6 +57,7 @@ public final class ShardedBots implements Bots {
     private final BotLag lag;
     private final Clock clock;
     private final BotGroups groups;
+    private final DeadLetterOffice deadLetters;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -73,8 +76,9 @@ public final class ShardedBots implements Bots {
         this.tokens = tokens;
         this.lag = new BotLag(queues, clock);
         this.clock = clock;
-        this.groups = new BotGroups(
-                system, directory, queues, (bot, request) -> shards.ask(bot, settings.askTimeout(), request));
+        BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
+        this.groups = new BotGroups(system, directory, queues, ask);
+        this.deadLetters = new DeadLetterOffice(queues, ask, clock);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -89,8 +93,9 @@ public final class ShardedBots implements Bots {
             RunLauncher launcher,
             RunTokens tokens,
             Clock clock,
-            Ticker ticker) {
-        BotShards shards = BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker);
+            Ticker ticker,
+            MeterRegistry meters) {
+        BotShards shards = BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker, meters);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 
@@ -137,7 +142,8 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant());
+        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant())
+                .or(() -> DeadLetterOffice.nameProblem(bot));
         if (problem.isPresent()) {
             return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
         }
@@ -310,6 +316,16 @@ public final class ShardedBots implements Bots {
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
         return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
                 .thenApply(ShardedBots::done);
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
+        return deadLetters.redrive(bot, redrive);
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
+        return deadLetters.purge(bot, eid);
     }
 
     @Override

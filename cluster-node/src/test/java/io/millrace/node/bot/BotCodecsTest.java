@@ -88,6 +88,12 @@ class BotCodecsTest {
                         new Suspect(Given.id(9), 3, 7, NOW - 9, NOW, "boom", RunProtocol.Action.DEAD_LETTER),
                         3,
                         true));
+        events.put(
+                "bot.redrive-begun.v1",
+                new BotEvent.RedriveBegun(
+                        NOW, "price.redrive", 3, Letters.of(List.of(Given.id(3), Given.id(5))), NOW + 60_000));
+        events.put("bot.redrive-ended.v1", new BotEvent.RedriveEnded(NOW, 3, true));
+        events.put("bot.dead-purged.v1", new BotEvent.DeadPurged(NOW, Letters.upTo(Given.id(9))));
         events.put("bot.wrote.v1", new BotEvent.Wrote("priced"));
         for (BotEvent.How how : BotEvent.How.values()) {
             String error = how == BotEvent.How.ERROR ? "boom" : null;

@@ -8,10 +8,12 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -171,6 +173,18 @@ final class FakeBots implements Bots {
     public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
         changes.add("checkpoint " + run.run() + " " + checkpoints.keySet());
         return done(true);
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
+        changes.add("redrive " + bot + " " + redrive);
+        return done(new DeadLetters.Settled(1, false));
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
+        changes.add("purge " + bot + " " + eid);
+        return done(new DeadLetters.Settled(1, false));
     }
 
     @Override
