@@ -102,5 +102,8 @@ public interface Bots {
      */
     CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion);
 
+    /** As {@link #judge}, for a run elsewhere: what is to be a dead letter is one when this is done. */
+    CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion);
+
     CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete);
 }

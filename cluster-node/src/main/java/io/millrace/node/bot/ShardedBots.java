@@ -12,6 +12,8 @@ import io.millrace.node.application.Steering;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
+import io.millrace.node.run.Burial;
+import io.millrace.node.run.Caution;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -58,6 +60,7 @@ public final class ShardedBots implements Bots {
     private final Clock clock;
     private final BotGroups groups;
     private final DeadLetterOffice deadLetters;
+    private final Burial burial;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -79,6 +82,7 @@ public final class ShardedBots implements Bots {
         BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
         this.groups = new BotGroups(system, directory, queues, ask);
         this.deadLetters = new DeadLetterOffice(queues, ask, clock);
+        this.burial = new Burial(queues);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -270,6 +274,7 @@ public final class ShardedBots implements Bots {
         BotState.Run run = granted.run();
         Instant deadline = Instant.ofEpochMilli(run.deadline());
         BotConfig config = state.registration();
+        Caution caution = PoisonDecisions.caution(state);
         var given = config.handler() instanceof HandlerSpec.Worker worker ? worker.settings() : null;
         return new RunProtocol.Grant(
                 run.run(),
@@ -285,7 +290,9 @@ public final class ShardedBots implements Bots {
                 config.batch(),
                 given == null ? Json.mapper().createObjectNode() : given,
                 run.reason(),
-                run.slotTime());
+                run.slotTime(),
+                caution.suspects().isEmpty() ? null : caution.suspects(),
+                caution.careful() ? true : null);
     }
 
     @Override
@@ -316,6 +323,15 @@ public final class ShardedBots implements Bots {
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
         return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
                 .thenApply(ShardedBots::done);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        return judge(run, suspicion)
+                .thenCompose(outcome -> outcome instanceof Outcome.Done<RunProtocol.Verdict> done
+                                && done.value().action() == RunProtocol.Action.DEAD_LETTER
+                        ? burial.bury(run, new QueueName(suspicion.queue()), suspicion.eid(), done.value())
+                        : CompletableFuture.completedStage(outcome));
     }
 
     @Override

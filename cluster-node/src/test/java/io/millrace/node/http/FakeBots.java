@@ -188,6 +188,11 @@ final class FakeBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        return judge(run, suspicion);
+    }
+
+    @Override
     public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
         changes.add("judge " + run.run() + " " + suspicion.queue());
         return done(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null));

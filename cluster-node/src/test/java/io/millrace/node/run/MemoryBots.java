@@ -148,6 +148,11 @@ final class MemoryBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
         throw new UnsupportedOperationException();
     }

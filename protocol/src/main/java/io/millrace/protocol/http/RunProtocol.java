@@ -44,6 +44,8 @@ public final class RunProtocol {
      * @param settings the registration's settings
      * @param because why it began
      * @param slot the slot of the schedule that it began for, if it did
+     * @param suspects by queue, an event that has failed before: ask before it is tried again, alone; null for none
+     * @param careful true if an event may have taken earlier runs with it: ask before each
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -60,7 +62,45 @@ public final class RunProtocol {
             BotConfig.@Nullable Batch batch,
             JsonNode settings,
             RunReason because,
-            @Nullable Instant slot) {}
+            @Nullable Instant slot,
+            @Nullable Map<String, EventId> suspects,
+            @Nullable Boolean careful) {
+
+        /** Where nothing has failed. */
+        public Grant(
+                String run,
+                String token,
+                String bot,
+                long epoch,
+                Instant startedAt,
+                Instant readUntil,
+                Instant deadline,
+                Duration heartbeatEvery,
+                Map<String, Checkpoint> checkpoints,
+                List<String> triggers,
+                BotConfig.@Nullable Batch batch,
+                JsonNode settings,
+                RunReason because,
+                @Nullable Instant slot) {
+            this(
+                    run,
+                    token,
+                    bot,
+                    epoch,
+                    startedAt,
+                    readUntil,
+                    deadline,
+                    heartbeatEvery,
+                    checkpoints,
+                    triggers,
+                    batch,
+                    settings,
+                    because,
+                    slot,
+                    null,
+                    null);
+        }
+    }
 
     /**
      * The answer to a heartbeat.
