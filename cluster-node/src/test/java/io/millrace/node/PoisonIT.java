@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.cassandra.TestCassandra;
-import io.millrace.node.process.ChildJvm;
-import io.millrace.node.process.JvmCommand;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +13,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Events that no handler can get past, on a whole node. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
@@ -29,9 +21,6 @@ class PoisonIT {
     private final String keyspace = TestCassandra.shared().newKeyspace();
     private final Map<String, Object> settings =
             Map.of("millrace.cassandra.keyspace", keyspace, "millrace.bot.linger", "200ms");
-
-    @TempDir
-    Path directory;
 
     private WholeNode node;
 
@@ -107,97 +96,6 @@ class PoisonIT {
         WholeNode.ok(node.send("POST", "/v1/bots/outage/resume", ""));
         node.awaitEvents("none", 497);
         Awaitility.await().atMost(WAIT).until(() -> node.metric("millrace_bots_rogue") == 0);
-    }
-
-    @Test
-    void anEventThatKillsItsWholeProcessIsDisposedOfAfterItsAttempts() throws Exception {
-        node.put("deadly", 0, 60);
-        register("dying", "unknown-yet", "{\"to\":\"survived\",\"halts\":33}", "\"retry\":{\"attempts\":2,\"backoff\":\"PT0.1S\"}");
-        node.send("POST", "/v1/bots/dying/pause", "{}");
-        register("dying", "deadly", "{\"to\":\"survived\",\"halts\":33}", "\"retry\":{\"attempts\":2,\"backoff\":\"PT0.1S\"}");
-        node.close();
-
-        int deaths = 0;
-        int http = DevNodes.freePort(1);
-        int cluster = DevNodes.freePort(1);
-        List<ChildJvm> children = new ArrayList<>();
-        try {
-            ChildJvm child = child(http, cluster, children);
-            while (read(http, "dying.dead") == null && deaths < 8) {
-                if (!child.isAlive()) {
-                    deaths++;
-                    child = child(http, cluster, children);
-                }
-                resume(http);
-                Awaitility.await().pollDelay(Duration.ofMillis(200)).until(() -> true);
-            }
-            System.out.println("deaths until the event was disposed of: " + deaths);
-        } finally {
-            children.forEach(ChildJvm::kill);
-        }
-        node = WholeNode.start(settings);
-        node.awaitEvents("survived", 59);
-        node.awaitEvents("dying.dead", 1);
-        assertThat(node.read("dying.dead").get(0).get("payload").get("attempts").asInt())
-                .isEqualTo(2);
-        assertThat(deaths).isBetween(2, 5);
-    }
-
-    private boolean resumed;
-
-    private void resume(int http) {
-        if (!resumed) {
-            resumed = call(http, "POST", "/v1/bots/dying/resume") != null;
-        }
-    }
-
-    private static @Nullable String read(int http, String queue) {
-        String body = call(http, "GET", "/v1/queues/" + queue + "/events");
-        return body == null || body.isBlank() ? null : body;
-    }
-
-    private static @Nullable String call(int http, String method, String path) {
-        try {
-            var response = java.net.http.HttpClient.newHttpClient()
-                    .send(
-                            java.net.http.HttpRequest.newBuilder(
-                                            java.net.URI.create("http://127.0.0.1:" + http + path))
-                                    .timeout(Duration.ofSeconds(3))
-                                    .method(method, java.net.http.HttpRequest.BodyPublishers.noBody())
-                                    .build(),
-                            java.net.http.HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200 ? response.body() : null;
-        } catch (java.io.IOException e) {
-            return null;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private ChildJvm child(int http, int cluster, List<ChildJvm> children) throws Exception {
-        InetSocketAddress storage = TestCassandra.shared().contactPoint();
-        Path file = directory.resolve("node.conf");
-        Files.writeString(file, """
-                millrace {
-                  http { host = "127.0.0.1", port = %1$d }
-                  cluster { host = "127.0.0.1", port = %2$d, seed-nodes = ["127.0.0.1:%2$d"] }
-                  cassandra { contact-points = ["%3$s:%4$d"], datacenter = "%5$s", keyspace = "%6$s" }
-                }
-                """.formatted(
-                        http,
-                        cluster,
-                        storage.getHostString(),
-                        storage.getPort(),
-                        TestCassandra.shared().datacenter(),
-                        keyspace));
-        ChildJvm child = ChildJvm.start(new JvmCommand(
-                Main.class.getName(),
-                System.getProperty("java.class.path"),
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
-                List.of("node", "--child", "--config", file.toString()),
-                directory.resolve("node-" + children.size() + ".out")));
-        children.add(child);
-        return child;
     }
 
     private void register(String bot, String trigger, String handler, String more) {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Copies numbers into the queue of setting {@code to}, but for some: {@code fails} throws, {@code rejects} rejects, {@code
- * halts} ends the whole process. Found by its name.
+ * halts} ends the whole process, {@code tens} throws for 10, 20 and so on. Found by its name.
  */
 public final class Poisoned implements BotHandler {
     static final Map<String, AtomicInteger> CALLS = new ConcurrentHashMap<>();
@@ -33,6 +33,7 @@ public final class Poisoned implements BotHandler {
                 throw new RejectedEventException(event, "no customer " + number);
             } else if (!HEALED.get()
                     && (number == settings.path("fails").asInt(-1)
+                            || (settings.path("tens").asBoolean() && number > 0 && number % 10 == 0)
                             || settings.path("all").asBoolean())) {
                 throw new IllegalStateException("can't\r\n" + number);
             }

@@ -13,7 +13,6 @@ import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.Burial;
-import io.millrace.node.run.Caution;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -24,10 +23,8 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.DeadLetters;
-import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
-import io.millrace.protocol.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +52,7 @@ public final class ShardedBots implements Bots {
     private final BotSettings settings;
     private final NameDirectory directory;
     private final RunLauncher launcher;
-    private final RunTokens tokens;
+    private final Grants grants;
     private final BotLag lag;
     private final Clock clock;
     private final BotGroups groups;
@@ -76,7 +73,7 @@ public final class ShardedBots implements Bots {
         this.settings = settings;
         this.directory = directory;
         this.launcher = launcher;
-        this.tokens = tokens;
+        this.grants = new Grants(tokens, settings.heartbeatEvery());
         this.lag = new BotLag(queues, clock);
         this.clock = clock;
         BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
@@ -265,34 +262,8 @@ public final class ShardedBots implements Bots {
                     return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
                 },
                 reply -> reply instanceof BotReply.Granted granted
-                        ? Outcome.done(Optional.of(grant(bot, granted)))
+                        ? Outcome.done(Optional.of(grants.grant(bot, granted)))
                         : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));
-    }
-
-    private RunProtocol.Grant grant(BotId bot, BotReply.Granted granted) {
-        BotState state = granted.state();
-        BotState.Run run = granted.run();
-        Instant deadline = Instant.ofEpochMilli(run.deadline());
-        BotConfig config = state.registration();
-        Caution caution = PoisonDecisions.caution(state);
-        var given = config.handler() instanceof HandlerSpec.Worker worker ? worker.settings() : null;
-        return new RunProtocol.Grant(
-                run.run(),
-                tokens.sign(new RunRef(bot, run.run(), run.epoch(), state.generation(), deadline)),
-                bot.value(),
-                run.epoch(),
-                Instant.ofEpochMilli(run.startedAt()),
-                Instant.ofEpochMilli(run.readUntil()),
-                deadline,
-                settings.heartbeatEvery(),
-                state.read(),
-                granted.triggers(),
-                config.batch(),
-                given == null ? Json.mapper().createObjectNode() : given,
-                run.reason(),
-                run.slotTime(),
-                caution.suspects().isEmpty() ? null : caution.suspects(),
-                caution.careful() ? true : null);
     }
 
     @Override

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * after it is still busy with the last; at the end the run is completed with its outcome.
  */
 final class JavaRun implements RunHandle {
-
     private final RunOrder order;
     private final Supplier<BotHandler> handlers;
     private final HandlerPool pool;
@@ -135,6 +134,7 @@ final class JavaRun implements RunHandle {
         }
         // An earlier run has emitted other batches of the same events: again from the last that is done, cut as it was.
         ends.add(overlap);
+        trials.again();
         return again(materializer);
     }
 

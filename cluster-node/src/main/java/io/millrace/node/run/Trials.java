@@ -44,6 +44,11 @@ final class Trials {
         return found;
     }
 
+    /** Reading begins anew behind what is done: what was found is found again. */
+    void again() {
+        found = null;
+    }
+
     /** The event that was found may be tried, once. */
     void permit(EventId eid) {
         permitted = eid;
