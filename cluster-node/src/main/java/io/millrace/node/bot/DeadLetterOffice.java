@@ -5,6 +5,7 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.ReadStep;
 import io.millrace.node.run.DeadLetter;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Correlation;
@@ -185,7 +186,7 @@ final class DeadLetterOffice {
                         .orElseGet(() -> Outcome.refused(ProblemType.NOT_FOUND, "there is no such dead letter"))));
     }
 
-    private CompletionStage<Outcome<io.millrace.node.application.ReadStep>> read(BotId bot, Cursor cursor) {
+    private CompletionStage<Outcome<ReadStep>> read(BotId bot, Cursor cursor) {
         return queues.read(dead(bot), cursor, STEP_BYTES, Duration.ZERO);
     }
 

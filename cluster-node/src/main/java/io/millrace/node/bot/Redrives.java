@@ -65,7 +65,8 @@ record Redrives(
     }
 
     Redrives settle(Letters letters) {
-        Position now = letters.upTo() == null || isBehind(letters.upTo()) ? settledUpTo() : letters.upTo();
+        Position given = letters.upTo();
+        Position now = given == null || isBehind(given) ? settledUpTo() : given;
         Set<EventId> left = new TreeSet<>(singles);
         left.addAll(letters.singles());
         left.removeIf(letter -> !now.isBefore(letter));

@@ -44,8 +44,7 @@ final class Triggers {
                 unsubscribe(queue);
             });
         }
-        boolean redriven = before.redriving().number() != after.redriving().number()
-                || before.redriving().pending() != after.redriving().pending();
+        boolean redriven = !before.redriving().equals(after.redriving());
         if (runEnded || changed || redriven || before.generation() != after.generation()) {
             askAll(after);
         }
