@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -307,12 +308,22 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
-        return deadLetters.redrive(bot, redrive);
+        return ifItMayHaveLetters(bot, () -> deadLetters.redrive(bot, redrive));
     }
 
     @Override
     public CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
-        return deadLetters.purge(bot, eid);
+        return ifItMayHaveLetters(bot, () -> deadLetters.purge(bot, eid));
+    }
+
+    /** Who isn't in the directory isn't brought up for a question. */
+    private <T> CompletionStage<Outcome<T>> ifItMayHaveLetters(BotId bot, Supplier<CompletionStage<Outcome<T>>> then) {
+        return directory
+                .contains(DIRECTORY, bot.value())
+                .thenCompose(known -> known && DeadLetterOffice.nameProblem(bot).isEmpty()
+                        ? then.get()
+                        : CompletableFuture.completedStage(
+                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
     }
 
     @Override
