@@ -118,8 +118,9 @@ final class RunDecisions {
 
     /** Nothing was heard of the run's worker or node. */
     static BotEvent.RunEnded lose(BotState state, BotState.Run run, long now) {
-        long rest = Math.max(
+        long afterLoss = Math.max(
                 lossBackoff(run.records() > 0 ? 0 : state.lossesInARow()), PoisonDecisions.waitAfterLoss(state, run));
+        long rest = state.isRogue() ? ROGUE_MILLIS : afterLoss;
         return new BotEvent.RunEnded(
                 now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", rest == 0 ? 0 : now + rest);
     }

@@ -1,6 +1,7 @@
 package io.millrace.node.run;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.QueueName;
 import java.util.Map;
 
 /**
@@ -12,4 +13,9 @@ import java.util.Map;
 public record Caution(Map<String, EventId> suspects, boolean careful) {
     /** Nothing has failed. */
     public static final Caution NONE = new Caution(Map.of(), false);
+
+    /** Whether an attempt at this event is written down: then it is to be written down soon that it went well. */
+    boolean concerns(QueueName queue, EventId eid) {
+        return careful || eid.equals(suspects.get(queue.value()));
+    }
 }

@@ -82,7 +82,7 @@ class PoisonPropertyTest {
     private int position() {
         return state.position("orders").isBefore(Given.id(1))
                 ? 0
-                : (int) state.read().get("orders").records();
+                : (int) Objects.requireNonNull(state.read().get("orders")).records();
     }
 
     private boolean dies(boolean crashes) {

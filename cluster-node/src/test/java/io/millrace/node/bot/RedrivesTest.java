@@ -4,6 +4,7 @@ import static io.millrace.node.bot.Given.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,11 +57,12 @@ class RedrivesTest {
         if (pending != null && now >= pending.until()) {
             end(pending.number(), taken.containsKey(pending.number()));
         }
+        Position upTo = letters.upTo();
         List<EventId> events = IntStream.rangeClosed(1, LETTERS)
                 .mapToObj(Given::id)
                 .filter(letter -> !state.redriving().isSettled(letter))
                 .filter(letter -> letters.singles().contains(letter)
-                        || (letters.upTo() != null && !letters.upTo().isBefore(letter)))
+                        || (upTo != null && !upTo.isBefore(letter)))
                 .toList();
         if (steps == 0 || events.isEmpty() || !begin(letters)) {
             return;
