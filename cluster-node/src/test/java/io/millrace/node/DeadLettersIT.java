@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class DeadLettersIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
-    private final Map<String, Object> settings = Map.of(
-            "millrace.cassandra.keyspace", TestCassandra.shared().newKeyspace(), "millrace.bot.linger", "200ms");
+    private final Map<String, Object> settings =
+            Map.of("millrace.cassandra.keyspace", TestCassandra.shared().newKeyspace(), "millrace.bot.linger", "200ms");
     private WholeNode node;
 
     @BeforeEach
@@ -72,7 +72,11 @@ class DeadLettersIT {
                         .map(event -> event.get("payload").asInt())
                         .toList())
                 .containsExactly(10, 20, 30);
-        assertThat(node.read("all.redrive").get(0).get("correlation_id").get("source").asText())
+        assertThat(node.read("all.redrive")
+                        .get(0)
+                        .get("correlation_id")
+                        .get("source")
+                        .asText())
                 .isEqualTo("all.dead");
         assertThat(node.bot("all").get("failing").get("deadLettered").asInt()).isEqualTo(3);
 
@@ -115,7 +119,8 @@ class DeadLettersIT {
         node.awaitEvents("again.dead", 6);
         Awaitility.await()
                 .atMost(WAIT)
-                .until(() -> node.bot("again").get("failing").get("deadLettered").asInt() == 6);
+                .until(() ->
+                        node.bot("again").get("failing").get("deadLettered").asInt() == 6);
         assertThat(node.read("again.dead").get(5).get("payload").get("payload").asInt())
                 .isEqualTo(30);
         Poisoned.HEALED.set(true);

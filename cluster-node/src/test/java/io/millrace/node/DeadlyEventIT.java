@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** An event that kills the node that handles it, as kill -9 does. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
@@ -55,9 +55,12 @@ class DeadlyEventIT {
                 .mapToObj(i -> "{\"payload\":" + i + "}")
                 .collect(Collectors.joining(",", "[", "]"));
         assertThat(call("POST", "/v1/queues/deadly/events", numbers)).isNotNull();
-        call("PUT", "/v1/bots/dying", "{\"triggers\":[\"deadly\"],\"retry\":{\"attempts\":2,\"backoff\":\"PT0.1S\"},"
-                + "\"handler\":{\"type\":\"java\",\"class\":\"io.millrace.node.Poisoned\","
-                + "\"settings\":{\"to\":\"survived\",\"halts\":33}}}");
+        call(
+                "PUT",
+                "/v1/bots/dying",
+                "{\"triggers\":[\"deadly\"],\"retry\":{\"attempts\":2,\"backoff\":\"PT0.1S\"},"
+                        + "\"handler\":{\"type\":\"java\",\"class\":\"io.millrace.node.Poisoned\","
+                        + "\"settings\":{\"to\":\"survived\",\"halts\":33}}}");
 
         Awaitility.await()
                 .atMost(Duration.ofMinutes(5))
@@ -108,12 +111,7 @@ class DeadlyEventIT {
                   cassandra { contact-points = ["%3$s:%4$d"], datacenter = "%5$s", keyspace = "%6$s" }
                 }
                 """.formatted(
-                        http,
-                        cluster,
-                        storage.getHostString(),
-                        storage.getPort(),
-                        cassandra.datacenter(),
-                        keyspace));
+                        http, cluster, storage.getHostString(), storage.getPort(), cassandra.datacenter(), keyspace));
         nodes.add(ChildJvm.start(new JvmCommand(
                 Main.class.getName(),
                 System.getProperty("java.class.path"),

@@ -38,7 +38,11 @@ class PoisonIT {
     @Test
     void oneOfTenThousandIsFoundWithFewCallsAndAllOthersAreThroughOnceAndInOrder() {
         node.put("many", 0, 10_000);
-        register("bisecting", "many", "{\"to\":\"copied\",\"fails\":7777}", "\"retry\":{\"attempts\":3,\"backoff\":\"PT0.1S\"}");
+        register(
+                "bisecting",
+                "many",
+                "{\"to\":\"copied\",\"fails\":7777}",
+                "\"retry\":{\"attempts\":3,\"backoff\":\"PT0.1S\"}");
 
         node.awaitEvents("copied", 9_999);
         node.awaitEvents("bisecting.dead", 1);
@@ -59,7 +63,9 @@ class PoisonIT {
         int calls = Objects.requireNonNull(Poisoned.CALLS.get("bisecting")).get();
         System.out.println("calls of the handler for 10,000 events, one of them poison: " + calls);
         assertThat(calls).isLessThan(60);
-        Awaitility.await().atMost(WAIT).until(() -> node.bot("bisecting").get("errorCount").asInt() == 0);
+        Awaitility.await()
+                .atMost(WAIT)
+                .until(() -> node.bot("bisecting").get("errorCount").asInt() == 0);
     }
 
     @Test
@@ -72,11 +78,20 @@ class PoisonIT {
 
         node.awaitEvents("skipped", 99);
         node.awaitEvents("kept", 99);
-        Awaitility.await().atMost(WAIT).until(() -> node.bot("stopping").toString().contains("\"paused\""));
-        assertThat(node.bot("stopping").get("pauseReason").asText()).contains("can't").doesNotContain("\n");
+        Awaitility.await()
+                .atMost(WAIT)
+                .until(() -> node.bot("stopping").toString().contains("\"paused\""));
+        assertThat(node.bot("stopping").get("pauseReason").asText())
+                .contains("can't")
+                .doesNotContain("\n");
         assertThat(numbers("stopped")).hasSize(50);
         assertThat(node.events("skipping.dead")).isZero();
-        assertThat(node.read("rejecting.dead").get(0).get("payload").get("attempts").asInt()).isEqualTo(1);
+        assertThat(node.read("rejecting.dead")
+                        .get(0)
+                        .get("payload")
+                        .get("attempts")
+                        .asInt())
+                .isEqualTo(1);
 
         Poisoned.HEALED.set(true);
         WholeNode.ok(node.send("POST", "/v1/bots/stopping/resume", ""));
@@ -86,9 +101,15 @@ class PoisonIT {
     @Test
     void whereEverythingFailsTheBotIsRogueAndTheQueueStaysWhereItIs() {
         node.put("all", 0, 500);
-        register("outage", "all", "{\"to\":\"none\",\"all\":true}", "\"retry\":{\"attempts\":3,\"backoff\":\"PT0.01S\"}");
+        register(
+                "outage",
+                "all",
+                "{\"to\":\"none\",\"all\":true}",
+                "\"retry\":{\"attempts\":3,\"backoff\":\"PT0.01S\"}");
 
-        Awaitility.await().atMost(WAIT).until(() -> node.bot("outage").get("state").asText().equals("rogue"));
+        Awaitility.await()
+                .atMost(WAIT)
+                .until(() -> node.bot("outage").get("state").asText().equals("rogue"));
         assertThat(node.events("outage.dead")).isEqualTo(3);
         assertThat(node.metric("millrace_bots_rogue")).isEqualTo(1);
 
@@ -103,7 +124,8 @@ class PoisonIT {
                 "PUT",
                 "/v1/bots/" + bot,
                 "{\"triggers\":[\"" + trigger + "\"]," + more
-                        + ",\"handler\":{\"type\":\"java\",\"class\":\"io.millrace.node.Poisoned\",\"settings\":" + handler
+                        + ",\"handler\":{\"type\":\"java\",\"class\":\"io.millrace.node.Poisoned\",\"settings\":"
+                        + handler
                         + "}}"));
     }
 

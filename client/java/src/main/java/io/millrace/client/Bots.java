@@ -137,8 +137,8 @@ public final class Bots {
      */
     public DeadLetters.Settled purgeDeadLetters(String bot, @Nullable EventId letter) {
         String path = path(bot) + "/dead" + (letter == null ? "" : "?eid=" + Connection.encode(letter.toString()));
-        return Replies.await(Replies.as(
-                connection.send(connection.call("DELETE", path).once()), DeadLetters.Settled.class));
+        return Replies.await(
+                Replies.as(connection.send(connection.call("DELETE", path).once()), DeadLetters.Settled.class));
     }
 
     private Answer post(String bot, String action, byte @Nullable [] body) {

@@ -42,7 +42,9 @@ final class BotStateBuilder {
     Long slot;
 
     Poison poison;
-    @Nullable Redrives redrives;
+
+    @Nullable
+    Redrives redrives;
 
     List<BotState.Past> past;
 

@@ -77,14 +77,18 @@ final class DeadLetterOffice {
             if (eid.isPresent()) {
                 return then(one(bot, eid.get()), letter -> purge(bot, Letters.of(List.of(letter.eid())), 1));
             }
-            return then(queues.tail(dead(bot)), tail -> tail.isEmpty()
-                    ? done(0, false)
-                    : then(
-                            queues.countAfter(dead(bot), redrives.settledUpTo()),
-                            count -> purge(
-                                    bot,
-                                    Letters.upTo(tail.get()),
-                                    Math.max(0, count - redrives.singles().size()))));
+            return then(
+                    queues.tail(dead(bot)),
+                    tail -> tail.isEmpty()
+                            ? done(0, false)
+                            : then(
+                                    queues.countAfter(dead(bot), redrives.settledUpTo()),
+                                    count -> purge(
+                                            bot,
+                                            Letters.upTo(tail.get()),
+                                            Math.max(
+                                                    0,
+                                                    count - redrives.singles().size()))));
         });
     }
 
@@ -134,8 +138,7 @@ final class DeadLetterOffice {
     private static Append append(BotId bot, long number, Found found) {
         BlockWriter writer = new BlockWriter(bot.value());
         found.events().values().forEach(writer::add);
-        return new Append(
-                List.of(writer.build(true)), new Append.Sequence(producer(number), 1), null, List.of());
+        return new Append(List.of(writer.build(true)), new Append.Sequence(producer(number), 1), null, List.of());
     }
 
     private static ProducerId producer(long number) {
@@ -146,10 +149,12 @@ final class DeadLetterOffice {
         CompletionStage<Outcome<Map<EventId, NewEvent>>> all =
                 CompletableFuture.completedStage(Outcome.done(new LinkedHashMap<>()));
         for (DeadLetters.Edited one : edited) {
-            all = then(all, events -> then(one(bot, one.eid()), letter -> {
-                events.put(letter.eid(), redriven(letter, one.payload()));
-                return CompletableFuture.completedStage(Outcome.done(events));
-            }));
+            all = then(
+                    all,
+                    events -> then(one(bot, one.eid()), letter -> {
+                        events.put(letter.eid(), redriven(letter, one.payload()));
+                        return CompletableFuture.completedStage(Outcome.done(events));
+                    }));
         }
         return then(
                 all,
@@ -164,7 +169,8 @@ final class DeadLetterOffice {
     }
 
     private static NewEvent redriven(Event letter, Payload payload) {
-        return new NewEvent(payload, Correlation.of(letter.queue(), letter.eid()), letter.sourceTimestamp(), letter.bot());
+        return new NewEvent(
+                payload, Correlation.of(letter.queue(), letter.eid()), letter.sourceTimestamp(), letter.bot());
     }
 
     /** What the bot couldn't handle; a letter that isn't one of ours goes as it is. */
@@ -193,7 +199,8 @@ final class DeadLetterOffice {
     /** Those that nobody is done with, in order, as many as one append takes. */
     private CompletionStage<Outcome<Found>> all(BotId bot, Redrives redrives) {
         Position from = redrives.settledUpTo();
-        return all(bot, redrives, Cursor.after(from), new Found(Letters.of(List.of()), new LinkedHashMap<>(), false), 0);
+        return all(
+                bot, redrives, Cursor.after(from), new Found(Letters.of(List.of()), new LinkedHashMap<>(), false), 0);
     }
 
     private CompletionStage<Outcome<Found>> all(BotId bot, Redrives redrives, Cursor cursor, Found sofar, long bytes) {
@@ -258,7 +265,8 @@ final class DeadLetterOffice {
                 ? Optional.empty()
                 : Optional.of(Problem.of(
                         ProblemType.UNPROCESSABLE,
-                        "a bot's name has at most " + most + " characters: its queues of dead letters are named after it"));
+                        "a bot's name has at most " + most
+                                + " characters: its queues of dead letters are named after it"));
     }
 
     private static CompletionStage<Outcome<DeadLetters.Settled>> done(long events, boolean more) {

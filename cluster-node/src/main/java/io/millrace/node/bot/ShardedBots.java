@@ -97,7 +97,8 @@ public final class ShardedBots implements Bots {
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
-        BotShards shards = BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker, meters);
+        BotShards shards =
+                BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker, meters);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 

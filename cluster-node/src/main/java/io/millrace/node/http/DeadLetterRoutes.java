@@ -42,9 +42,7 @@ final class DeadLetterRoutes {
     private static void check(DeadLetters.Redrive redrive) {
         List<DeadLetters.Edited> events = redrive.events();
         Boolean all = redrive.all();
-        int given = (redrive.eid() == null ? 0 : 1)
-                + (events == null ? 0 : 1)
-                + (Boolean.TRUE.equals(all) ? 1 : 0);
+        int given = (redrive.eid() == null ? 0 : 1) + (events == null ? 0 : 1) + (Boolean.TRUE.equals(all) ? 1 : 0);
         if (given != 1 || Boolean.FALSE.equals(all)) {
             throw Refusal.pointer(ProblemType.UNPROCESSABLE, "", "takes one of eid, events, and all: true");
         }

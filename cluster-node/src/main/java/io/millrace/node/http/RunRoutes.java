@@ -71,7 +71,8 @@ final class RunRoutes {
                         throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/handled", "must not be negative");
                     }
                     if (after != null && (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0)) {
-                        throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
+                        throw Refusal.pointer(
+                                ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
                     }
                     return bots.report(run, body);
                 })

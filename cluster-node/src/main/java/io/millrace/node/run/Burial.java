@@ -48,8 +48,7 @@ public final class Burial {
                 });
     }
 
-    private CompletionStage<Outcome<RunProtocol.Verdict>> append(
-            RunRef run, Event event, RunProtocol.Verdict verdict) {
+    private CompletionStage<Outcome<RunProtocol.Verdict>> append(RunRef run, Event event, RunProtocol.Verdict verdict) {
         Append append = DeadLetter.append(run, event, verdict);
         return queues.append(DeadLetter.queue(run.bot()), append).thenApply(outcome -> outcome.map(done -> verdict));
     }

@@ -270,7 +270,8 @@ final class JavaRun implements RunHandle {
         progress.done(handled, clock.millis());
         handledWell += handled.events();
         linger.done(handled.events());
-        boolean concerns = order.caution().concerns(handled.queue(), handled.last().eid());
+        boolean concerns =
+                order.caution().concerns(handled.queue(), handled.last().eid());
         return concerns || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);

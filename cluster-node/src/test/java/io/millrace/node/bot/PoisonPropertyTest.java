@@ -61,7 +61,9 @@ class PoisonPropertyTest {
         int runs = 0;
         while (position() < EVENTS && runs++ < 2_000) {
             run(crashes);
-            assertThat(Given.apply(BotState.EMPTY, journal)).as("replayed, seed " + seed).isEqualTo(state);
+            assertThat(Given.apply(BotState.EMPTY, journal))
+                    .as("replayed, seed " + seed)
+                    .isEqualTo(state);
         }
 
         assertThat(position()).as("seed " + seed).isEqualTo(EVENTS);
@@ -101,7 +103,8 @@ class PoisonPropertyTest {
         int done = position();
         long handled = 0;
         for (int at = done + 1; at <= EVENTS; at++) {
-            boolean asks = caution.careful() || Given.id(at).equals(caution.suspects().get("orders"));
+            boolean asks =
+                    caution.careful() || Given.id(at).equals(caution.suspects().get("orders"));
             Action action = Action.TRY;
             if (asks) {
                 action = judge(at, null, false, handled, done);

@@ -61,8 +61,7 @@ class RedrivesTest {
         List<EventId> events = IntStream.rangeClosed(1, LETTERS)
                 .mapToObj(Given::id)
                 .filter(letter -> !state.redriving().isSettled(letter))
-                .filter(letter -> letters.singles().contains(letter)
-                        || (upTo != null && !upTo.isBefore(letter)))
+                .filter(letter -> letters.singles().contains(letter) || (upTo != null && !upTo.isBefore(letter)))
                 .toList();
         if (steps == 0 || events.isEmpty() || !begin(letters)) {
             return;
@@ -83,8 +82,9 @@ class RedrivesTest {
         now = NOW;
         Random random = new Random(seed);
         for (int i = 0; i < 40; i++) {
-            Letters letters =
-                    random.nextBoolean() ? one(1 + random.nextInt(LETTERS)) : Letters.upTo(Given.id(1 + random.nextInt(LETTERS)));
+            Letters letters = random.nextBoolean()
+                    ? one(1 + random.nextInt(LETTERS))
+                    : Letters.upTo(Given.id(1 + random.nextInt(LETTERS)));
             redrive(letters, random.nextInt(4));
             now += random.nextInt(3) == 0 ? RedriveDecisions.PATIENCE : 1;
         }
@@ -126,8 +126,8 @@ class RedrivesTest {
         for (int i = 1; i <= Redrives.MAX_SINGLES; i++) {
             assertThat(purge(one(2L * i))).isTrue();
         }
-        BotDecision.Reject full = (BotDecision.Reject)
-                RedriveDecisions.purge(state, new BotCommand.Purge(one(1), Deciding.NOBODY), now);
+        BotDecision.Reject full =
+                (BotDecision.Reject) RedriveDecisions.purge(state, new BotCommand.Purge(one(1), Deciding.NOBODY), now);
         assertThat(full.problem().is(ProblemType.CONFLICT)).isTrue();
         assertThat(purge(Letters.upTo(Given.id(5_000)))).isTrue();
         assertThat(state.redriving().singles()).isEmpty();

@@ -32,7 +32,8 @@ class DeadLetterTest {
 
         NewEvent letter = only(append);
         JsonNode json = letter.payload().tree();
-        assertThat(letter.payload().toString()).contains("\"payload\":{\"price\":1.10,\"big\":12345678901234567890123}");
+        assertThat(letter.payload().toString())
+                .contains("\"payload\":{\"price\":1.10,\"big\":12345678901234567890123}");
         assertThat(json.get("error").asText()).isEqualTo("no  customer");
         assertThat(json.get("attempts").asInt()).isEqualTo(3);
         assertThat(json.get("queue").asText()).isEqualTo(event.queue());
@@ -59,6 +60,8 @@ class DeadLetterTest {
         assertThat(DeadLetter.oneLine(null)).isEmpty();
         assertThat(DeadLetter.oneLine("a\u0000b\u0085c\ud800")).isEqualTo("a b c?");
         assertThat(DeadLetter.oneLine("\ud83d\ude00")).isEqualTo("\ud83d\ude00");
-        assertThat(DeadLetter.oneLine("x".repeat(1_999) + "\ud83d\ude00")).hasSize(2_000).endsWith("?");
+        assertThat(DeadLetter.oneLine("x".repeat(1_999) + "\ud83d\ude00"))
+                .hasSize(2_000)
+                .endsWith("?");
     }
 }

@@ -39,7 +39,12 @@ class JavaRunPoisonTest extends RunScene {
         assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.OK);
         assertThat(queues.payloads("b")).isEqualTo(numbersBut(300, "100", "101"));
         assertThat(queues.events("copy.dead")).hasSize(2);
-        assertThat(queues.events("copy.dead").get(1).payload().tree().get("payload").asInt())
+        assertThat(queues.events("copy.dead")
+                        .get(1)
+                        .payload()
+                        .tree()
+                        .get("payload")
+                        .asInt())
                 .isEqualTo(101);
         assertThat(bots.suspicions()).hasSize(2);
         assertThat(bots.suspicions().get(0).handled()).isEqualTo(100);
@@ -56,8 +61,9 @@ class JavaRunPoisonTest extends RunScene {
         assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.OK);
         assertThat(queues.payloads("b")).isEqualTo(numbersBut(50, "49"));
         assertThat(queues.events("copy.dead")).isEmpty();
-        assertThat(reached()).isEqualTo(io.millrace.protocol.Position.of(
-                queues.events("a").get(49).eid()));
+        assertThat(reached())
+                .isEqualTo(io.millrace.protocol.Position.of(
+                        queues.events("a").get(49).eid()));
     }
 
     @Test
@@ -92,6 +98,8 @@ class JavaRunPoisonTest extends RunScene {
             assertThat(found.error()).isEqualTo("no customer");
         });
         assertThat(queues.payloads("b")).isEqualTo(numbersBut(50, "20"));
-        assertThat(calls.get()).as("what stands before it, twice; it, twice; the rest").isLessThan(100);
+        assertThat(calls.get())
+                .as("what stands before it, twice; it, twice; the rest")
+                .isLessThan(100);
     }
 }

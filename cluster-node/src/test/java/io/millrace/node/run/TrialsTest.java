@@ -108,7 +108,8 @@ class TrialsTest {
     void aCarefulRunAsksBeforeEachEvent() throws Exception {
         Trials trials = new Trials(new Caution(Map.of(), true));
         for (int i = 0; i < 3; i++) {
-            assertThat(events(trials.take(batch(Math.max(0, i - 1), 6), failingAt(Set.of())))).isEqualTo(i == 0 ? 0 : 1);
+            assertThat(events(trials.take(batch(Math.max(0, i - 1), 6), failingAt(Set.of()))))
+                    .isEqualTo(i == 0 ? 0 : 1);
             trials.permit(Objects.requireNonNull(trials.found()).event().eid());
         }
         assertThat(through).containsExactly("0", "1");

@@ -137,7 +137,12 @@ public record BotInfo(
      * @param error what it failed with; null while the first attempt is under way, or when its run was lost
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Suspect(EventId eid, int attempts, Instant firstAt, Instant lastAt, @Nullable String error) {}
+    public record Suspect(
+            EventId eid,
+            int attempts,
+            Instant firstAt,
+            Instant lastAt,
+            @Nullable String error) {}
 
     /** Counts since the registration. */
     public record Runs(long total, long failed) {}

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
-import io.millrace.protocol.Payload;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.json.InvalidJsonException;
 import io.millrace.protocol.json.Json;
@@ -110,12 +110,17 @@ class WireRecordsTest {
                 bot(least),
                 new BotConfig.Retry(5, Duration.ofSeconds(2)),
                 new BotInfo.Failing(
-                        Map.of("orders", new BotInfo.Suspect(ID, 2, AT, AT, "boom")), 3, 1, Position.of(ID), List.of(ID)),
+                        Map.of("orders", new BotInfo.Suspect(ID, 2, AT, AT, "boom")),
+                        3,
+                        1,
+                        Position.of(ID),
+                        List.of(ID)),
                 new DeadLetters.Redrive(ID, null, null),
                 new DeadLetters.Redrive(null, List.of(new DeadLetters.Edited(ID, Payload.ofJson("{\"a\":1}"))), null),
                 new DeadLetters.Redrive(null, null, true),
                 new DeadLetters.Settled(3, true),
-                new RunProtocol.Suspicion("orders", ID, "boom", true, 7L, Duration.ofSeconds(5), Map.of("orders", CHECKPOINT)),
+                new RunProtocol.Suspicion(
+                        "orders", ID, "boom", true, 7L, Duration.ofSeconds(5), Map.of("orders", CHECKPOINT)),
                 new RunProtocol.Suspicion("orders", ID, null, null, null, null, null),
                 new RunProtocol.Verdict(RunProtocol.Action.DEAD_LETTER, 3, AT, AT, "boom"),
                 new AppendResult("orders", 3, ID, ID.plus(2), 0),
