@@ -41,7 +41,7 @@ import io.millrace.node.queue.QueueSnapshotCodec;
 import io.millrace.node.queue.ShardedQueues;
 import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
-import io.millrace.node.run.JavaRuns;
+import io.millrace.node.run.NodeRuns;
 import io.millrace.node.settings.HandlerSettings;
 import io.millrace.node.settings.NodeSettings;
 import io.millrace.node.webhook.Webhooks;
@@ -147,7 +147,7 @@ public final class Node implements NodeStarter.RunningNode {
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handler().threads());
         Webhooks webhooks = Webhooks.start(system, settings.webhook(), meters);
-        JavaRuns runs = new JavaRuns(
+        NodeRuns runs = new NodeRuns(
                 javaHandlers(settings.handler()),
                 webhooks,
                 handlers,
@@ -168,7 +168,8 @@ public final class Node implements NodeStarter.RunningNode {
                 runs,
                 tokens,
                 clock,
-                Ticker.SYSTEM);
+                Ticker.SYSTEM,
+                meters);
         bots.set(started);
 
         Undelivered.answer(system);

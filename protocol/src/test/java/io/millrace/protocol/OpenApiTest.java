@@ -13,6 +13,7 @@ import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.ClusterInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.Page;
@@ -63,6 +64,14 @@ class OpenApiTest {
             Map.entry("BotConfig", BotConfig.class),
             Map.entry("Batch", BotConfig.Batch.class),
             Map.entry("LagLimits", BotConfig.Lag.class),
+            Map.entry("Retry", BotConfig.Retry.class),
+            Map.entry("Failing", BotInfo.Failing.class),
+            Map.entry("Suspect", BotInfo.Suspect.class),
+            Map.entry("Redrive", DeadLetters.Redrive.class),
+            Map.entry("EditedLetter", DeadLetters.Edited.class),
+            Map.entry("SettledLetters", DeadLetters.Settled.class),
+            Map.entry("Suspicion", RunProtocol.Suspicion.class),
+            Map.entry("Verdict", RunProtocol.Verdict.class),
             Map.entry("JavaHandler", HandlerSpec.Java.class),
             Map.entry("WorkerHandler", HandlerSpec.Worker.class),
             Map.entry("WebhookHandler", HandlerSpec.Webhook.class),

@@ -30,6 +30,8 @@ public final class BotRegistration {
     private @Nullable Duration maxDuration;
     private @Nullable Double readFraction;
     private BotConfig.@Nullable Batch batch;
+    private BotConfig.@Nullable Retry retry;
+    private BotConfig.@Nullable OnPoison onPoison;
     private BotConfig.@Nullable Lag lag;
     private @Nullable Boolean paused;
 
@@ -180,6 +182,24 @@ public final class BotRegistration {
         return this;
     }
 
+    /**
+     * How often an event that fails is tried; default 3 times, a second after the first.
+     *
+     * @param attempts 1 to 10
+     * @param backoff the wait after the first attempt, 10 ms to an hour; it doubles with each, and a random part of up to a
+     *     half is taken off
+     */
+    public BotRegistration retry(int attempts, Duration backoff) {
+        retry = new BotConfig.Retry(Check.range("attempts", attempts, 1, 10), backoff);
+        return this;
+    }
+
+    /** What becomes of an event whose attempts are used up, or that the handler rejects; default dead letter. */
+    public BotRegistration onPoison(BotConfig.OnPoison disposal) {
+        onPoison = disposal;
+        return this;
+    }
+
     /** From when on it is shown as late: how old what it reads may be; default 2.5 minutes. */
     public BotRegistration lateAfter(Duration source) {
         lag = new BotConfig.Lag(source, null);
@@ -207,6 +227,8 @@ public final class BotRegistration {
                 maxDuration,
                 readFraction,
                 batch,
+                retry,
+                onPoison,
                 lag,
                 paused);
     }

@@ -158,7 +158,8 @@ final class Leases {
                         state.registration().batch(),
                         handler,
                         run.reason(),
-                        run.slotTime()));
+                        run.slotTime(),
+                        PoisonDecisions.caution(state)));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

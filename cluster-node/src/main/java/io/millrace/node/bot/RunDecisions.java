@@ -118,7 +118,9 @@ final class RunDecisions {
 
     /** Nothing was heard of the run's worker or node. */
     static BotEvent.RunEnded lose(BotState state, BotState.Run run, long now) {
-        long rest = lossBackoff(run.records() > 0 ? 0 : state.lossesInARow());
+        long afterLoss = Math.max(
+                lossBackoff(run.records() > 0 ? 0 : state.lossesInARow()), PoisonDecisions.waitAfterLoss(state, run));
+        long rest = state.isRogue() ? ROGUE_MILLIS : afterLoss;
         return new BotEvent.RunEnded(
                 now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", rest == 0 ? 0 : now + rest);
     }
@@ -144,7 +146,7 @@ final class RunDecisions {
                 : (long) (1_000 * Math.pow(BACKOFF_BASE, Math.min(BACKOFF_POWER, errors)));
     }
 
-    private static Optional<BotDecision> refusal(BotState state, Map<String, Checkpoint> read) {
+    static Optional<BotDecision> refusal(BotState state, Map<String, Checkpoint> read) {
         Set<String> queues = new HashSet<>(state.read().keySet());
         queues.addAll(read.keySet());
         if (queues.size() > BotState.MAX_QUEUES) {
@@ -164,7 +166,7 @@ final class RunDecisions {
                 && now.checkpoint().toString().compareTo(before.checkpoint().toString()) < 0;
     }
 
-    private static BotDecision stale() {
+    static BotDecision stale() {
         return BotDecision.reject(ProblemType.STALE_RUN, "the run's lease has ended or the run was replaced");
     }
 }

@@ -14,7 +14,8 @@ public interface LaterHandler {
      * @param out takes what is emitted, until the stage is done; what events at the front emit counts although later ones
      *     are not done
      * @return what became of the events, one result for each; fails if nothing of them is done: with {@link PauseException}
-     *     the bot is to rest, with {@link AgainException} all are to come again, else the run ends in error
+     *     the bot is to rest, with {@link AgainException} all are to come again, with {@link NotTakenException} the run ends in
+     *     error, with anything else one of the events may be to blame and is looked for
      */
     CompletionStage<List<EventResult>> handle(List<Event> events, Emitter out);
 

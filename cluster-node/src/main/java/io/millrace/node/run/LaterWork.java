@@ -1,30 +1,25 @@
 package io.millrace.node.run;
 
 import io.millrace.node.application.Append;
-import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.Emitter;
-import io.millrace.protocol.handler.RunInfo;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
-import org.jspecify.annotations.Nullable;
 
-/** Gives batches to a handler that answers later: in order, one at a time, and what isn't done of one again before the next. */
-final class LaterWork {
+/** Calls a handler that answers later. */
+final class LaterWork implements Work {
     /** What a wait has to leave of the run's time, ms, for the call behind it. */
     private static final long LEAST_LEFT = 1_000;
 
@@ -33,167 +28,191 @@ final class LaterWork {
         private static final long serialVersionUID = 1L;
     }
 
-    /** What is left of a batch, and what has to come first. */
-    private record Rest(
-            @Nullable Batch batch, Duration pause, @Nullable RuntimeException failure) {}
+    /** From one beginning of the run up to the next. What is broken off finds out nothing about events any more. */
+    private static final class Turn {
+        final LaterHandler handler;
+        final CompletableFuture<Boolean> broken = new CompletableFuture<>();
+        /** The last thing begun, and whether another may be; both guarded by the work. */
+        CompletableFuture<?> step = CompletableFuture.completedFuture(null);
+
+        boolean isBroken;
+
+        Turn(LaterHandler handler) {
+            this.handler = handler;
+        }
+    }
 
     private final Supplier<LaterHandler> handlers;
-    private final RunRef run;
-    private final RunInfo info;
-    private final Clock clock;
+    private final Scene scene;
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-    private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
-    private volatile LaterHandler handler;
+    private volatile Turn turn;
     private volatile boolean ended;
 
-    /** How much was given and isn't through yet. Both guarded by this. */
-    private int beingWritten;
-
-    private @Nullable CompletableFuture<Boolean> whenThrough;
-
     /** @param handlers makes a handler, and another one each time that the run begins anew */
-    LaterWork(Supplier<LaterHandler> handlers, RunRef run, RunInfo info, Clock clock) {
+    LaterWork(Supplier<LaterHandler> handlers, Scene scene) {
         this.handlers = handlers;
-        this.handler = handlers.get();
-        this.run = run;
-        this.info = info;
-        this.clock = clock;
+        this.scene = scene;
+        this.turn = new Turn(handlers.get());
     }
 
-    /** What the batch gives, in parts if it isn't done at once. */
-    Source<Handled, NotUsed> handle(Batch batch) {
-        LaterHandler mine = handler; // what was broken off goes on with none but its own, which refuses
-        return batch.events().isEmpty()
-                ? Source.empty()
-                : Source.unfoldAsync(
-                        new Rest(batch, Duration.ZERO, null),
-                        rest -> next(mine, rest).exceptionallyCompose(this::behindAllThatIsDone));
+    @Override
+    public Flow<Batch, Passage, NotUsed> flow() {
+        Turn mine = turn;
+        return Flow.of(Batch.class).flatMapConcat(batch -> passages(mine, batch));
     }
 
-    /** A failure that overtook what is being written would take its checkpoint away, and send it again. */
-    private <T> CompletionStage<T> behindAllThatIsDone(Throwable failure) {
-        CompletableFuture<Boolean> through = new CompletableFuture<>();
-        synchronized (this) {
-            whenThrough = through;
-            if (beingWritten == 0) {
-                through.complete(true);
-            }
+    private Source<Passage, NotUsed> passages(Turn mine, Batch batch) {
+        if (batch.events().isEmpty()) {
+            return Source.empty();
         }
-        return through.thenCompose(all -> CompletableFuture.failedStage(failure));
+        Optional<Trial> whole = Optional.of(scene.trials().of(batch));
+        // Behind a barrier nothing comes: it ends the stream.
+        return Source.unfoldAsync(
+                whole, rest -> rest.map(trial -> next(mine, trial)).orElseGet(CompletableFuture::new));
     }
 
-    private synchronized void given() {
-        beingWritten++;
-    }
-
-    /** What was given is written, and noted for the checkpoint. */
-    void through() {
-        CompletableFuture<Boolean> last;
-        synchronized (this) {
-            beingWritten--;
-            last = beingWritten == 0 ? whenThrough : null;
+    private CompletionStage<Optional<Pair<Optional<Trial>, Passage>>> next(Turn mine, Trial trial) {
+        CompletableFuture<Optional<Passage>> step = new CompletableFuture<>();
+        if (!begin(mine, step)) {
+            return new CompletableFuture<>(); // the stream has ended
         }
-        if (last != null) {
-            last.complete(true);
-        }
-    }
-
-    private CompletionStage<Optional<Pair<Rest, Handled>>> next(LaterHandler mine, Rest rest) {
-        Batch batch = rest.batch();
-        if (rest.failure() != null) {
-            return CompletableFuture.failedStage(rest.failure());
-        } else if (batch == null) {
-            return CompletableFuture.completedStage(Optional.empty());
-        }
-        Output output = new Output(run, info, batch.events());
-        return call(mine, rest.pause(), batch.events(), output.emitter(batch.events()))
-                .thenCompose(outcome -> {
-                    int done = outcome.done();
-                    Duration again = outcome.again() == null ? Duration.ZERO : outcome.again();
-                    Batch left = done == batch.events().size() ? null : batch.from(done);
-                    Rest after = new Rest(left, again, outcome.failure());
-                    if (done == 0) {
-                        return next(mine, after);
-                    }
-                    Handled handled = Handled.of(batch.upTo(done), output.appends());
-                    given();
-                    return CompletableFuture.completedStage(Optional.of(Pair.create(after, handled)));
-                });
-    }
-
-    /** What the one call gives of a run that reads nothing. */
-    CompletionStage<Map<QueueName, List<Append>>> produce() {
-        return produce(handler, Duration.ZERO);
-    }
-
-    private CompletionStage<Map<QueueName, List<Append>>> produce(LaterHandler mine, Duration wait) {
-        Production production = new Production(run, info);
-        return call(mine, wait, List.of(), production)
-                .thenCompose(outcome -> outcome.again() == null
-                        ? CompletableFuture.completedStage(production.appends())
-                        : produce(mine, outcome.again()));
-    }
-
-    private CompletionStage<BatchOutcome> call(LaterHandler mine, Duration wait, List<Event> events, Emitter out) {
-        return pause(wait).thenCompose(go -> {
-            CompletableFuture<List<EventResult>> call = mine.handle(events, out).toCompletableFuture();
-            underWay = call;
-            return call.thenApply(results -> BatchOutcome.of(results, events)).exceptionally(LaterWork::noneIsDone);
+        passage(mine, trial).whenComplete((passage, failure) -> {
+            step.complete(failure == null ? passage : Optional.of(new Barrier(RunReport.unwrap(failure))));
         });
+        return step.thenApply(next -> next.map(
+                passage -> Pair.create(passage instanceof Barrier ? Optional.empty() : Optional.of(trial), passage)));
     }
 
-    private static BatchOutcome noneIsDone(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof AgainException again) {
-            return new BatchOutcome(0, again.after(), null);
+    private synchronized boolean begin(Turn mine, CompletableFuture<?> step) {
+        if (!mine.isBroken) {
+            mine.step = step;
         }
-        throw cause instanceof RuntimeException known ? known : new CompletionException(cause);
+        return !mine.isBroken;
     }
 
-    private CompletionStage<Boolean> pause(Duration wait) {
-        if (stopped.isDone() && !wait.isZero()) {
-            return CompletableFuture.failedStage(new Stopped());
-        } else if (wait.isZero()) {
+    /** What comes next of a batch; nothing at its end. */
+    private CompletionStage<Optional<Passage>> passage(Turn mine, Trial trial) {
+        Batch part = trial.next();
+        return part == null
+                ? CompletableFuture.completedStage(trial.barrier())
+                : attempt(mine, trial, part, Duration.ZERO);
+    }
+
+    private CompletionStage<Optional<Passage>> attempt(Turn mine, Trial trial, Batch part, Duration wait) {
+        Output output = new Output(scene.run(), scene.info(), part.events());
+        return call(mine, wait, part.events(), output.emitter(part.events()))
+                .thenApply(results -> passage(trial, part, results, output))
+                .exceptionallyCompose(failure -> failed(mine, trial, part, RunReport.unwrap(failure)));
+    }
+
+    private static Optional<Passage> passage(Trial trial, Batch part, List<EventResult> results, Output output) {
+        int size = part.events().size();
+        if (results.size() != size) {
+            throw new IllegalStateException(results.size() + " results for " + size + " events");
+        }
+        int done = 0;
+        while (done < size && results.get(done) instanceof EventResult.Done) {
+            done++;
+        }
+        Map<QueueName, List<Append>> appends = output.appends();
+        if (done == size) {
+            trial.succeeded();
+        } else {
+            trial.stopped(done, results.get(done));
+        }
+        return done == 0 ? trial.barrier() : Optional.of(Handled.of(part.upTo(done), appends));
+    }
+
+    private CompletionStage<Optional<Passage>> failed(Turn mine, Trial trial, Batch part, Throwable failure) {
+        if (mine.broken.isDone() || isOfTheRun(failure)) {
+            return CompletableFuture.failedStage(failure);
+        } else if (failure instanceof AgainException again) {
+            return attempt(mine, trial, part, again.after());
+        }
+        trial.failed(failure);
+        return passage(mine, trial);
+    }
+
+    /** Whether it says nothing about the events. */
+    private static boolean isOfTheRun(Throwable failure) {
+        return failure instanceof NotTakenException || failure instanceof PauseException || failure instanceof Stopped;
+    }
+
+    @Override
+    public CompletionStage<Map<QueueName, List<Append>>> produce() {
+        return produce(turn, Duration.ZERO);
+    }
+
+    private CompletionStage<Map<QueueName, List<Append>>> produce(Turn mine, Duration wait) {
+        Production production = new Production(scene.run(), scene.info());
+        return call(mine, wait, List.of(), production)
+                .thenApply(none -> production.appends())
+                .exceptionallyCompose(failure -> RunReport.unwrap(failure) instanceof AgainException again
+                        ? produce(mine, again.after())
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private CompletionStage<List<EventResult>> call(Turn mine, Duration wait, List<Event> events, Emitter out) {
+        return pause(mine, wait).thenCompose(go -> mine.handler.handle(events, out));
+    }
+
+    private CompletionStage<?> pause(Turn mine, Duration wait) {
+        if (wait.isZero()) {
             return CompletableFuture.completedStage(true);
         }
-        Instant until = clock.instant().plus(wait);
-        if (until.plusMillis(LEAST_LEFT).isAfter(run.deadline())) {
-            return CompletableFuture.failedStage(new IllegalStateException(
-                    "the handler asks to wait until " + until + ", when the run's time is over"));
+        Instant until = scene.clock().instant().plus(wait);
+        if (until.plusMillis(LEAST_LEFT).isAfter(scene.run().deadline())) {
+            return CompletableFuture.failedStage(
+                    new NotTakenException("the handler asks to wait until " + until + ", when the run's time is over"));
         }
-        Executor later = CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<Boolean> over = CompletableFuture.supplyAsync(() -> true, later);
-        return stopped.applyToEither(over, first -> first).thenCompose(go -> {
-            return over.isDone() ? over : CompletableFuture.failedStage(new Stopped());
-        });
+        CompletableFuture<Boolean> over =
+                new CompletableFuture<Boolean>().completeOnTimeout(true, wait.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.anyOf(stopped, mine.broken, over)
+                .thenCompose(first ->
+                        stopped.isDone() || mine.broken.isDone() ? CompletableFuture.failedStage(new Stopped()) : over);
     }
 
-    /** No wait is begun or goes on; a call does. */
-    void stop() {
-        stopped.complete(false);
-    }
-
-    /** Breaks off what is under way; done when that has ended and batches may be given from an earlier place on. */
-    CompletionStage<?> again() {
-        handler.cancel();
-        return underWay.handle((done, failure) -> {
-            synchronized (this) {
-                beingWritten = 0;
-                whenThrough = null;
-            }
-            handler = handlers.get();
+    @Override
+    public CompletionStage<?> again() {
+        Turn old = turn;
+        breakOff(old);
+        return lastOf(old).handle((done, failure) -> {
+            Turn next = new Turn(handlers.get());
+            turn = next;
             if (ended) {
-                handler.cancel(); // the end has perhaps seen only the one before
+                breakOff(next); // the end has perhaps seen only the one before
             }
             return true;
         });
     }
 
-    /** Breaks off what is under way, for good. */
-    void end() {
+    private synchronized CompletableFuture<?> lastOf(Turn old) {
+        return old.step;
+    }
+
+    private void breakOff(Turn old) {
+        synchronized (this) {
+            old.isBroken = true;
+        }
+        old.broken.complete(true);
+        old.handler.cancel();
+    }
+
+    /** No wait is begun or goes on; a call does. */
+    @Override
+    public void stop() {
+        stopped.complete(true);
+    }
+
+    @Override
+    public void end() {
         ended = true;
         stop();
-        handler.cancel();
+        breakOff(turn);
+    }
+
+    @Override
+    public boolean isBehind(long now) {
+        return false;
     }
 }

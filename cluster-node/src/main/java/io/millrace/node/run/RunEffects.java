@@ -46,6 +46,10 @@ final class RunEffects {
         return retries.repeat(() -> bots.checkpoint(run, checkpoints));
     }
 
+    CompletionStage<RunProtocol.Verdict> judge(RunProtocol.Suspicion suspicion) {
+        return retries.repeat(() -> bots.judge(run, suspicion));
+    }
+
     /**
      * Has the bot rest, after the run is over.
      *

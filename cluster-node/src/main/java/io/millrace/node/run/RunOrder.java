@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param handler what to do
  * @param because why it began
  * @param slot the slot of the schedule that it began for, if it did
+ * @param caution what has failed before
  */
 public record RunOrder(
         RunRef ref,
@@ -32,10 +33,11 @@ public record RunOrder(
         BotConfig.@Nullable Batch batch,
         HandlerSpec handler,
         RunReason because,
-        @Nullable Instant slot) {
+        @Nullable Instant slot,
+        Caution caution) {
 
     RunOrder withBatch(BotConfig.@Nullable Batch other) {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot);
+        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution);
     }
 
     /** What the handler is given from its registration, an object. */

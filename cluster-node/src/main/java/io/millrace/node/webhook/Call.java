@@ -1,5 +1,6 @@
 package io.millrace.node.webhook;
 
+import io.millrace.node.run.NotTakenException;
 import io.millrace.node.settings.WebhookSettings;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -42,9 +43,12 @@ final class Call {
     }
 
     void begin(Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> connection, HttpRequest request) {
-        Cancellable whole = after(timeout, "no whole answer within " + timeout);
-        Cancellable connecting = after(settings.connectTimeout(), "no connection within " + settings.connectTimeout());
+        Cancellable whole = after(timeout, new CallFailedException("no whole answer within " + timeout));
+        Cancellable connecting = after(
+                settings.connectTimeout(), new NotTakenException("no connection within " + settings.connectTimeout()));
         Pair<CompletionStage<OutgoingConnection>, CompletionStage<Answer>> running = Source.single(request)
+                .concat(Source.maybe()) // what has ended already can't be broken off
+                .via(kill.flow())
                 .viaMat(connection, Keep.right())
                 .via(kill.flow())
                 .mapAsync(1, this::read)
@@ -54,6 +58,7 @@ final class Call {
         running.second().whenComplete((read, failure) -> {
             whole.cancel();
             connecting.cancel();
+            kill.shutdown();
             if (failure == null) {
                 answer.complete(read);
             } else {
@@ -62,22 +67,24 @@ final class Call {
         });
     }
 
-    /** The answer; fails with a {@link CallFailedException} or {@link ForbiddenTargetException}. */
+    /** The answer; fails with a {@link CallFailedException} or {@link NotTakenException}. */
     CompletableFuture<Answer> answer() {
         return answer;
     }
 
     /** Ends it at once. */
     void cancel(String why) {
-        kill.abort(new CallFailedException(why));
+        kill.abort(new NotTakenException(why));
     }
 
-    private Cancellable after(Duration time, String why) {
-        return system.scheduler().scheduleOnce(time, () -> cancel(why), system.executionContext());
+    private Cancellable after(Duration time, RuntimeException why) {
+        return system.scheduler().scheduleOnce(time, () -> kill.abort(why), system.executionContext());
     }
 
     private CompletionStage<Answer> read(HttpResponse response) {
-        Cancellable reading = after(settings.bodyTimeout(), "the answer didn't end within " + settings.bodyTimeout());
+        Cancellable reading = after(
+                settings.bodyTimeout(),
+                new CallFailedException("the answer didn't end within " + settings.bodyTimeout()));
         return response.entity()
                 .withoutSizeLimit()
                 .getDataBytes()
@@ -97,15 +104,15 @@ final class Call {
         for (int i = 0; i < MAX_CAUSES && cause != null; i++, cause = cause.getCause()) {
             if (cause instanceof CallFailedException known) {
                 return known;
-            } else if (cause instanceof ForbiddenTargetException known) {
+            } else if (cause instanceof NotTakenException known) {
                 return known;
             } else if (cause instanceof StreamLimitReachedException) {
                 return new CallFailedException("the answer is longer than " + settings.answerBytes() + " bytes");
             } else if (cause instanceof SSLException) {
-                return new CallFailedException(
+                return new NotTakenException(
                         "TLS failed: the certificate isn't one for this host, or no TLS is spoken");
             } else if (cause instanceof ConnectException) {
-                return new CallFailedException("the connection was refused");
+                return new NotTakenException("the connection was refused");
             }
         }
         return new CallFailedException("the connection failed before there was a whole answer");

@@ -1,5 +1,6 @@
 package io.millrace.node.webhook;
 
+import io.millrace.node.run.NotTakenException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ final class Gate {
         } else {
             line.removeIf(CompletableFuture::isDone);
             if (line.size() >= maxWaiting) {
-                entry.completeExceptionally(new CallFailedException("too many calls of webhooks wait on this node"));
+                entry.completeExceptionally(new NotTakenException("too many calls of webhooks wait on this node"));
             } else {
                 line.add(entry);
             }

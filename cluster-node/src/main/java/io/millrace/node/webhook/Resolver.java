@@ -1,5 +1,6 @@
 package io.millrace.node.webhook;
 
+import io.millrace.node.run.NotTakenException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Resolver implements AutoCloseable {
             threads.execute(() -> answer(host, mine));
         } catch (RejectedExecutionException e) {
             underWay.remove(host, mine);
-            mine.completeExceptionally(new CallFailedException("too many names wait to be looked up on this node"));
+            mine.completeExceptionally(new NotTakenException("too many names wait to be looked up on this node"));
         }
         return mine;
     }
@@ -71,7 +72,7 @@ final class Resolver implements AutoCloseable {
             answer.complete(addresses);
         } catch (UnknownHostException | RuntimeException e) {
             underWay.remove(host, answer);
-            answer.completeExceptionally(new CallFailedException("there is no host " + host));
+            answer.completeExceptionally(new NotTakenException("there is no host " + host));
         }
     }
 

@@ -4,6 +4,7 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.run.AgainException;
 import io.millrace.node.run.EventResult;
 import io.millrace.node.run.LaterHandler;
+import io.millrace.node.run.NotTakenException;
 import io.millrace.node.run.PauseException;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.event.EventOutput;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,9 @@ final class WebhookHandler implements LaterHandler {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ContentType NDJSON = ContentTypes.create(
             org.apache.pekko.http.javadsl.model.MediaTypes.customBinary("application", "x-ndjson", true));
+    /** Not allowed, not there, not like this, too much, or nobody behind the proxy. */
+    private static final Set<Integer> OF_THE_PLACE = Set.of(401, 403, 404, 405, 407, 421, 429, 502, 503, 504);
+
     private static final String GONE = "the run was ended from outside";
 
     private final RunRef run;
@@ -90,7 +95,7 @@ final class WebhookHandler implements LaterHandler {
         Duration left = Duration.between(clock.instant(), run.deadline());
         Duration timeout = webhook.timeout() == null ? TIMEOUT : webhook.timeout();
         if (cancelled || left.isNegative() || left.isZero()) {
-            return CompletableFuture.failedStage(new CallFailedException(GONE));
+            return CompletableFuture.failedStage(new NotTakenException(GONE));
         }
         long began = System.nanoTime();
         Call begun = egress.call(target, request(events), timeout.compareTo(left) < 0 ? timeout : left);
@@ -163,10 +168,14 @@ final class WebhookHandler implements LaterHandler {
         if (again != null) {
             throw new AgainException(again, "the webhook answered " + status);
         }
-        throw new CallFailedException(
-                status >= 300 && status <= 399
-                        ? "the webhook answered " + status + ": redirects are not followed"
-                        : "the webhook answered " + status + said);
+        String message = "the webhook answered " + status
+                + (status >= 300 && status <= 399 ? ": redirects are not followed" : said);
+        throw isAboutEvents(status) ? new CallFailedException(message) : new NotTakenException(message);
+    }
+
+    /** Whether another batch may have had another answer. */
+    private static boolean isAboutEvents(int status) {
+        return status >= 400 && !OF_THE_PLACE.contains(status);
     }
 
     @Override
@@ -174,7 +183,7 @@ final class WebhookHandler implements LaterHandler {
         cancelled = true;
         CompletableFuture<Boolean> entry = waiting;
         if (entry != null) {
-            entry.completeExceptionally(new CallFailedException(GONE));
+            entry.completeExceptionally(new NotTakenException(GONE));
         }
         Call current = call;
         if (current != null) {

@@ -140,7 +140,7 @@ class BotLeaseIT extends BotScene {
     }
 
     @Test
-    void aJavaRunOfAnEarlierIncarnationIsLostAndTheNextOneStarts() {
+    void aNodeRunOfAnEarlierIncarnationIsLostAndTheNextOneStarts() {
         register(Given.JAVA, "orders");
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(1);

@@ -32,13 +32,43 @@ final class Given {
     static BotConfig config(
             @Nullable HandlerSpec handler, @Nullable Duration max, @Nullable Double fraction, String... triggers) {
         return new BotConfig(
-                null, null, null, List.of(triggers), null, null, handler, null, null, max, fraction, null, null, null);
+                null,
+                null,
+                null,
+                List.of(triggers),
+                null,
+                null,
+                handler,
+                null,
+                null,
+                max,
+                fraction,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** A worker bot with nothing but a schedule, by the clocks of Berlin. */
     static BotConfig scheduled(String cron) {
         return new BotConfig(
-                null, null, null, List.of(), cron, "Europe/Berlin", WORKER, null, null, null, null, null, null, null);
+                null,
+                null,
+                null,
+                List.of(),
+                cron,
+                "Europe/Berlin",
+                WORKER,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     static BotState state(BotEvent... events) {

@@ -113,12 +113,12 @@ public final class MemoryQueues implements Queues {
         if (!refuseAppends.isEmpty()) {
             return CompletableFuture.completedStage(Outcome.refused(refuseAppends.removeFirst(), "scripted"));
         }
-        if (!overlaps.isEmpty()) {
-            return CompletableFuture.completedStage(new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst())));
-        }
         CompletableFuture<Void> held = gate;
         return (held == null ? CompletableFuture.<Void>completedFuture(null) : held).thenApply(open -> {
             synchronized (this) {
+                if (!overlaps.isEmpty()) {
+                    return new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst()));
+                }
                 add(queue, append.blocks());
             }
             return Outcome.done(new AppendResult(queue.value(), append.events(), null, null, 0));

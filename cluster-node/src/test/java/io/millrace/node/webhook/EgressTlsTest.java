@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
+import io.millrace.node.run.NotTakenException;
 import io.millrace.node.settings.WebhookSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,10 +151,10 @@ class EgressTlsTest {
     @Test
     void aCertificateOfAnotherNameOrOfNobodyKnownIsRefused() {
         assertThatThrownBy(() -> call("other.example.com", trusting))
-                .hasCauseInstanceOf(CallFailedException.class)
+                .hasCauseInstanceOf(NotTakenException.class)
                 .hasMessageContaining("TLS failed");
         assertThatThrownBy(() -> call(NAME, null))
-                .hasCauseInstanceOf(CallFailedException.class)
+                .hasCauseInstanceOf(NotTakenException.class)
                 .hasMessageContaining("TLS failed");
     }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,7 +119,7 @@ class WebhookIT {
             }
             return dice == 1 ? Reply.status(503, "Retry-After", "0") : Receiver.copy("often-out", received);
         });
-        bot("often", "", ",\"batch\":{\"count\":7}");
+        bot("often", "", ",\"batch\":{\"count\":7},\"retry\":{\"attempts\":10}");
         for (int i = 0; i < 40; i++) {
             node.put("often-in", i * 10, 10);
             if (i % 4 == 3) {
@@ -138,7 +139,7 @@ class WebhookIT {
 
     @Test
     void theSameBatchHasTheSameIdWhenItComesAgain() {
-        receiver.at("/again", (call, received) -> call == 0 ? Reply.status(500) : Receiver.copy("again-out", received));
+        receiver.at("/again", (call, received) -> call == 0 ? Reply.status(502) : Receiver.copy("again-out", received));
         bot("again");
 
         node.put("again-in", 0, 3);
@@ -172,45 +173,84 @@ class WebhookIT {
 
     @Test
     void anEventThatIsToComeAgainHoldsUpThoseBehindIt() {
-        receiver.at(
-                "/locked",
-                (call, received) -> received.payloads().contains(2) && call < 2
-                        ? Reply.json(
-                                "{\"results\":["
-                                        + (call == 0
-                                                ? "{\"status\":\"done\",\"emit\":[{\"queue\":\"locked-out\",\"payload\":0}]},{\"status\":\"done\",\"emit\":[{\"queue\":\"locked-out\",\"payload\":1}]},"
-                                                : "")
-                                        + "{\"status\":\"retry\",\"after\":\"PT0.3S\"},{\"status\":\"done\",\"emit\":[{\"queue\":\"locked-out\",\"payload\":33}]}]}")
-                        : Receiver.copy("locked-out", received));
-        bot("locked");
+        String done = "{\"status\":\"done\",\"emit\":[{\"queue\":\"locked-out\",\"payload\":%d}]}";
+        String again = "{\"status\":\"retry\",\"after\":\"PT0.3S\",\"message\":\"locked\"}";
+        receiver.at("/locked", (call, received) -> {
+            if (call == 0) {
+                return results(done.formatted(0), done.formatted(1), again, done.formatted(33));
+            }
+            return call == 1 ? results(again) : Receiver.copy("locked-out", received);
+        });
+        bot("locked", "", ",\"retry\":{\"attempts\":5,\"backoff\":\"PT0.01S\"}");
 
         node.put("locked-in", 0, 4);
 
         node.awaitEvents("locked-out", 4);
         assertThat(WholeNode.payloads(node.read("locked-out"))).containsExactly(0, 1, 2, 3);
         assertThat(receiver.received("/locked").stream().map(Received::payloads))
-                .containsExactly(List.of(0, 1, 2, 3), List.of(2, 3), List.of(2, 3));
-        assertThat(node.bot("locked").at("/runs/failed").asInt()).isZero();
+                .containsExactly(List.of(0, 1, 2, 3), List.of(2), List.of(2), List.of(3));
+        assertThat(node.bot("locked").at("/runs/failed").asInt())
+                .as("an attempt is an error")
+                .isEqualTo(2);
+        assertThat(node.events("locked.dead")).isZero();
+    }
+
+    private static Reply results(String... results) {
+        return Reply.json("{\"results\":[" + String.join(",", results) + "]}");
     }
 
     @Test
-    void aRejectedEventEndsTheRunInErrorAtItsPlace() {
-        receiver.at(
-                "/reject",
-                (call, received) -> received.payloads().get(0) == 0
-                        ? Reply.json(
-                                "{\"results\":[{\"status\":\"done\"},{\"status\":\"reject\",\"message\":\"no such customer\"}]}")
-                        : Reply.json("{\"results\":[{\"status\":\"reject\",\"message\":\"no such customer\"}]}"));
+    void aRejectedEventStandsInTheDeadLettersTheOthersAreDoneAndARedriveBringsItBack() {
+        AtomicBoolean known = new AtomicBoolean();
+        receiver.at("/reject", (call, received) -> {
+            String[] results = received.payloads().stream()
+                    .map(number -> number == 2 && !known.get()
+                            ? "{\"status\":\"reject\",\"message\":\"no such customer\"}"
+                            : "{\"status\":\"done\",\"emit\":[{\"queue\":\"reject-out\",\"payload\":" + number + "}]}")
+                    .toArray(String[]::new);
+            return results(results);
+        });
         bot("reject");
 
-        node.put("reject-in", 0, 2);
+        node.put("reject-in", 0, 6);
 
-        awaitError("reject", "was rejected: no such customer");
-        JsonNode first = node.read("reject-in").get(0);
-        assertThat(node.bot("reject")
-                        .at("/checkpoints/read/reject-in/checkpoint")
-                        .asText())
-                .isEqualTo(first.get("eid").asText());
+        node.awaitEvents("reject-out", 5);
+        node.awaitTail("reject", "reject-in");
+        assertThat(WholeNode.payloads(node.read("reject-out"))).containsExactly(0, 1, 3, 4, 5);
+        assertThat(node.events("reject.dead")).isEqualTo(1);
+        JsonNode letter = node.read("reject.dead").get(0).get("payload");
+        assertThat(letter.get("payload").asInt()).isEqualTo(2);
+        assertThat(letter.get("error").asText()).isEqualTo("no such customer");
+        assertThat(letter.get("attempts").asInt()).isEqualTo(1);
+        assertThat(letter.get("eid").asText())
+                .isEqualTo(node.read("reject-in").get(2).get("eid").asText());
+
+        known.set(true);
+        WholeNode.ok(node.send("POST", "/v1/bots/reject/dead/redrive", "{\"all\":true}"));
+        node.awaitEvents("reject-out", 6);
+        assertThat(WholeNode.payloads(node.read("reject-out"))).containsExactly(0, 1, 3, 4, 5, 2);
+        Awaitility.await()
+                .atMost(WAIT)
+                .until(() -> node.bot("reject").get("errorCount").asInt() == 0);
+        assertThat(node.events("reject.dead")).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatTheWebhookCantTakeIsFoundAndTriedAsOftenAsIsSaid() {
+        receiver.at(
+                "/poison",
+                (call, received) ->
+                        received.payloads().contains(5) ? Reply.status(500) : Receiver.copy("poison-out", received));
+        bot("poison", "", ",\"retry\":{\"attempts\":2,\"backoff\":\"PT0.01S\"}");
+
+        node.put("poison-in", 0, 8);
+
+        node.awaitEvents("poison-out", 7);
+        node.awaitTail("poison", "poison-in");
+        assertThat(WholeNode.payloads(node.read("poison-out"))).containsExactly(0, 1, 2, 3, 4, 6, 7);
+        JsonNode letter = node.read("poison.dead").get(0).get("payload");
+        assertThat(letter.get("attempts").asInt()).isEqualTo(2);
+        assertThat(letter.get("error").asText()).contains("the webhook answered 500");
     }
 
     @Test

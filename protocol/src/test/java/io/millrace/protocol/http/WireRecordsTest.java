@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.Problem.InputError;
@@ -44,6 +45,8 @@ class WireRecordsTest {
             Duration.ofMinutes(15),
             0.8,
             new BotConfig.Batch(1_000, 4 << 20, Duration.ofSeconds(1)),
+            null,
+            null,
             new BotConfig.Lag(Duration.ofSeconds(150), null),
             false);
 
@@ -62,6 +65,7 @@ class WireRecordsTest {
                 new BotInfo.Checkpoints(Map.of("orders", CHECKPOINT), Map.of()),
                 Map.of("orders", new BotInfo.Lag(3, 1.5)),
                 config.schedule() == null ? null : List.of(AT),
+                null,
                 new BotInfo.Runs(12, 1));
     }
 
@@ -96,6 +100,8 @@ class WireRecordsTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
         return List.of(
                 queue,
@@ -107,6 +113,21 @@ class WireRecordsTest {
                 least,
                 bot(CONFIG),
                 bot(least),
+                new BotConfig.Retry(5, Duration.ofSeconds(2)),
+                new BotInfo.Failing(
+                        Map.of("orders", new BotInfo.Suspect(ID, 2, AT, AT, "boom")),
+                        3,
+                        1,
+                        Position.of(ID),
+                        List.of(ID)),
+                new DeadLetters.Redrive(ID, null, null),
+                new DeadLetters.Redrive(null, List.of(new DeadLetters.Edited(ID, Payload.ofJson("{\"a\":1}"))), null),
+                new DeadLetters.Redrive(null, null, true),
+                new DeadLetters.Settled(3, true),
+                new RunProtocol.Suspicion(
+                        "orders", ID, "boom", true, 7L, Duration.ofSeconds(5), Map.of("orders", CHECKPOINT)),
+                new RunProtocol.Suspicion("orders", ID, null, null, null, null, null),
+                new RunProtocol.Verdict(RunProtocol.Action.DEAD_LETTER, 3, AT, AT, "boom"),
                 new AppendResult("orders", 3, ID, ID.plus(2), 0),
                 new AppendResult("orders", 0, null, null, 3),
                 new ProducerInfo("p", 4, ID, null),
@@ -139,7 +160,9 @@ class WireRecordsTest {
                         null,
                         SETTINGS,
                         RunReason.SCHEDULE,
-                        AT),
+                        AT,
+                        null,
+                        null),
                 new RunProtocol.Heartbeat(true, AT),
                 new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
                 new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of()),

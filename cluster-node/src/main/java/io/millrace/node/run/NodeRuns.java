@@ -5,16 +5,16 @@ import io.millrace.node.application.Queues;
 import io.millrace.node.application.SteadyClock;
 import io.millrace.node.application.Ticker;
 import io.millrace.protocol.Problem.InputError;
-import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.Materializer;
 
 /** Runs java handlers on this node, and calls webhooks from it. */
-public final class JavaRuns implements RunLauncher {
+public final class NodeRuns implements RunLauncher {
     private final JavaHandlers handlers;
     private final WebhookHandlers webhooks;
     private final HandlerPool pool;
@@ -33,7 +33,7 @@ public final class JavaRuns implements RunLauncher {
      * @param ticker what they are measured with
      * @param linger how long a run waits at the tail for more
      */
-    public JavaRuns(
+    public NodeRuns(
             JavaHandlers handlers,
             WebhookHandlers webhooks,
             HandlerPool pool,
@@ -68,30 +68,28 @@ public final class JavaRuns implements RunLauncher {
 
     @Override
     public RunHandle launch(RunOrder given) {
-        // The run lasts as long as it was granted for, though the clock of the day may jump.
-        Clock steady = SteadyClock.from(clock, ticker);
-        JavaRun run = given.handler() instanceof HandlerSpec.Webhook webhook
-                ? webhookRun(given, webhook, steady)
-                : javaRun(given, steady);
+        NodeRun run =
+                given.handler() instanceof HandlerSpec.Webhook webhook ? webhookRun(given, webhook) : javaRun(given);
         run.start(materializer);
         return run;
     }
 
-    private JavaRun javaRun(RunOrder given, Clock steady) {
+    private NodeRun javaRun(RunOrder given) {
         if (!(given.handler() instanceof HandlerSpec.Java java)) {
             throw new AssertionError("no run of a node's: " + given.handler());
         }
         // Windows end where they end: nothing is to be gathered before.
         RunOrder order = handlers.hasWindows(java) ? given.withBatch(null) : given;
-        return new JavaRun(order, () -> handlers.create(java), pool, queues, bots.get(), linger, steady);
+        return run(order, scene -> new JavaWork(() -> handlers.create(java), pool, scene));
     }
 
-    private JavaRun webhookRun(RunOrder given, HandlerSpec.Webhook webhook, Clock steady) {
+    private NodeRun webhookRun(RunOrder given, HandlerSpec.Webhook webhook) {
         RunOrder order = given.withBatch(WebhookBatches.of(given.batch()));
-        Supplier<LaterHandler> handlers = () -> webhooks.create(order, webhook, steady);
-        Supplier<BotHandler> none = () -> {
-            throw new AssertionError("a webhook is no java handler");
-        };
-        return new JavaRun(order, none, handlers, pool, queues, bots.get(), linger, steady);
+        return run(order, scene -> new LaterWork(() -> webhooks.create(order, webhook, scene.clock()), scene));
+    }
+
+    private NodeRun run(RunOrder order, Function<Work.Scene, Work> maker) {
+        // The run lasts as long as it was granted for, though the clock of the day may jump.
+        return new NodeRun(order, maker, queues, bots.get(), linger, SteadyClock.from(clock, ticker));
     }
 }
