@@ -75,7 +75,7 @@ final class PoisonDecisions {
             return accept(events, Action.STOP, suspect);
         }
         long wait = errors + 1 > BotState.ROGUE_AFTER
-                ? RunDecisions.ROGUE_MILLIS
+                ? Backoff.rogue(run.run())
                 : Math.max(judge.waitMillis(), rules.wait(suspect.eid(), suspect.attempts()));
         events.add(new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.ERROR, said, now + wait));
         return accept(events, Action.RETRY, suspect);

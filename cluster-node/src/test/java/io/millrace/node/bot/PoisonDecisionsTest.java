@@ -175,7 +175,7 @@ class PoisonDecisionsTest {
         }
         assertThat(disposed).isEqualTo(3);
         assertThat(state.isRogue()).isTrue();
-        assertThat(state.backoffUntil() - now).isEqualTo(RunDecisions.ROGUE_MILLIS);
+        assertThat(state.backoffUntil() - now).isBetween(Backoff.ROGUE_MILLIS, Backoff.ROGUE_MILLIS * 11 / 10);
         runBegins();
         tries(4);
         assertThat(fails(4)).isEqualTo(Action.RETRY);
