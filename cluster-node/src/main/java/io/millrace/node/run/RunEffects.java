@@ -69,6 +69,19 @@ final class RunEffects {
         return retries.repeat(() -> bots.checkpoint(run, checkpoints));
     }
 
+    CompletionStage<RunProtocol.Verdict> judge(RunProtocol.Suspicion suspicion) {
+        return retries.repeat(() -> bots.judge(run, suspicion));
+    }
+
+    /**
+     * Has the bot rest, after the run is over.
+     *
+     * @param after the run's own repeat nothing any more
+     */
+    CompletionStage<Boolean> pause(String reason, Retries after) {
+        return after.repeat(() -> bots.pause(run.bot(), reason)).thenApply(paused -> true);
+    }
+
     CompletionStage<Boolean> complete(RunProtocol.Complete complete) {
         return retries.repeat(() -> bots.complete(run, complete));
     }

@@ -116,12 +116,12 @@ public final class MemoryQueues implements Queues {
         if (!refuseAppends.isEmpty()) {
             return CompletableFuture.completedStage(Outcome.refused(refuseAppends.removeFirst(), "scripted"));
         }
-        if (!overlaps.isEmpty()) {
-            return CompletableFuture.completedStage(new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst())));
-        }
         CompletableFuture<Void> held = gate;
         return (held == null ? CompletableFuture.<Void>completedFuture(null) : held).thenApply(open -> {
             synchronized (this) {
+                if (!overlaps.isEmpty()) {
+                    return new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst()));
+                }
                 if (isAhead(queue, append)) {
                     return Outcome.refused(ProblemType.SEQUENCE_GAP, "it follows what isn't there");
                 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a run does with what it reads. */
-class JavaRunTest extends RunScene {
+class NodeRunTest extends RunScene {
     @Test
     void everythingIsCopiedInOrderAndTheRunEndsByItself() {
         queues.put("a", 2_500);
