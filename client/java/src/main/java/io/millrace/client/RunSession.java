@@ -107,6 +107,7 @@ final class RunSession {
     private Call appendCall(QueueName queue, Block block) {
         return connection
                 .call("POST", Connection.queue(queue) + "/events")
+                .toOwnerOf(queue.value())
                 .with(Headers.BOT, grant.bot())
                 .body(MediaTypes.BLOCK, block.toBytes());
     }

@@ -8,6 +8,7 @@ import io.millrace.protocol.handler.RunInfo;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * is still busy with the last; at the end the run is completed with its outcome.
  */
 final class NodeRun implements RunHandle {
+    /** Batches whose output is on its way at once: one commit then takes several. */
+    private static final int WRITES = 4;
+
+    /** Batches that one checkpoint takes at most, where they are written faster than their bot writes checkpoints down. */
+    private static final int UNSAVED = 16;
+
     private final RunOrder order;
     private final Queues queues;
     private final Clock clock;
@@ -91,7 +98,8 @@ final class NodeRun implements RunHandle {
         return batches()
                 .via(killSwitch.flow())
                 .via(work.flow())
-                .mapAsync(1, this::write)
+                .mapAsync(WRITES, this::write)
+                .batch(UNSAVED, List::of, NodeRun::and)
                 .mapAsync(1, this::checkpoint)
                 .runWith(Sink.ignore(), materializer)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : RunReport.unwrap(failure))
@@ -101,7 +109,7 @@ final class NodeRun implements RunHandle {
     /** With nothing to read the handler is called once; what it emits is numbered. */
     private CompletionStage<?> produce() {
         return work.produce()
-                .thenCompose(effects::append)
+                .thenCompose(effects::produce)
                 .<@Nullable Throwable>handle((done, failure) -> failure == null ? null : RunReport.unwrap(failure))
                 .thenAccept(this::complete);
     }
@@ -124,6 +132,7 @@ final class NodeRun implements RunHandle {
         return work.again().thenCompose(quiet -> {
             trials.again();
             linger.again();
+            effects.again();
             return start(materializer);
         });
     }
@@ -188,17 +197,25 @@ final class NodeRun implements RunHandle {
                 : CompletableFuture.completedStage(passage);
     }
 
-    private CompletionStage<Boolean> checkpoint(Passage passage) {
-        if (passage instanceof Barrier barrier) {
-            return CompletableFuture.failedStage(barrier.why());
+    private static List<Passage> and(List<Passage> before, Passage next) {
+        List<Passage> all = new ArrayList<>(before);
+        all.add(next);
+        return all;
+    }
+
+    private CompletionStage<Boolean> checkpoint(List<Passage> written) {
+        boolean isDue = false;
+        for (Passage passage : written) {
+            if (passage instanceof Barrier barrier) {
+                return CompletableFuture.failedStage(barrier.why());
+            }
+            Handled handled = (Handled) passage;
+            progress.done(handled, clock.millis());
+            handledWell += handled.events();
+            linger.done(handled.events());
+            isDue |= order.caution().concerns(handled.queue(), handled.last().eid());
         }
-        Handled handled = (Handled) passage;
-        progress.done(handled, clock.millis());
-        handledWell += handled.events();
-        linger.done(handled.events());
-        boolean concerns =
-                order.caution().concerns(handled.queue(), handled.last().eid());
-        return concerns || progress.isDue(clock.millis())
+        return isDue || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
     }
