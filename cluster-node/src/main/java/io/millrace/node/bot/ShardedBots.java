@@ -294,7 +294,8 @@ public final class ShardedBots implements Bots {
         Map<String, Checkpoint> last = complete.checkpoints() == null ? Map.of() : complete.checkpoints();
         String message = complete.message() == null ? "the run ended in error" : complete.message();
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
-        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
+        long wait = complete.retryAfter() == null ? 0 : complete.retryAfter().toMillis();
+        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, wait, replyTo))
                 .thenApply(ShardedBots::done);
     }
 

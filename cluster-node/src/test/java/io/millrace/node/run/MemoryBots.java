@@ -63,7 +63,7 @@ final class MemoryBots implements Bots {
         RunProtocol.Action action = verdicts.isEmpty() ? RunProtocol.Action.RETRY : verdicts.removeFirst();
         Map<String, Checkpoint> read = suspicion.checkpoints() == null ? Map.of() : suspicion.checkpoints();
         if (action == RunProtocol.Action.RETRY || action == RunProtocol.Action.STOP) {
-            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read));
+            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read, null));
         }
         return CompletableFuture.completedStage(Outcome.done(new RunProtocol.Verdict(
                 action, 1, Instant.ofEpochMilli(1), Instant.ofEpochMilli(2), suspicion.error())));

@@ -85,6 +85,7 @@ public final class RunProtocol {
      * @param status {@code ok} or {@code error}
      * @param message what went wrong, at most 2000 characters are kept
      * @param checkpoints last read checkpoints
+     * @param retryAfter with an error, how long the bot is to rest at least, at most a day
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Complete(
@@ -92,7 +93,8 @@ public final class RunProtocol {
             Status status,
 
             @Nullable String message,
-            @Nullable Map<String, Checkpoint> checkpoints) {}
+            @Nullable Map<String, Checkpoint> checkpoints,
+            @Nullable Duration retryAfter) {}
 
     /**
      * A run has found an event that fails alone, or is about to try one that has failed before ({@code POST

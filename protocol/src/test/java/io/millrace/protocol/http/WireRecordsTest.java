@@ -137,13 +137,10 @@ class WireRecordsTest {
                 WebhookAnswer.DONE,
                 new WebhookAnswer(
                         List.of(
-                                new WebhookAnswer.Result(
-                                        WebhookAnswer.Status.DONE,
-                                        null,
-                                        null,
-                                        List.of(new WebhookAnswer.Emit("b", io.millrace.protocol.Payload.of(1)))),
-                                new WebhookAnswer.Result(
-                                        WebhookAnswer.Status.RETRY, Duration.ofSeconds(5), "busy", null)),
+                                WebhookAnswer.Result.done(),
+                                WebhookAnswer.Result.done(WebhookAnswer.Emit.of("b", 1)),
+                                WebhookAnswer.Result.retry(Duration.ofSeconds(5), "busy"),
+                                WebhookAnswer.Result.reject("no such customer")),
                         List.of()),
                 new RunProtocol.Ask("w-1"),
                 new RunProtocol.Grant(
@@ -165,8 +162,8 @@ class WireRecordsTest {
                         null),
                 new RunProtocol.Heartbeat(true, AT),
                 new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
-                new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of()),
-                new RunProtocol.Complete(RunProtocol.Status.OK, null, null),
+                new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of(), null),
+                new RunProtocol.Complete(RunProtocol.Status.OK, null, null, null),
                 new RunProtocol.Summaries(
                         List.of(new RunProtocol.Summary("r", 1, null, AT, AT, 10, "ok", null, RunReason.EVENTS, null))),
                 new RunProtocol.Reset("now", "because"),
