@@ -171,7 +171,8 @@ public final class Node implements NodeStarter.RunningNode {
                 health,
                 tokens,
                 clock,
-                Ticker.SYSTEM);
+                Ticker.SYSTEM,
+                meters);
         bots.set(started);
 
         Undelivered.answer(system);

@@ -109,7 +109,7 @@ class HistoryIT {
         assertThat(names("rogue")).isEmpty();
         assertThat(run("failing", 0).get("error").asText()).isEqualTo("boom");
         assertThat(run("failing", 0).get("worker").asText()).isEqualTo("w");
-        assertThat(because("failing")).startsWith("It backs off (1 errors in a row; the last one: boom)");
+        assertThat(because("failing")).startsWith("It backs off (1 error; the last one: boom)");
         Awaitility.await()
                 .atMost(WAIT)
                 .until(() -> node.bot("failing")

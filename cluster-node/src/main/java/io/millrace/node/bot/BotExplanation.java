@@ -98,7 +98,8 @@ final class BotExplanation {
         boolean waits = state.run() == null && state.backoffUntil() > now;
         String errors = state.errorCount() == 0
                 ? "the last run was lost without having come further"
-                : state.errorCount() + " errors in a row"
+                : state.errorCount()
+                        + (state.errorCount() == 1 ? " error" : " errors in a row")
                         + (state.isRogue() ? ", so it is rogue and tried every 15 minutes only" : "")
                         + (state.lastError() == null ? "" : "; the last one: " + state.lastError());
         String until = Instant.ofEpochMilli(state.backoffUntil()) + ", in "

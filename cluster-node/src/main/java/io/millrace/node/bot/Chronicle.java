@@ -147,7 +147,8 @@ final class Chronicle {
         }
         hadReason = hasReason;
         harvest();
-        if (changed && state.exists() && note == null && notBefore <= ticker.millis()) {
+        changed &= state.exists(); // a name that was asked for and is none is noted nowhere
+        if (changed && note == null && notBefore <= ticker.millis()) {
             begin(state, known);
             harvest();
         }

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
@@ -106,8 +107,9 @@ public final class ShardedBots implements Bots {
             Health health,
             RunTokens tokens,
             Clock clock,
-            Ticker ticker) {
-        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock);
+            Ticker ticker,
+            MeterRegistry meters) {
+        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
         BotShards shards =
                 BotShards.start(system, settings, ownership, triggers, plan, launcher, records, clock, ticker);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);

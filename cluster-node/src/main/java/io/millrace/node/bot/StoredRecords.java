@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.RunTable;
 import io.millrace.protocol.http.RunProtocol;
@@ -13,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Notes in Cassandra how the bots of this node stand: so many at a time, and no more, whatever the bots do. */
+/**
+ * Notes in Cassandra how the bots of this node stand: so many at a time, and no more, whatever the bots do. Counted as {@code
+ * millrace.bot.notes} by {@code kind} (bot, run) and {@code outcome} (done, busy, failed).
+ */
 final class StoredRecords implements BotRecords {
     /** Notes under way: each asks a bot's queues how far it is behind. */
     static final int MAX_NOTES = 64;
@@ -28,17 +32,20 @@ final class StoredRecords implements BotRecords {
     private final AtomicInteger notesUnderWay = new AtomicInteger();
     private final AtomicInteger runsUnderWay = new AtomicInteger();
 
-    StoredRecords(BotLag lag, BotTable bots, RunTable runs, Clock clock) {
+    private final MeterRegistry meters;
+
+    StoredRecords(BotLag lag, BotTable bots, RunTable runs, Clock clock, MeterRegistry meters) {
         this.lag = lag;
         this.bots = bots;
         this.runs = runs;
         this.clock = clock;
+        this.meters = meters;
     }
 
     @Override
     public CompletionStage<Trend> note(String bot, BotState state, @Nullable Trend known, Tally more) {
         long at = clock.millis();
-        return limited(notesUnderWay, 1, MAX_NOTES, () -> {
+        return limited("bot", notesUnderWay, 1, MAX_NOTES, () -> {
             CompletionStage<Trend> past = known == null
                     ? bots.get(bot)
                             .thenApply(row -> row.flatMap(BotRow::parse)
@@ -48,7 +55,11 @@ final class StoredRecords implements BotRecords {
             return past.thenCombine(
                             lag.facts(bot, state),
                             (before, facts) -> BotRow.of(
-                                    bot, state, facts, before.counted(more, at).looked(facts, clock.millis()), at))
+                                    bot,
+                                    state,
+                                    facts,
+                                    before.counted(more, at).looked(facts, state.createdAt(), clock.millis()),
+                                    at))
                     .thenCompose(row -> bots.put(bot, row.toText(), at).thenApply(done -> row.trend()));
         });
     }
@@ -56,6 +67,7 @@ final class StoredRecords implements BotRecords {
     @Override
     public CompletionStage<?> note(String bot, List<RunProtocol.Summary> summaries) {
         return limited(
+                "run",
                 runsUnderWay,
                 summaries.size(),
                 MAX_RUNS,
@@ -69,10 +81,11 @@ final class StoredRecords implements BotRecords {
         return new String(Json.bytes(run), StandardCharsets.UTF_8);
     }
 
-    private static <T> CompletionStage<T> limited(
-            AtomicInteger underWay, int count, int max, Supplier<CompletionStage<T>> work) {
+    private <T> CompletionStage<T> limited(
+            String kind, AtomicInteger underWay, int count, int max, Supplier<CompletionStage<T>> work) {
         if (underWay.addAndGet(count) > max) {
             underWay.addAndGet(-count);
+            count(kind, "busy");
             return CompletableFuture.failedStage(new IllegalStateException("too much is being noted"));
         }
         CompletionStage<T> begun;
@@ -81,6 +94,13 @@ final class StoredRecords implements BotRecords {
         } catch (RuntimeException thrown) {
             begun = CompletableFuture.failedStage(thrown);
         }
-        return begun.whenComplete((done, failure) -> underWay.addAndGet(-count));
+        return begun.whenComplete((done, failure) -> {
+            underWay.addAndGet(-count);
+            count(kind, failure == null ? "done" : "failed");
+        });
+    }
+
+    private void count(String kind, String outcome) {
+        meters.counter("millrace.bot.notes", "kind", kind, "outcome", outcome).increment();
     }
 }

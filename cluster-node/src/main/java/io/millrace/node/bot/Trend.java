@@ -32,8 +32,14 @@ record Trend(Tally tally, @Nullable Map<String, Long> written, List<Backlog> bac
         return more.isNone() ? this : new Trend(tally.plus(more, now), written, backlogs);
     }
 
-    /** The queues were asked. */
-    Trend looked(BotFacts facts, long now) {
+    /**
+     * The queues were asked.
+     *
+     * @param createdAt when the bot was registered
+     */
+    Trend looked(BotFacts facts, long createdAt, long now) {
+        // At the first look at a bot that isn't new: it may have written for years.
+        boolean isFirst = written == null && createdAt < now - MINUTE;
         Map<String, Long> totals = written;
         long more = 0;
         if (facts.writtenIsWhole()) {
@@ -41,8 +47,8 @@ record Trend(Tally tally, @Nullable Map<String, Long> written, List<Backlog> bac
             for (Map.Entry<String, Checkpoint> entry : facts.written().entrySet()) {
                 long total = entry.getValue().records();
                 totals.put(entry.getKey(), total);
-                // Before the first look it may have written for years.
-                more += written == null ? 0 : Math.max(0, total - written.getOrDefault(entry.getKey(), 0L));
+                long before = written == null ? 0 : written.getOrDefault(entry.getKey(), 0L);
+                more += isFirst ? 0 : Math.max(0, total - before);
             }
         }
         List<Backlog> looks = new ArrayList<>(backlogs);

@@ -110,7 +110,7 @@ class BotExplanationTest {
         state = Given.running().apply(new BotEvent.RunEnded(NOW, 1, BotEvent.How.ERROR, "boom", NOW + 2_250));
 
         assertThat(explain().because())
-                .isEqualTo("It backs off (1 errors in a row; the last one: boom): it is tried again at"
+                .isEqualTo("It backs off (1 error; the last one: boom): it is tried again at"
                         + " 2023-11-14T22:13:22.250Z, in PT3S, or once it is resumed.");
         for (int i = 2; i <= 11; i++) {
             state = state.apply(new BotEvent.RunEnded(NOW, i, BotEvent.How.ERROR, "boom", NOW + 900_000));

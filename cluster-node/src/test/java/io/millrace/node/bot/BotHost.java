@@ -133,6 +133,7 @@ final class BotHost implements AutoCloseable {
         legacy.clear();
         planned.clear();
         noted.clear();
+        noteAnswer = null;
         planFailures.set(0);
         ownership = journal::holds;
         looks.set(0);
@@ -192,17 +193,22 @@ final class BotHost implements AutoCloseable {
     /** What was noted: {@code row of epoch 1}, {@code runs [1]}. */
     final List<String> noted = new CopyOnWriteArrayList<>();
 
+    /** When set, what all notes come to. */
+    volatile @Nullable CompletableFuture<Trend> noteAnswer;
+
     private final BotRecords records = new BotRecords() {
         @Override
         public CompletionStage<Trend> note(String bot, BotState state, @Nullable Trend known, Tally more) {
             noted.add("row of epoch " + state.epoch());
-            return CompletableFuture.completedStage(known == null ? Trend.NONE : known);
+            CompletableFuture<Trend> scripted = noteAnswer;
+            return scripted == null ? CompletableFuture.completedStage(known == null ? Trend.NONE : known) : scripted;
         }
 
         @Override
         public CompletionStage<?> note(String bot, List<RunProtocol.Summary> runs) {
             noted.add("runs " + runs.stream().map(RunProtocol.Summary::epoch).toList());
-            return CompletableFuture.completedStage(true);
+            CompletableFuture<Trend> scripted = noteAnswer;
+            return scripted == null ? CompletableFuture.completedStage(true) : scripted;
         }
     };
 

@@ -174,6 +174,16 @@ class ChronicleTest {
     }
 
     @Test
+    void aNameThatIsNoBotIsNotNoted() {
+        state = BotState.EMPTY;
+        chronicle.touched();
+        pass(60_000);
+
+        assertThat(notes).isEmpty();
+        assertThat(chronicle.isPending()).isFalse();
+    }
+
+    @Test
     void whoLeavesIsNotedBeforeItsTimeHasCome() {
         run(1, BotEvent.How.OK);
 

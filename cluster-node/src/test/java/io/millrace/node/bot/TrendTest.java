@@ -13,19 +13,37 @@ class TrendTest {
     @Test
     void whatIsWrittenCountsFromTheFirstLookOn() {
         Trend trend = Trend.NONE
-                .looked(facts(0, 1_000_000), NOW)
-                .looked(facts(0, 1_000_040), NOW + 5_000)
-                .looked(facts(0, 1_000_041), NOW + 10_000);
+                .looked(facts(0, 1_000_000), 0, NOW)
+                .looked(facts(0, 1_000_040), 0, NOW + 5_000)
+                .looked(facts(0, 1_000_041), 0, NOW + 10_000);
 
         assertThat(trend.tally().rates(NOW + 10_000).minute().written()).isEqualTo(41);
     }
 
     @Test
+    void ofABotThatIsNewAllCounts() {
+        assertThat(Trend.NONE
+                        .looked(facts(0, 40), NOW - 2_000, NOW)
+                        .tally()
+                        .rates(NOW)
+                        .minute()
+                        .written())
+                .isEqualTo(40);
+        assertThat(Trend.NONE
+                        .looked(facts(0, 40), NOW - 60_001, NOW)
+                        .tally()
+                        .rates(NOW)
+                        .minute()
+                        .written())
+                .isZero();
+    }
+
+    @Test
     void aQueueThatIsNewCountsWholeAndOneThatWasPurgedNotAtAll() {
         Trend trend = Trend.NONE
-                .looked(new BotFacts(Map.of(), Map.of(), true), NOW)
-                .looked(facts(0, 30), NOW + 5_000)
-                .looked(facts(0, 2), NOW + 10_000);
+                .looked(new BotFacts(Map.of(), Map.of(), true), 0, NOW)
+                .looked(facts(0, 30), 0, NOW + 5_000)
+                .looked(facts(0, 2), 0, NOW + 10_000);
 
         assertThat(trend.tally().rates(NOW + 10_000).minute().written()).isEqualTo(30);
     }
@@ -33,16 +51,16 @@ class TrendTest {
     @Test
     void aQueueThatGaveNoAnswerIsNotTakenForNew() {
         Trend trend = Trend.NONE
-                .looked(facts(0, 500), NOW)
-                .looked(new BotFacts(Map.of(), Map.of(), false), NOW + 5_000)
-                .looked(facts(0, 501), NOW + 10_000);
+                .looked(facts(0, 500), 0, NOW)
+                .looked(new BotFacts(Map.of(), Map.of(), false), 0, NOW + 5_000)
+                .looked(facts(0, 501), 0, NOW + 10_000);
 
         assertThat(trend.tally().rates(NOW + 10_000).minute().written()).isEqualTo(1);
     }
 
     @Test
     void catchingUpIsReckonedFromHowTheBacklogShrank() {
-        Trend trend = Trend.NONE.looked(facts(1_000, 0), NOW);
+        Trend trend = Trend.NONE.looked(facts(1_000, 0), 0, NOW);
 
         assertThat(trend.catchUp("orders", 800, NOW + 20_000)).isEqualTo(Duration.ofSeconds(80));
         assertThat(trend.catchUp("orders", 0, NOW + 20_000)).isEqualTo(Duration.ZERO);
@@ -50,17 +68,17 @@ class TrendTest {
 
     @Test
     void whatDoesNotShrinkIsNeverCaughtUpWith() {
-        Trend trend = Trend.NONE.looked(facts(1_000, 0), NOW);
+        Trend trend = Trend.NONE.looked(facts(1_000, 0), 0, NOW);
 
         assertThat(trend.catchUp("orders", 1_000, NOW + 20_000)).isNull();
         assertThat(trend.catchUp("orders", 1_001, NOW + 20_000)).isNull();
-        assertThat(Trend.NONE.looked(facts(0, 0), NOW).catchUp("orders", 5, NOW + 20_000))
+        assertThat(Trend.NONE.looked(facts(0, 0), 0, NOW).catchUp("orders", 5, NOW + 20_000))
                 .isNull();
     }
 
     @Test
     void anEstimateNeedsTenSecondsAndIsNotOfLongAgo() {
-        Trend trend = Trend.NONE.looked(facts(1_000, 0), NOW);
+        Trend trend = Trend.NONE.looked(facts(1_000, 0), 0, NOW);
 
         assertThat(trend.catchUp("orders", 500, NOW + 9_999)).isNull();
         assertThat(trend.catchUp("orders", 500, NOW + 10_000)).isEqualTo(Duration.ofSeconds(10));
@@ -70,9 +88,9 @@ class TrendTest {
     @Test
     void theYoungestOfTheLooksThatAreOldEnoughCounts() {
         Trend trend = Trend.NONE
-                .looked(facts(0, 0), NOW)
-                .looked(facts(1_000, 0), NOW + 5_000)
-                .looked(facts(900, 0), NOW + 10_000);
+                .looked(facts(0, 0), 0, NOW)
+                .looked(facts(1_000, 0), 0, NOW + 5_000)
+                .looked(facts(900, 0), 0, NOW + 10_000);
 
         assertThat(trend.catchUp("orders", 800, NOW + 15_000)).isEqualTo(Duration.ofSeconds(40));
     }
@@ -81,10 +99,10 @@ class TrendTest {
     void looksAreFewHoweverOftenItIsLooked() {
         Trend trend = Trend.NONE;
         for (int i = 0; i < 1_000; i++) {
-            trend = trend.looked(facts(i, 0), NOW + i * 10L);
+            trend = trend.looked(facts(i, 0), 0, NOW + i * 10L);
         }
         assertThat(trend.backlogs()).hasSize(Trend.MAX_BACKLOGS);
-        assertThat(trend.looked(facts(0, 0), NOW + 1_000_000).backlogs()).hasSize(1);
+        assertThat(trend.looked(facts(0, 0), 0, NOW + 1_000_000).backlogs()).hasSize(1);
     }
 
     private static BotFacts facts(long waiting, long written) {

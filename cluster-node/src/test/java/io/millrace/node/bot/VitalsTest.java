@@ -92,7 +92,7 @@ class VitalsTest {
         BotState state = Given.state(new BotEvent.Registered(NOW, Given.config(handler, "orders")));
         Trend trend = Trend.NONE
                 .counted(Tally.NONE.plus(NOW, 3, 0, 1, 0), NOW)
-                .looked(new BotFacts(Map.of("orders", new BotFacts.Waiting(3, NOW)), Map.of(), true), NOW);
+                .looked(new BotFacts(Map.of("orders", new BotFacts.Waiting(3, NOW)), Map.of(), true), 0, NOW);
         BotRow row = BotRow.of(
                 "price",
                 state,
