@@ -40,7 +40,9 @@ class BotNotesIT extends BotScene {
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(1);
         assertThat(complete(1, null, Map.of())).isInstanceOf(BotReply.Done.class);
-        assertThat(host.noted).containsExactly("runs [1]");
+        Awaitility.await()
+                .atMost(WAIT)
+                .untilAsserted(() -> assertThat(host.noted).containsExactly("runs [1]"));
 
         bot.stop();
 
