@@ -31,10 +31,7 @@ final class BotView {
                 new BotInfo.Checkpoints(state.read(), written),
                 lag,
                 BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
-                new BotInfo.Runs(state.runs(), state.failed()),
-                Map.of(),
-                null,
-                null);
+                new BotInfo.Runs(state.runs(), state.failed()));
     }
 
     private static List<String> flags(BotState state, boolean backingOff) {

@@ -56,10 +56,7 @@ final class FakeBots implements Bots {
                 new BotInfo.Checkpoints(Map.of(), Map.of()),
                 Map.of(),
                 null,
-                new BotInfo.Runs(0, 0),
-                Map.of(),
-                null,
-                null);
+                new BotInfo.Runs(0, 0));
     }
 
     private CompletionStage<Outcome<BotInfo>> note(String what, BotId bot) {

@@ -52,6 +52,42 @@ public record BotInfo(
         @Nullable Rates rates,
         @Nullable Instant asOf) {
 
+    /** Of a bot of whose writing and whose past nothing is known. */
+    public BotInfo(
+            String bot,
+            BotConfig config,
+            String state,
+            List<String> flags,
+            @Nullable String pauseReason,
+            int errorCount,
+            @Nullable String lastError,
+            @Nullable Instant backoffUntil,
+            long epoch,
+            @Nullable Run run,
+            Checkpoints checkpoints,
+            Map<String, Lag> lag,
+            @Nullable List<Instant> nextRuns,
+            Runs runs) {
+        this(
+                bot,
+                config,
+                state,
+                flags,
+                pauseReason,
+                errorCount,
+                lastError,
+                backoffUntil,
+                epoch,
+                run,
+                checkpoints,
+                lag,
+                nextRuns,
+                runs,
+                Map.of(),
+                null,
+                null);
+    }
+
     /** The same bot at another moment. */
     public BotInfo with(
             String newState,
