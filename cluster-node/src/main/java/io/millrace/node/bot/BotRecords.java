@@ -20,7 +20,7 @@ interface BotRecords {
     CompletionStage<Trend> note(String bot, BotState state, @Nullable Trend known, Tally more);
 
     /**
-     * Notes runs that are over, each in place of what was noted of it; the last {@link BotHistory#KEPT} stay.
+     * Notes runs that are over, each in place of what was noted of it; the last {@link LastRuns#KEPT} stay.
      *
      * @param runs at most {@link BotState#MAX_PAST}
      */

@@ -254,7 +254,7 @@ public final class ShardedBots implements Bots {
                                 : ShardedBots.<RunProtocol.Summaries>refusal(reply))
                 .thenCombine(
                         tables.runs().get(bot.value()),
-                        (remembered, noted) -> remembered.map(known -> BotHistory.of(known.runs(), noted)));
+                        (remembered, noted) -> remembered.map(known -> LastRuns.of(known.runs(), noted)));
     }
 
     @Override

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The last runs of a bot, put together of what it remembers and what was noted. Pure. */
-final class BotHistory {
+final class LastRuns {
     /** How many are shown. */
     static final int KEPT = 100;
 
-    private BotHistory() {}
+    private LastRuns() {}
 
     /**
      * The last {@link #KEPT} runs, newest first. What the bot remembers is certain; what was noted reaches further back, and
