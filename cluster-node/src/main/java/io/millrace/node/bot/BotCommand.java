@@ -54,6 +54,9 @@ sealed interface BotCommand {
 
     record GetRuns(ActorRef<BotReply> replyTo) implements Request {}
 
+    /** Why doesn't it run? */
+    record Explain(ActorRef<BotReply> replyTo) implements Request {}
+
     /**
      * A worker asks for a run.
      *

@@ -41,6 +41,7 @@ final class BotShards {
             TriggerQueues triggers,
             SchedulePlan plan,
             RunLauncher launcher,
+            BotRecords records,
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
@@ -60,6 +61,7 @@ final class BotShards {
                                 triggers,
                                 plan,
                                 launcher,
+                                records,
                                 () -> UUID.randomUUID().toString(),
                                 rogues,
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),

@@ -89,6 +89,7 @@ class BotWireTest {
                 new BotCommand.Reset("orders", Position.BEGINNING, null, replyTo),
                 new BotCommand.Reset("orders", Position.parse("z/2023/11"), "again", replyTo),
                 new BotCommand.GetRuns(replyTo),
+                new BotCommand.Explain(replyTo),
                 new BotCommand.Ask("worker", 30_000, replyTo),
                 new BotCommand.Heartbeat(7, "run-1", replyTo),
                 new BotCommand.MoveCheckpoints(7, "run-1", Given.at(42), replyTo),
@@ -125,6 +126,7 @@ class BotWireTest {
                 new BotReply.Judged(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null)),
                 new BotReply.Judged(new RunProtocol.Verdict(
                         RunProtocol.Action.DEAD_LETTER, 3, Instant.EPOCH, Instant.EPOCH, "boom")),
+                new BotReply.Plight(state, "node", 2, true, List.of("priced"), NOW),
                 new BotReply.Done());
     }
 

@@ -63,10 +63,16 @@ class WireRecordsTest {
                 12,
                 new BotInfo.Run("r-1", 12, "node-1", null, AT, AT, AT, RunReason.SCHEDULE, AT),
                 new BotInfo.Checkpoints(Map.of("orders", CHECKPOINT), Map.of()),
-                Map.of("orders", new BotInfo.Lag(3, 1.5)),
+                Map.of("orders", new BotInfo.Lag(3, 1.5, Duration.ofSeconds(90))),
                 config.schedule() == null ? null : List.of(AT),
                 null,
-                new BotInfo.Runs(12, 1));
+                new BotInfo.Runs(12, 1),
+                Map.of("priced", new BotInfo.WriteLag(2.5)),
+                new BotInfo.Rates(
+                        new BotInfo.Counts(1, 2, 3, 4),
+                        new BotInfo.Counts(10, 20, 30, 40),
+                        new BotInfo.Counts(100, 200, 300, 400)),
+                AT);
     }
 
     static List<Object> wireRecords() {
