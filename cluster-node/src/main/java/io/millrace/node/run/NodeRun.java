@@ -204,7 +204,7 @@ final class NodeRun implements RunHandle {
     }
 
     private CompletionStage<Boolean> checkpoint(List<Passage> written) {
-        boolean isDue = false;
+        boolean concerns = false;
         for (Passage passage : written) {
             if (passage instanceof Barrier barrier) {
                 return CompletableFuture.failedStage(barrier.why());
@@ -213,9 +213,9 @@ final class NodeRun implements RunHandle {
             progress.done(handled, clock.millis());
             handledWell += handled.events();
             linger.done(handled.events());
-            isDue |= order.caution().concerns(handled.queue(), handled.last().eid());
+            concerns |= order.caution().concerns(handled.queue(), handled.last().eid());
         }
-        return isDue || progress.isDue(clock.millis())
+        return concerns || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
     }
