@@ -2,9 +2,11 @@ package io.millrace.node.application;
 
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -62,6 +64,15 @@ public interface Bots {
     /** Ends the run under way, then moves a read checkpoint, also backwards. */
     CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset);
 
+    /** Undoes a move of a read checkpoint: ends the run under way, then sets it to where it was before. */
+    CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo);
+
+    /** Ranges that single bots handle again. */
+    Replays replays();
+
+    /** What has moved its read checkpoints other than its runs, newest first. */
+    CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot);
+
     CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
 
     /**
@@ -83,6 +94,13 @@ public interface Bots {
 
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
+
+    /**
+     * A run has found that retention has removed what it would have read next; told again, it is known already.
+     *
+     * @param to the oldest event that is kept
+     */
+    CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to);
 
     CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete);
 }

@@ -19,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param clock what is shown; read when a lease begins
  * @param ticker what waits and leases are measured with
  * @param plan keeps which bots have a schedule
+ * @param replays copies what is to be replayed
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
  * @param successor tells something to whoever is the bot after this actor has stopped
@@ -34,6 +35,7 @@ record BotContext(
         TriggerQueues queues,
         SchedulePlan plan,
         RunLauncher launcher,
+        ReplayWork replays,
         Supplier<String> runIds,
         Consumer<ActorRef<BotCommand>> passivation,
         Consumer<BotCommand> successor) {}

@@ -29,12 +29,18 @@ final class BotDesk {
     private final Leases leases;
     private final Triggers triggers;
     private final Planning planning;
+    private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
 
-    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions, Planning planning) {
+    BotDesk(
+            BotContext bot,
+            Questions<BotCommand, BotCommand.Request> questions,
+            Planning planning,
+            ReplayDesk replays) {
+        this.replays = replays;
         this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
@@ -80,6 +86,7 @@ final class BotDesk {
         leases.recovered();
         triggers.recovered(state);
         planning.recovered(state);
+        replays.recovered();
     }
 
     /** Answers what can be answered at once; what must become durable before anything else, null if nothing. */
@@ -98,6 +105,10 @@ final class BotDesk {
         BotCommit noted = notices.commit(state);
         if (noted != null) {
             return noted;
+        }
+        BotCommit replayed = replays.next(state);
+        if (replayed != null) {
+            return replayed;
         }
         triggers.look(state, notices.checks());
         if (slotCame) {
@@ -185,6 +196,7 @@ final class BotDesk {
     void settle(BotState before, BotState after) {
         line.committed();
         triggers.settle(before, after);
+        replays.settle(before, after);
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
         }
@@ -221,6 +233,7 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || leases.isFencing()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
                 || isDueHere(state);
     }
 
@@ -245,6 +258,7 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || moment.isAsking()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
                 || isDueSoon(state)
                 || isDueHere(state)
                 || state.backoffUntil() > leases.now()

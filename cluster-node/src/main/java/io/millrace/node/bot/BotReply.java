@@ -24,6 +24,9 @@ sealed interface BotReply extends Wire {
     /** The last runs, newest first. */
     record Runs(List<BotState.Past> past) implements BotReply {}
 
+    /** What has moved checkpoints, newest first. */
+    record Moves(List<Ledger.Move> moves) implements BotReply {}
+
     /** It is done and durable. */
     record Done() implements BotReply {}
 }

@@ -40,6 +40,7 @@ final class BotShards {
             TriggerQueues triggers,
             SchedulePlan plan,
             RunLauncher launcher,
+            ReplayWork replays,
             Clock clock,
             Ticker ticker) {
         String node = Cluster.get(system).selfMember().address().toString();
@@ -57,6 +58,7 @@ final class BotShards {
                                 triggers,
                                 plan,
                                 launcher,
+                                replays,
                                 () -> UUID.randomUUID().toString(),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
                                 message -> shards.tellSuccessor(entity.getEntityId(), message))))

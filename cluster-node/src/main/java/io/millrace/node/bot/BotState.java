@@ -7,6 +7,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param backoffUntil ms; before it no run starts
  * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
+ * @param ledger what has moved its checkpoints other than its runs, null for nothing
+ * @param replays ranges that it handles again, null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BotState(
@@ -48,7 +51,9 @@ record BotState(
         long runs,
         long failed,
         @Nullable Long slot,
-        List<Past> past) {
+        List<Past> past,
+        @Nullable Ledger ledger,
+        @Nullable Replaying replays) {
 
     /** Queues that one bot may have checkpoints of. */
     static final int MAX_QUEUES = 1_000;
@@ -61,7 +66,8 @@ record BotState(
 
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
-            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, List.of());
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, List.of(), null,
+            null);
 
     /**
      * A run under way.
@@ -109,6 +115,11 @@ record BotState(
         }
     }
 
+    /** What has moved its checkpoints other than its runs. */
+    Ledger moves() {
+        return ledger == null ? Ledger.NONE : ledger;
+    }
+
     boolean exists() {
         return createdAt > 0;
     }
@@ -126,8 +137,34 @@ record BotState(
         return config == null || config.triggers() == null ? List.of() : config.triggers();
     }
 
-    /** The queues that its runs read: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    /** Ranges that it handles again. */
+    Replaying replaying() {
+        return replays == null ? Replaying.NONE : replays;
+    }
+
+    /** The queues whose events wake it: its triggers, and that of a replay under way. */
+    List<String> wakers() {
+        return withReplay(triggers());
+    }
+
+    /** The queues that its runs read: its own, and that of a replay under way. */
     List<String> sources() {
+        return withReplay(ownSources());
+    }
+
+    private List<String> withReplay(List<String> queues) {
+        Replaying.Range active = replaying().active();
+        String into = active == null ? null : active.into();
+        if (into == null || queues.isEmpty()) {
+            return queues;
+        }
+        List<String> all = new ArrayList<>(queues);
+        all.add(into);
+        return List.copyOf(all);
+    }
+
+    /** The queues of its registration: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    List<String> ownSources() {
         if (config == null || config.schedule() == null || !triggers().isEmpty()) {
             return triggers();
         }
@@ -199,8 +236,22 @@ record BotState(
         } else if (event instanceof BotEvent.RunEnded ended) {
             next.ended(ended);
         } else if (event instanceof BotEvent.CheckpointSet set) {
-            next.generation++;
-            next.read.put(set.queue(), set.checkpoint());
+            next.set(set);
+        } else if (event instanceof BotEvent.ReplayPlanned planned) {
+            next.replays = next.replays.planned(planned);
+        } else if (event instanceof BotEvent.ReplayBegun begun) {
+            Checkpoint before = read.get(begun.into());
+            next.replays = next.replays.change(
+                    begun.number(),
+                    range -> range.begun(begun.at(), begun.into(), before == null ? 0 : before.records()));
+        } else if (event instanceof BotEvent.ReplayStepped stepped) {
+            next.replays = next.replays.change(stepped.number(), range -> range.stepped(stepped));
+        } else if (event instanceof BotEvent.ReplayCopied copied) {
+            next.replays = next.replays.change(copied.number(), range -> range.copied(copied.end()));
+        } else if (event instanceof BotEvent.ReplayEnded ended) {
+            next.replays = next.replays.change(ended.number(), range -> range.ended(ended));
+        } else if (event instanceof BotEvent.Skipped skipped) {
+            next.skipped(skipped);
         } else {
             throw new AssertionError("no rule to apply " + event);
         }

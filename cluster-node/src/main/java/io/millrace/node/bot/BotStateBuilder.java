@@ -1,7 +1,9 @@
 package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.CheckpointLedger.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,8 @@ final class BotStateBuilder {
     Long slot;
 
     List<BotState.Past> past;
+    Ledger ledger;
+    Replaying replays;
 
     BotStateBuilder(BotState state) {
         createdAt = state.createdAt();
@@ -62,6 +66,8 @@ final class BotStateBuilder {
         failed = state.failed();
         slot = state.slot();
         past = state.past();
+        ledger = state.moves();
+        replays = state.replaying();
     }
 
     void registered(BotEvent.Registered event) {
@@ -132,6 +138,39 @@ final class BotStateBuilder {
         }
     }
 
+    void set(BotEvent.CheckpointSet event) {
+        generation++;
+        Checkpoint before = read.put(event.queue(), event.checkpoint());
+        ledger = ledger.with(new Ledger.Move(
+                0,
+                event.at(),
+                event.undoes() == null ? Kind.SET : Kind.UNDO,
+                event.queue(),
+                event.by(),
+                event.reason(),
+                before == null ? null : before.checkpoint(),
+                event.checkpoint().checkpoint(),
+                epoch,
+                generation,
+                event.undoes()));
+    }
+
+    void skipped(BotEvent.Skipped event) {
+        Checkpoint before = read.get(event.queue());
+        ledger = ledger.with(new Ledger.Move(
+                0,
+                event.at(),
+                Kind.SKIP,
+                event.queue(),
+                null,
+                null,
+                before == null ? null : before.checkpoint(),
+                Position.of(event.to()),
+                epoch,
+                generation,
+                null));
+    }
+
     BotState build() {
         return new BotState(
                 createdAt,
@@ -151,6 +190,8 @@ final class BotStateBuilder {
                 runs,
                 failed,
                 slot,
-                List.copyOf(past));
+                List.copyOf(past),
+                ledger.last() == 0 ? null : ledger,
+                replays.last() == 0 ? null : replays);
     }
 }

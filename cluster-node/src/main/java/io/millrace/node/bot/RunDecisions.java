@@ -164,7 +164,7 @@ final class RunDecisions {
                 && now.checkpoint().toString().compareTo(before.checkpoint().toString()) < 0;
     }
 
-    private static BotDecision stale() {
+    static BotDecision stale() {
         return BotDecision.reject(ProblemType.STALE_RUN, "the run's lease has ended or the run was replaced");
     }
 }

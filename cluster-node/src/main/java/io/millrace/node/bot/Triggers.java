@@ -36,15 +36,21 @@ final class Triggers {
         if (after.paused()) {
             moment.stopRun();
         }
-        if (changed) {
-            Set<String> gone = new HashSet<>(before.triggers());
+        boolean others = !before.wakers().equals(after.wakers());
+        if (others
+                && after.run() != null
+                && after.wakers().size() > before.wakers().size()) {
+            moment.stopRun(); // it doesn't read the new one: the next run does
+        }
+        if (changed || others) {
+            Set<String> gone = new HashSet<>(before.wakers());
             gone.removeAll(wanted(after));
             gone.forEach(queue -> {
                 moment.nothingWaits(queue);
                 unsubscribe(queue);
             });
         }
-        if (runEnded || changed || before.generation() != after.generation()) {
+        if (runEnded || changed || others || before.generation() != after.generation()) {
             askAll(after);
         }
     }
@@ -92,6 +98,6 @@ final class Triggers {
     }
 
     private static List<String> wanted(BotState state) {
-        return state.archived() ? List.of() : state.triggers();
+        return state.archived() ? List.of() : state.wakers();
     }
 }

@@ -32,7 +32,9 @@ public final class Schema {
             "directory",
             "(kind text, shard int, name text, PRIMARY KEY ((kind, shard), name))",
             "schedule",
-            "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))");
+            "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))",
+            "retention",
+            "(shard int, queue text, due bigint, PRIMARY KEY (shard, queue))");
 
     private Schema() {}
 

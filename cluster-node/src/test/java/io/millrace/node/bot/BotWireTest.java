@@ -81,8 +81,15 @@ class BotWireTest {
                 new BotCommand.Resume(replyTo),
                 new BotCommand.RunNow(replyTo),
                 new BotCommand.Kill(replyTo),
-                new BotCommand.Reset("orders", Position.BEGINNING, null, replyTo),
-                new BotCommand.Reset("orders", Position.parse("z/2023/11"), "again", replyTo),
+                new BotCommand.Reset("orders", Position.BEGINNING, null, null, replyTo),
+                new BotCommand.Reset("orders", Position.parse("z/2023/11"), "again", "ann", replyTo),
+                new BotCommand.Undo("orders", 7, "wrong", "ann", replyTo),
+                new BotCommand.Undo("orders", 7, null, null, replyTo),
+                new BotCommand.PlanReplay(ReplayDecisionsTest.PLAN, replyTo),
+                new BotCommand.StartReplay("price", 1, replyTo),
+                new BotCommand.CancelReplay(1, replyTo),
+                new BotCommand.GetMoves(replyTo),
+                new BotCommand.Skip(7, "run-1", "orders", EventId.MIN, replyTo),
                 new BotCommand.GetRuns(replyTo),
                 new BotCommand.Ask("worker", 30_000, replyTo),
                 new BotCommand.Heartbeat(7, "run-1", replyTo),
@@ -111,6 +118,7 @@ class BotWireTest {
                 new BotReply.Nothing(),
                 new BotReply.Alive(true, NOW),
                 new BotReply.Runs(state.past()),
+                new BotReply.Moves(state.moves().moves()),
                 new BotReply.Done());
     }
 

@@ -3,15 +3,18 @@ package io.millrace.node.http;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -121,6 +124,26 @@ final class FakeBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
         return note("reset " + queue + " to " + reset.position(), bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        return note("undo " + undo.entry() + " of " + queue, bot);
+    }
+
+    @Override
+    public Replays replays() {
+        return new FakeReplays();
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        return done(new CheckpointLedger(List.of()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return done(true);
     }
 
     @Override

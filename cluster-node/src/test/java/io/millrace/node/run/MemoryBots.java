@@ -3,14 +3,17 @@ package io.millrace.node.run;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -112,6 +115,26 @@ final class MemoryBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Replays replays() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return CompletableFuture.completedStage(Outcome.done(true));
     }
 
     @Override
