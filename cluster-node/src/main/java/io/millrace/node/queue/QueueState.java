@@ -113,7 +113,7 @@ record QueueState(
      */
     @Nullable
     EventId skippedTo(Position after) {
-        return after.isBefore(gone) && !after.equals(Position.BEGINNING) ? first : null;
+        return after.isBefore(gone) && !after.firstAfter().equals(EventId.MIN) ? first : null;
     }
 
     boolean isSnapshotDue() {

@@ -3,6 +3,7 @@ package io.millrace.client.fake;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
@@ -14,6 +15,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.Page;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
 import java.io.IOException;
@@ -205,6 +207,10 @@ public final class FakeNode implements AutoCloseable {
                                 Json.read(body, RunProtocol.Checkpoints.class).checkpoints());
                 yield Reply.json(200, Map.of());
             }
+            case "POST runs skipped" -> {
+                botOf(name).skipped(token(exchange), Json.read(body, CheckpointLedger.Skip.class));
+                yield Reply.json(200, Map.of());
+            }
             case "POST runs complete" -> {
                 botOf(name).complete(token(exchange), Json.read(body, RunProtocol.Complete.class));
                 yield Reply.json(200, Map.of());
@@ -276,6 +282,10 @@ public final class FakeNode implements AutoCloseable {
             return new Reply(200, MediaTypes.BLOCK, new byte[0], null);
         }
         Position after = Position.parse(query.getOrDefault("after", "z"));
+        EventId kept = queue(name).skippedTo(after);
+        if (kept != null) {
+            exchange.getResponseHeaders().set(Headers.SKIPPED_TO, kept.toString());
+        }
         List<Block> page = queue(name)
                 .read(
                         after,
