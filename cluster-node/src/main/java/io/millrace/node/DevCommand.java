@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
                 "Run a whole bus on this machine: Cassandra, one node or several, and a demo if you like. Ctrl-C stops it.")
 final class DevCommand implements Callable<Integer> {
 
+    /** An environment variable: flags of Cassandra's JVM that overrule its own, separated by spaces. */
+    private static final String CASSANDRA_FLAGS = "MILLRACE_CASSANDRA_JAVA_OPTS";
+
     /** Set by the launcher: the class path of the demo. */
     static final String DEMO_CLASS_PATH = "millrace.demo.classpath";
 
@@ -144,9 +147,15 @@ final class DevCommand implements Callable<Integer> {
         return classPath;
     }
 
+    private static List<String> cassandraFlags() {
+        String flags = System.getenv().getOrDefault(CASSANDRA_FLAGS, "").strip();
+        return flags.isEmpty() ? List.of() : List.of(flags.split("\\s+"));
+    }
+
     private InetSocketAddress startCassandra() throws StartRefusal, InterruptedException {
         try {
-            CassandraProcess process = CassandraProcess.start(ChildCassandraSettings.forDevelopment(data));
+            CassandraProcess process =
+                    CassandraProcess.start(ChildCassandraSettings.forDevelopment(data, cassandraFlags()));
             CassandraSupervisor supervisor = CassandraSupervisor.supervise(process, this::say);
             session.add(supervisor::close);
             supervisor.gaveUp().thenAccept(reason -> end.complete(new StartRefusal(ExitCode.CASSANDRA_FAILED, reason)));

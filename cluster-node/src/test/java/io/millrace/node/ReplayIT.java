@@ -83,7 +83,7 @@ class ReplayIT {
         assertThat(done.get("copied").asLong()).isEqualTo(2_500);
         assertThat(done.get("handled").asLong()).isEqualTo(2_500);
         assertThat(moves("again")).as("no checkpoint was moved").isEmpty();
-        Awaitility.await().atMost(WAIT).until(() -> node.events("again.replay") == 0);
+        Awaitility.await().atMost(WAIT).until(() -> node.events(done.get("into").asText()) == 0);
 
         JsonNode once = plan("again", "o", eid(events.get(99)), eid(events.get(100)), "");
         ok(act(once, "start"));
@@ -128,7 +128,7 @@ class ReplayIT {
         node.awaitTail("slow", "s");
         long after = node.events("s-out");
         assertThat(after).isLessThan(201);
-        Awaitility.await().atMost(WAIT).until(() -> node.events("slow.replay") == 0);
+        Awaitility.await().atMost(WAIT).until(() -> node.events("slow.replay.1") == 0);
         assertThat(node.events("s-out")).isEqualTo(after);
         assertThat(act(plan, "start").statusCode()).isEqualTo(409);
 

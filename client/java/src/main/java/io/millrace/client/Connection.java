@@ -63,6 +63,7 @@ record Connection(Transport transport, Duration deadline) {
     CompletableFuture<AppendResult> append(
             QueueName queue, Block block, ProducerId producer, long sequence, Duration within) {
         return append(Call.of("POST", queue(queue) + "/events", within)
+                .toOwnerOf(queue.value())
                 .with(Headers.PRODUCER, producer.value())
                 .with(Headers.SEQUENCE, Long.toString(sequence))
                 .body(MediaTypes.BLOCK, block.toBytes()));

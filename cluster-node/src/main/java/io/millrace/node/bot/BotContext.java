@@ -22,6 +22,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param replays copies what is to be replayed
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
+ * @param rogues hears how the bot stands
  * @param successor tells something to whoever is the bot after this actor has stopped
  */
 record BotContext(
@@ -37,5 +38,6 @@ record BotContext(
         RunLauncher launcher,
         ReplayWork replays,
         Supplier<String> runIds,
+        Rogues rogues,
         Consumer<ActorRef<BotCommand>> passivation,
         Consumer<BotCommand> successor) {}

@@ -9,6 +9,7 @@ import java.util.Map;
 /** A bot's records as bytes: heads of JSON without bodies. */
 public final class BotEventCodec implements EventCodec {
     private static final JsonHeads<BotEvent> HEADS = new JsonHeads<>(Map.ofEntries(
+            Map.entry("bot.suspected.v1", BotEvent.Suspected.class),
             Map.entry("bot.registered.v1", BotEvent.Registered.class),
             Map.entry("bot.archived.v1", BotEvent.Archived.class),
             Map.entry("bot.paused.v1", BotEvent.Paused.class),
@@ -23,7 +24,10 @@ public final class BotEventCodec implements EventCodec {
             Map.entry("bot.replay-stepped.v1", BotEvent.ReplayStepped.class),
             Map.entry("bot.replay-copied.v1", BotEvent.ReplayCopied.class),
             Map.entry("bot.replay-ended.v1", BotEvent.ReplayEnded.class),
-            Map.entry("bot.skipped.v1", BotEvent.Skipped.class)));
+            Map.entry("bot.skipped.v1", BotEvent.Skipped.class),
+            Map.entry("bot.redrive-begun.v1", BotEvent.RedriveBegun.class),
+            Map.entry("bot.redrive-ended.v1", BotEvent.RedriveEnded.class),
+            Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class)));
 
     @Override
     public boolean encodes(Object event) {

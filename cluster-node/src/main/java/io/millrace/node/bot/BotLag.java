@@ -39,7 +39,7 @@ final class BotLag {
 
     private CompletionStage<Map<String, BotInfo.Lag>> lags(BotState state) {
         CompletionStage<Map<String, BotInfo.Lag>> all = CompletableFuture.completedStage(new HashMap<>());
-        for (String trigger : state.ownSources()) {
+        for (String trigger : state.steadySources()) {
             CompletionStage<Outcome<Long>> behind =
                     orAway(queues.countAfter(new QueueName(trigger), state.position(trigger)));
             all = all.thenCombine(behind, (lags, outcome) -> {

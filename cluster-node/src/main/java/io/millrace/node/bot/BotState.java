@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param errorCount errors in a row
  * @param backoffUntil ms; before it no run starts
  * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
+ * @param failing what it knows of events that fail, null for nothing
+ * @param redrives what became of its dead letters, null for nothing
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  * @param ledger what has moved its checkpoints other than its runs, null for nothing
  * @param replays ranges that it handles again, null for none
@@ -51,6 +54,8 @@ record BotState(
         long runs,
         long failed,
         @Nullable Long slot,
+        @Nullable Poison failing,
+        @Nullable Redrives redrives,
         List<Past> past,
         @Nullable Ledger ledger,
         @Nullable Replaying replays) {
@@ -66,8 +71,8 @@ record BotState(
 
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
-            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, List.of(), null,
-            null);
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
+            List.of(), null, null);
 
     /**
      * A run under way.
@@ -120,6 +125,23 @@ record BotState(
         return ledger == null ? Ledger.NONE : ledger;
     }
 
+    /** What it knows of events that fail. */
+    Poison poison() {
+        return failing == null ? Poison.NONE : failing;
+    }
+
+    /** What became of its dead letters. */
+    Redrives redriving() {
+        return redrives == null ? Redrives.NONE : redrives;
+    }
+
+    private List<String> withRedriven(List<String> queues) {
+        String redriven = redriving().queue();
+        return redriven == null || queues.isEmpty()
+                ? queues
+                : Stream.concat(queues.stream(), Stream.of(redriven)).distinct().toList();
+    }
+
     boolean exists() {
         return createdAt > 0;
     }
@@ -144,12 +166,17 @@ record BotState(
 
     /** The queues whose events wake it: its triggers, and that of a replay under way. */
     List<String> wakers() {
-        return withReplay(triggers());
+        return withReplay(withRedriven(triggers()));
     }
 
-    /** The queues that its runs read: its own, and that of a replay under way. */
+    /** The queues that its runs read: those that it lags behind in, and that of a replay under way. */
     List<String> sources() {
-        return withReplay(ownSources());
+        return withReplay(steadySources());
+    }
+
+    /** Its own, and where its dead letters are redriven. */
+    List<String> steadySources() {
+        return withRedriven(ownSources());
     }
 
     private List<String> withReplay(List<String> queues) {
@@ -227,6 +254,7 @@ record BotState(
             next.pauseReason = null;
             next.errorCount = 0;
             next.backoffUntil = 0;
+            next.poison = next.poison.resumed();
         } else if (event instanceof BotEvent.RunStarted started) {
             next.started(started);
         } else if (event instanceof BotEvent.Checkpointed checkpointed) {
@@ -235,6 +263,14 @@ record BotState(
             next.written.add(wrote.queue());
         } else if (event instanceof BotEvent.RunEnded ended) {
             next.ended(ended);
+        } else if (event instanceof BotEvent.Suspected suspected) {
+            next.suspected(suspected);
+        } else if (event instanceof BotEvent.RedriveBegun begun) {
+            next.redrives = redriving().begun(begun);
+        } else if (event instanceof BotEvent.RedriveEnded ended) {
+            next.redrives = redriving().ended(ended);
+        } else if (event instanceof BotEvent.DeadPurged purged) {
+            next.redrives = redriving().settle(purged.letters());
         } else if (event instanceof BotEvent.CheckpointSet set) {
             next.set(set);
         } else if (event instanceof BotEvent.ReplayPlanned planned) {

@@ -43,6 +43,11 @@ final class BotStateBuilder {
     @Nullable
     Long slot;
 
+    Poison poison;
+
+    @Nullable
+    Redrives redrives;
+
     List<BotState.Past> past;
     Ledger ledger;
     Replaying replays;
@@ -65,6 +70,8 @@ final class BotStateBuilder {
         runs = state.runs();
         failed = state.failed();
         slot = state.slot();
+        poison = state.poison();
+        redrives = state.redrives();
         past = state.past();
         ledger = state.moves();
         replays = state.replaying();
@@ -116,12 +123,22 @@ final class BotStateBuilder {
             Checkpoint before = read.put(entry.getKey(), entry.getValue());
             more += Math.max(0, entry.getValue().records() - (before == null ? 0 : before.records()));
         }
+        poison = poison.passed(event.read());
         if (run != null) {
             run = run.read(more);
         }
     }
 
+    void suspected(BotEvent.Suspected event) {
+        errorCount = event.errors();
+        lastError = event.failedAll() ? event.suspect().error() : lastError;
+        Long records = event.failedAll() && run != null ? run.records() : null;
+        poison = poison.with(event.queue(), event.suspect(), records);
+    }
+
     void ended(BotEvent.RunEnded event) {
+        boolean isSuccess = event.how() == BotEvent.How.OK && (run == null || !poison.hasOnlyDisposed(run.records()));
+        poison = poison.runEnded();
         if (run != null) {
             List<BotState.Past> all = new ArrayList<>(past);
             all.add(new BotState.Past(run, event.at(), event.how(), event.error()));
@@ -133,13 +150,14 @@ final class BotStateBuilder {
             errorCount++;
             failed++;
             lastError = event.error();
-        } else if (event.how() == BotEvent.How.OK) {
+        } else if (isSuccess) {
             errorCount = 0;
         }
     }
 
     void set(BotEvent.CheckpointSet event) {
         generation++;
+        poison = poison.forget(event.queue());
         Checkpoint before = read.put(event.queue(), event.checkpoint());
         ledger = ledger.with(new Ledger.Move(
                 0,
@@ -190,6 +208,8 @@ final class BotStateBuilder {
                 runs,
                 failed,
                 slot,
+                poison.isNone() ? null : poison,
+                redrives,
                 List.copyOf(past),
                 ledger.last() == 0 ? null : ledger,
                 replays.last() == 0 ? null : replays);

@@ -78,7 +78,7 @@ final class ReplayDesk {
         Range was = before.replaying().active();
         String into = was == null ? null : was.into();
         if (was != null && into != null && after.replaying().active() == null) {
-            beside.run(bot.replays().tidy(into), (done, failed) -> {}); // else the next replay does it
+            beside.run(bot.replays().tidy(into), (done, failed) -> {}); // else a later replay does it
         }
     }
 
@@ -137,7 +137,7 @@ final class ReplayDesk {
         String id = bot.id().value();
         ReplayWork.Batch next = batch;
         if (range.step() == 0 && !prepared) {
-            run(bot.replays().prepare(into, id), done -> prepared = true);
+            run(bot.replays().prepare(into, ReplayOffice.laterQueue(id, number), id), done -> prepared = true);
         } else if (!isCopied(range) && next == null) {
             // A step of a predecessor's, up to where it said.
             EventId upTo = Objects.requireNonNull(range.upTo());

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans replays, and speaks with the bots that do them. */
 final class ReplayOffice implements Replays {
-    private static final String QUEUE = ".replay";
+    private static final String QUEUE = ".replay.";
+    private static final int IN_TURN = 16;
     private static final long MOST_A_SECOND = 1_000_000;
 
     private final Queues queues;
@@ -42,9 +43,17 @@ final class ReplayOffice implements Replays {
         this.clock = clock;
     }
 
-    /** The queue that a bot gets the events of a replay by. */
-    static String queue(String bot) {
-        return bot + QUEUE;
+    /**
+     * The queue that a bot gets the events of a replay by. There are some of them in turn, so that what empties one, however late
+     * it comes, never meets the replay that uses it next.
+     */
+    static String queue(String bot, long number) {
+        return bot + QUEUE + number % IN_TURN;
+    }
+
+    /** The one that is to be empty when its turn comes. */
+    static String laterQueue(String bot, long number) {
+        return queue(bot, number + IN_TURN / 2);
     }
 
     private record Counted(Plan plan, Replay.Downstream downstream) {}
@@ -58,7 +67,7 @@ final class ReplayOffice implements Replays {
             return refused("/bot", "is not the name of a bot");
         } else if (!isName(request.queue(), QueueName::of)) {
             return refused("/queue", "is not the name of a queue");
-        } else if (!isName(queue(request.bot()), QueueName::new)) {
+        } else if (!isName(queue(request.bot(), IN_TURN - 1L), QueueName::new)) {
             return refused("/bot", "a bot with so long a name can't have a queue of its replays");
         }
         String until = request.until() == null ? "now" : request.until();

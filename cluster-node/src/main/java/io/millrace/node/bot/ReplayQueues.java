@@ -38,10 +38,10 @@ final class ReplayQueues implements ReplayWork {
     }
 
     @Override
-    public CompletionStage<Outcome<Boolean>> prepare(String into, String bot) {
+    public CompletionStage<Outcome<Boolean>> prepare(String into, String later, String bot) {
         QueueConfig config = new QueueConfig(
                 "What bot " + bot + " handles again; emptied after each replay", null, null, null, null);
-        return tidy(into)
+        return tidy(later)
                 .thenCompose(tidied -> tidied instanceof Outcome.Refused<Boolean>
                         ? CompletableFuture.completedStage(tidied)
                         : queues.configure(new QueueName(into), config, null)

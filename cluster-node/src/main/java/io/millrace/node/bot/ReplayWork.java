@@ -18,8 +18,8 @@ interface ReplayWork {
      */
     record Batch(List<NewEvent> events, @Nullable EventId upTo) {}
 
-    /** Empties the queue that events go by, and makes it if it isn't there. */
-    CompletionStage<Outcome<Boolean>> prepare(String into, String bot);
+    /** Has the queue that events go by take some; and another one empty, whose turn comes much later. */
+    CompletionStage<Outcome<Boolean>> prepare(String into, String later, String bot);
 
     /** Empties it, after which it takes nothing. */
     CompletionStage<Outcome<Boolean>> tidy(String into);

@@ -50,7 +50,8 @@ final class Triggers {
                 unsubscribe(queue);
             });
         }
-        if (runEnded || changed || others || before.generation() != after.generation()) {
+        boolean redriven = !before.redriving().equals(after.redriving());
+        if (runEnded || changed || others || redriven || before.generation() != after.generation()) {
             askAll(after);
         }
     }

@@ -85,6 +85,7 @@ final class CassandraCommand {
         flags.add("-Dcassandra.ring_delay_ms=0");
         flags.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
         flags.add("-Dcassandra.shutdown_announce_in_ms=0");
+        flags.addAll(settings.javaOptions());
         return flags;
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.node.cassandra;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param storagePort port for messages between nodes, or 0 for a free one (one node never uses it, but binds it)
  * @param maxHeapMb largest heap in MiB, at least 384; the process needs about 450 MiB more than that
  * @param fastCompile compile with the first compiler only: half the CPU in the first minutes, about as much later
+ * @param javaOptions more flags of its JVM, after all others, so that they overrule them
  * @param startLimit how long a start may take, until CQL answers; 90 s and more on a busy machine
  */
 public record ChildCassandraSettings(
@@ -24,11 +26,13 @@ public record ChildCassandraSettings(
         int storagePort,
         int maxHeapMb,
         boolean fastCompile,
+        List<String> javaOptions,
         Duration startLimit) {
 
     private static final int SMALLEST_HEAP_MB = 384;
 
     public ChildCassandraSettings {
+        javaOptions = List.copyOf(javaOptions);
         dataDirectory = dataDirectory.toAbsolutePath().normalize();
         if (maxHeapMb < SMALLEST_HEAP_MB) {
             throw new IllegalArgumentException("maxHeapMb is " + maxHeapMb + ", at least " + SMALLEST_HEAP_MB);
@@ -37,21 +41,23 @@ public record ChildCassandraSettings(
 
     /**
      * For {@code millrace dev}: 1 GiB of heap, which stood 200 writers with 64 KiB each in flight. Quick compilation: the second
-     * compiler took half of this process's CPU for its first 90 s under load, and what it made then was no cheaper to run
-     * ({@code cluster-node/RATIONALE.md}).
+     * compiler took half of this process's CPU for its first 90 s under load ({@code cluster-node/RATIONALE.md}); who lets it
+     * run for long says {@code -XX:TieredStopAtLevel=4}.
      */
-    public static ChildCassandraSettings forDevelopment(Path dataDirectory) {
-        return new ChildCassandraSettings(dataDirectory, null, "127.0.0.1", 0, 0, 1024, true, Duration.ofMinutes(2));
+    public static ChildCassandraSettings forDevelopment(Path dataDirectory, List<String> javaOptions) {
+        return new ChildCassandraSettings(
+                dataDirectory, null, "127.0.0.1", 0, 0, 1024, true, javaOptions, Duration.ofMinutes(2));
     }
 
     /** For tests: 512 MiB of heap, quick compilation, patience with a busy machine. */
     public static ChildCassandraSettings forTests(Path dataDirectory) {
-        return new ChildCassandraSettings(dataDirectory, null, "127.0.0.1", 0, 0, 512, true, Duration.ofMinutes(3));
+        return new ChildCassandraSettings(
+                dataDirectory, null, "127.0.0.1", 0, 0, 512, true, List.of(), Duration.ofMinutes(3));
     }
 
     ChildCassandraSettings withPorts(int cql, int storage) {
         return new ChildCassandraSettings(
-                dataDirectory, libraries, address, cql, storage, maxHeapMb, fastCompile, startLimit);
+                dataDirectory, libraries, address, cql, storage, maxHeapMb, fastCompile, javaOptions, startLimit);
     }
 
     /** Everything that Cassandra itself writes, beside the two lock files. */

@@ -71,6 +71,7 @@ public final class HttpServer {
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
         new ReplayRoutes(bots.replays(), json).addTo(server.router);
         new CheckpointRoutes(bots, json).addTo(server.router);
+        new DeadLetterRoutes(bots, json).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);

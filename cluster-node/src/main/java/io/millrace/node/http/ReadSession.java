@@ -101,10 +101,11 @@ final class ReadSession {
 
     private CompletionStage<Void> step() {
         Duration wait = !started ? request.patience() : request.follows() ? FOLLOW_WAIT : Duration.ZERO;
+        boolean begun = started;
         started = true;
         return queues.read(request.queue(), cursor, STEP_BYTES, wait).thenCompose(outcome -> {
             ReadStep step = value(outcome);
-            skip(step.skippedTo());
+            skip(step.skippedTo(), begun);
             cursor = step.next();
             pending.addAll(step.blocks());
             lastStep = step.atTail() && !request.follows();
@@ -118,11 +119,11 @@ final class ReadSession {
      * Who is told in the header is told there; followers by an event of the stream's own, since browsers see no header. Lines
      * that are on their way already have no place for it: they break off, and the next read's header tells.
      */
-    private void skip(@Nullable EventId kept) {
+    private void skip(@Nullable EventId kept, boolean begun) {
         if (kept == null || kept.equals(skippedTo)) {
             return;
         }
-        if (given > 0 && !request.follows() && !request.gathers()) {
+        if (begun && !request.follows() && !request.gathers()) {
             throw Refusal.of(ProblemType.UNAVAILABLE, "retention has removed what was to be read next; read on");
         }
         skippedTo = kept;

@@ -27,6 +27,7 @@ public record NodeSettings(
         QueueSettings queue,
         BotSettings bot,
         HandlerSettings handler,
+        WebhookSettings webhook,
         Config pekko) {
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
@@ -135,6 +136,13 @@ public record NodeSettings(
                         config.getInt("millrace.handler.threads"),
                         directory(config, "millrace.handler.jars"),
                         directory(config, "millrace.handler.files")),
+                new WebhookSettings(
+                        WebhookSettings.Allow.parse(config.getStringList("millrace.webhook.allow")),
+                        config.getInt("millrace.webhook.calls"),
+                        config.getInt("millrace.webhook.waiting"),
+                        config.getDuration("millrace.webhook.connect-timeout"),
+                        config.getDuration("millrace.webhook.body-timeout"),
+                        size(config, "millrace.webhook.answer-bytes")),
                 pekko(config, cluster, http));
     }
 

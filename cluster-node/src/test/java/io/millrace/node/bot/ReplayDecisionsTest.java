@@ -41,8 +41,8 @@ class ReplayDecisionsTest {
     void shouldReadTheReplayBesideItsOwnQueuesWhileItIsUnderWay() {
         assertThat(plan(running).sources()).containsExactly("orders");
         BotState begun = begun(running);
-        assertThat(begun.sources()).containsExactly("orders", "price.replay");
-        assertThat(begun.wakers()).containsExactly("orders", "price.replay");
+        assertThat(begun.sources()).containsExactly("orders", "price.replay.1");
+        assertThat(begun.wakers()).containsExactly("orders", "price.replay.1");
         assertThat(begun.ownSources()).containsExactly("orders");
         assertThat(begun.run()).as("the run goes on").isNotNull();
         assertThat(begun.generation()).isEqualTo(running.generation());
@@ -142,6 +142,6 @@ class ReplayDecisionsTest {
 
     private static BotState handled(BotState state, long id, long records) {
         return state.apply(new BotEvent.Checkpointed(
-                NOW, 1, Map.of("price.replay", new Checkpoint(Position.of(Given.id(id)), records, null, NOW, NOW))));
+                NOW, 1, Map.of("price.replay.1", new Checkpoint(Position.of(Given.id(id)), records, null, NOW, NOW))));
     }
 }

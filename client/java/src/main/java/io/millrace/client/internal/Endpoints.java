@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that a client may use. Any node serves any request, so it stays with one, whose connections are warm, until
@@ -28,6 +29,19 @@ final class Endpoints {
     void failed(URI node) {
         int index = nodes.indexOf(node);
         current.compareAndSet(index, (index + 1) % nodes.size());
+    }
+
+    int count() {
+        return nodes.size();
+    }
+
+    /** {@return the node of that address, or null if it is none of these} */
+    @Nullable
+    URI known(String address) {
+        return nodes.stream()
+                .filter(node -> node.toString().equals(address))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class Exchange {
             return;
         }
         attempts++;
-        URI node = transport.endpoints().current();
+        URI node = transport.route(call);
         Duration limit = min(transport.attemptTimeout().plus(call.hold()), remaining());
         try {
             CompletableFuture<HttpResponse<byte[]>> sent =
@@ -68,7 +68,7 @@ final class Exchange {
         if (failure == null) {
             answered(node, response);
         } else {
-            transport.endpoints().failed(node);
+            transport.failed(call, node);
             failed(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
         }
     }
@@ -83,7 +83,7 @@ final class Exchange {
 
     private void answered(URI node, HttpResponse<byte[]> response) {
         if (RetryRule.speaksForTheNode(response.statusCode())) {
-            transport.endpoints().failed(node);
+            transport.failed(call, node);
         }
         Answer answer = new Answer(response.statusCode(), response.headers(), response.body(), uncertain);
         switch (RetryRule.judge(answer)) {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Sends calls to a node, and sends them again, to another node if need be, where that is safe, within their deadlines. */
 public final class Transport implements AutoCloseable {
     private final Endpoints endpoints;
+    private final Owners owners = new Owners(this);
     private final Duration attemptTimeout;
     private final Backoff backoff;
     private final ExecutorService executor;
@@ -77,6 +78,20 @@ public final class Transport implements AutoCloseable {
 
     Endpoints endpoints() {
         return endpoints;
+    }
+
+    /** {@return where the next attempt of a call goes} */
+    URI route(Call call) {
+        URI owner = call.queue() == null ? null : owners.of(call.queue());
+        return owner == null ? endpoints.current() : owner;
+    }
+
+    /** A node didn't serve a call: the next attempt goes elsewhere. */
+    void failed(Call call, URI node) {
+        endpoints.failed(node);
+        if (call.queue() != null) {
+            owners.failed(call.queue(), node);
+        }
     }
 
     Duration attemptTimeout() {

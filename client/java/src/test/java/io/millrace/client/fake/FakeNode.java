@@ -12,6 +12,7 @@ import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
 import io.millrace.protocol.event.EventOutput;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.ClusterInfo;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.Page;
@@ -46,16 +47,28 @@ public final class FakeNode implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Map<QueueName, FakeQueue> queues = new ConcurrentHashMap<>();
+    private final Map<QueueName, FakeQueue> queues;
     private final Map<String, FakeBot> bots = new ConcurrentHashMap<>();
     private final AtomicInteger appendsInFlight = new AtomicInteger();
     private final AtomicInteger mostAppendsInFlight = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile BiFunction<String, String, Fault> faults = (method, path) -> Fault.NONE;
+    private final AtomicInteger appends = new AtomicInteger();
     private volatile boolean forgetful;
+    private volatile String owner = "";
 
     /** Starts on a free port of the loopback address. */
     public FakeNode() {
+        this(new ConcurrentHashMap<>());
+    }
+
+    /** Starts another node of the same bus: it has the same queues. */
+    public static FakeNode beside(FakeNode other) {
+        return new FakeNode(other.queues);
+    }
+
+    private FakeNode(Map<QueueName, FakeQueue> queues) {
+        this.queues = queues;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         } catch (IOException e) {
@@ -78,6 +91,16 @@ public final class FakeNode implements AutoCloseable {
     /** Appends are answered and not stored. */
     public void forgetful() {
         forgetful = true;
+    }
+
+    /** Says of every queue that it lives on a node of that address; without, that it knows nothing of a cluster. */
+    public void owner(URI address) {
+        owner = address.toString();
+    }
+
+    /** The appends that came to this node. */
+    public int appends() {
+        return appends.get();
     }
 
     public FakeQueue queue(String name) {
@@ -171,6 +194,7 @@ public final class FakeNode implements AutoCloseable {
                 + (parts.length > 2 ? "" : " all");
         String name = parts.length > 2 ? parts[2] : "";
         return switch (route) {
+            case "GET cluster all" -> Reply.json(200, cluster(query.get("queue")));
             case "PUT queues" -> Reply.json(200, queue(name).info());
             case "GET queues" -> {
                 if (!hasQueue(name)) {
@@ -211,12 +235,23 @@ public final class FakeNode implements AutoCloseable {
                 botOf(name).skipped(token(exchange), Json.read(body, CheckpointLedger.Skip.class));
                 yield Reply.json(200, Map.of());
             }
+            case "POST runs suspect" ->
+                Reply.json(200, botOf(name).suspect(token(exchange), Json.read(body, RunProtocol.Suspicion.class)));
             case "POST runs complete" -> {
                 botOf(name).complete(token(exchange), Json.read(body, RunProtocol.Complete.class));
                 yield Reply.json(200, Map.of());
             }
             default -> throw new Refusal(ProblemType.NOT_FOUND, route);
         };
+    }
+
+    private ClusterInfo cluster(@Nullable String queue) {
+        if (owner.isEmpty()) {
+            throw new Refusal(ProblemType.NOT_FOUND, "no cluster");
+        }
+        return new ClusterInfo(
+                List.of(new ClusterInfo.Member("n1", "host", owner, "up", true, true, false)),
+                new ClusterInfo.Entity("queue", String.valueOf(queue), "7", "n1"));
     }
 
     private static String token(HttpExchange exchange) {
@@ -258,6 +293,7 @@ public final class FakeNode implements AutoCloseable {
         var headers = exchange.getRequestHeaders();
         String sequence = headers.getFirst(Headers.SEQUENCE);
         String bot = headers.getFirst(Headers.BOT);
+        appends.incrementAndGet();
         mostAppendsInFlight.accumulateAndGet(appendsInFlight.incrementAndGet(), Math::max);
         try {
             if (headers.getFirst(Headers.RUN) != null) {
