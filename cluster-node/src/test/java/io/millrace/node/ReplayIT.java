@@ -146,16 +146,21 @@ class ReplayIT {
         node.copy("refusing", "r-out", "r");
         node.awaitTail("refusing", "r");
 
-        assertThat(ask("{\"bot\":\"nobody\",\"queue\":\"r\",\"after\":\"beginning\"}").statusCode())
+        assertThat(ask("{\"bot\":\"nobody\",\"queue\":\"r\",\"after\":\"beginning\"}")
+                        .statusCode())
                 .isEqualTo(404);
         assertPointer(ask("{\"bot\":\"refusing\",\"queue\":\"other\",\"after\":\"beginning\"}"), "/queue");
         assertPointer(ask("{\"bot\":\"refusing\",\"queue\":\"r\",\"after\":\"beginning\",\"rate\":0}"), "/rate");
-        assertPointer(ask("{\"bot\":\"refusing\",\"queue\":\"r\",\"after\":\"now\",\"until\":\"beginning\"}"), "/until");
+        assertPointer(
+                ask("{\"bot\":\"refusing\",\"queue\":\"r\",\"after\":\"now\",\"until\":\"beginning\"}"), "/until");
         assertPointer(ask("{\"bot\":\"no bot\",\"queue\":\"r\",\"after\":\"now\"}"), "/bot");
-        assertThat(ask("{\"bot\":\"refusing\",\"queue\":\"r\",\"after\":\"yesterday\"}").statusCode())
+        assertThat(ask("{\"bot\":\"refusing\",\"queue\":\"r\",\"after\":\"yesterday\"}")
+                        .statusCode())
                 .isEqualTo(400);
         for (String id : List.of("7-refusing", "1-nobody", "nothing", "-refusing", "x-refusing")) {
-            assertThat(node.send("GET", "/v1/replays/" + id, null).statusCode()).as(id).isEqualTo(404);
+            assertThat(node.send("GET", "/v1/replays/" + id, null).statusCode())
+                    .as(id)
+                    .isEqualTo(404);
         }
         assertThat(node.send("GET", "/v1/replays", null).statusCode()).isEqualTo(400);
 
@@ -244,8 +249,8 @@ class ReplayIT {
     }
 
     private static JsonNode moves(String bot) {
-        return WholeNode.json(
-                        node.send("GET", "/v1/bots/" + bot + "/checkpoints", null).body())
+        return WholeNode.json(node.send("GET", "/v1/bots/" + bot + "/checkpoints", null)
+                        .body())
                 .get("moves");
     }
 }

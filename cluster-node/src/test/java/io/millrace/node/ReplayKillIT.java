@@ -41,8 +41,8 @@ class ReplayKillIT {
     private final TestCassandra cassandra = TestCassandra.shared();
     private final String keyspace = cassandra.newKeyspace();
     private final List<ChildJvm> children = new ArrayList<>();
-    private final int clusterPort = DevNodes.freePort(1);
-    private final int httpPort = DevNodes.freePort(1);
+    private int clusterPort;
+    private int httpPort;
 
     @AfterEach
     void endWhatIsLeft() {
@@ -51,6 +51,8 @@ class ReplayKillIT {
 
     @Test
     void aReplaySurvivesItsNodeAndItsOutputComesOnce() throws Exception {
+        clusterPort = DevNodes.freePort(1);
+        httpPort = DevNodes.freePort(1);
         ChildJvm node = start();
         for (int from = 0; from < EVENTS; from += 500) {
             String lines = IntStream.range(from, from + 500)
@@ -91,12 +93,14 @@ class ReplayKillIT {
                         .equals("done"));
         awaitEvents(2L * EVENTS);
         List<Integer> payloads = new ArrayList<>();
-        raw("GET", "/v1/queues/priced/events?limit=100000", null).body().lines().forEach(line -> payloads.add(WholeNode.json(
-                        line)
-                .get("payload")
-                .asInt()));
+        raw("GET", "/v1/queues/priced/events?limit=100000", null)
+                .body()
+                .lines()
+                .forEach(
+                        line -> payloads.add(WholeNode.json(line).get("payload").asInt()));
         Collections.sort(payloads);
-        List<Integer> twice = IntStream.range(0, 2 * EVENTS).mapToObj(i -> i / 2).toList();
+        List<Integer> twice =
+                IntStream.range(0, 2 * EVENTS).mapToObj(i -> i / 2).toList();
         assertThat(payloads).isEqualTo(twice);
     }
 

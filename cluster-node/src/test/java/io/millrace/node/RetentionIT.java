@@ -97,7 +97,9 @@ class RetentionIT {
         Awaitility.await()
                 .atMost(WAIT)
                 .until(() -> node.count("SELECT log FROM %s.log WHERE log = 'queue|rests' AND bucket = 0") == 0);
-        assertThat(node.events("rests")).as("its first record was its configuration").isEqualTo(46);
+        assertThat(node.events("rests"))
+                .as("its first record was its configuration")
+                .isEqualTo(46);
     }
 
     @Test

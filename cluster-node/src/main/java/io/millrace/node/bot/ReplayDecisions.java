@@ -52,8 +52,8 @@ final class ReplayDecisions {
         } else if (!state.ownSources().contains(range.plan().queue())) {
             return BotDecision.reject(ProblemType.CONFLICT, "the bot doesn't read the queue any more");
         }
-        return accept(List.of(new BotEvent.ReplayBegun(
-                now, start.number(), ReplayOffice.queue(start.bot(), start.number()))));
+        return accept(List.of(
+                new BotEvent.ReplayBegun(now, start.number(), ReplayOffice.queue(start.bot(), start.number()))));
     }
 
     /** The run under way ends: what it would still do of the replay has no effect. */

@@ -103,16 +103,7 @@ public final class ShardedBots implements Bots {
             Ticker ticker,
             MeterRegistry meters) {
         BotShards shards = BotShards.start(
-                system,
-                settings,
-                ownership,
-                triggers,
-                plan,
-                launcher,
-                new ReplayQueues(queues),
-                clock,
-                ticker,
-                meters);
+                system, settings, ownership, triggers, plan, launcher, new ReplayQueues(queues), clock, ticker, meters);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 

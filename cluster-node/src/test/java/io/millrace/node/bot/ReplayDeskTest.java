@@ -97,8 +97,7 @@ class ReplayDeskTest {
             turn();
         }
 
-        assertThat((long) work.copied.size())
-                .isBetween(ReplayDesk.MOST_AHEAD, ReplayDesk.MOST_AHEAD + ReplayDesk.STEP);
+        assertThat((long) work.copied.size()).isBetween(ReplayDesk.MOST_AHEAD, ReplayDesk.MOST_AHEAD + ReplayDesk.STEP);
     }
 
     @Test
@@ -175,7 +174,8 @@ class ReplayDeskTest {
     }
 
     private void handled() {
-        Replaying.Range range = java.util.Objects.requireNonNull(state.replaying().active());
+        Replaying.Range range =
+                java.util.Objects.requireNonNull(state.replaying().active());
         apply(state.apply(new BotEvent.Checkpointed(
                 NOW,
                 1,
@@ -226,8 +226,12 @@ class ReplayDeskTest {
         long last = LAST;
         int largest;
         int tidied;
-        @Nullable Random random;
-        @Nullable Outcome<Boolean> refusal;
+
+        @Nullable
+        Random random;
+
+        @Nullable
+        Outcome<Boolean> refusal;
 
         @Override
         public CompletionStage<Outcome<Boolean>> prepare(String into, String later, String bot) {

@@ -8,8 +8,8 @@ import io.millrace.node.application.Queues;
 import io.millrace.node.application.ReadStep;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
-import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
@@ -178,7 +178,7 @@ final class FakeQueues implements Queues {
                 && cursor.after().isBefore(log.get(floor - 1).header().last());
         return new ReadStep(
                 blocks,
-                new Cursor(cursor.after(), index),
+                new Cursor(blocks.isEmpty() ? cursor.after() : Position.of(last(blocks)), index),
                 index == log.size(),
                 skips ? log.get(floor).header().first() : null);
     }

@@ -10,15 +10,15 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.json.Json;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.io.IOException;
 import java.util.Base64;
-import java.util.Random;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -268,8 +268,7 @@ class ReadTest {
     @Test
     void shouldTellWhereItWentOnIfRetentionHasRemovedWhatWasNext() {
         server.queues.trim("orders", 1);
-        for (String accept :
-                List.of("application/x-ndjson", "application/json", "application/vnd.millrace.block")) {
+        for (String accept : List.of("application/x-ndjson", "application/json", "application/vnd.millrace.block")) {
             HttpResponse<String> fell = server.get(EVENTS + "?after=" + ids.get(1), "Accept", accept);
             assertThat(fell.headers().firstValue("Millrace-Skipped-To"))
                     .as(accept)
