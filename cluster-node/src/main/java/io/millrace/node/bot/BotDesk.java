@@ -151,9 +151,12 @@ final class BotDesk {
         return null;
     }
 
-    /** A schedule begins by the clock of the day, which its slots go by; a lease is of its own time. */
+    /** A schedule begins by the clock of the day, which its slots go by, and so does what people plan; a lease is of its own time. */
     private long now(BotCommand.Request request) {
-        return request instanceof BotCommand.Register ? bot.clock().millis() : leases.now();
+        boolean isOfTheDay = request instanceof BotCommand.Register
+                || request instanceof BotCommand.PlanReplay
+                || request instanceof BotCommand.StartReplay;
+        return isOfTheDay ? bot.clock().millis() : leases.now();
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
