@@ -10,6 +10,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotSnapshotCodec;
+import io.millrace.node.bot.BotTables;
 import io.millrace.node.bot.SchedulePlan;
 import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
@@ -28,12 +29,14 @@ import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.handlers.JarHandlers;
 import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
+import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalSetup;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.journal.RetentionDirectory;
+import io.millrace.node.journal.RunTable;
 import io.millrace.node.journal.ScheduleDirectory;
 import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
@@ -161,6 +164,7 @@ public final class Node implements NodeStarter.RunningNode {
                 clock,
                 Ticker.SYSTEM,
                 Materializer.createMaterializer(system));
+        NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
         ShardedBots started = ShardedBots.start(
                 system,
                 settings.bot(),
@@ -170,6 +174,8 @@ public final class Node implements NodeStarter.RunningNode {
                 triggers(queues),
                 plan(schedules, watch),
                 runs,
+                new BotTables(new BotTable(session, keyspace), new RunTable(session, keyspace)),
+                health,
                 tokens,
                 clock,
                 Ticker.SYSTEM,
@@ -200,7 +206,7 @@ public final class Node implements NodeStarter.RunningNode {
                         settings.http(),
                         queues,
                         started,
-                        new NodeHealth(system, new CassandraPing(session)::answers),
+                        health,
                         new Members(system),
                         tokens,
                         meters,

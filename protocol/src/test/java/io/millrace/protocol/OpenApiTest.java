@@ -15,6 +15,7 @@ import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.ClusterInfo;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.Page;
@@ -85,6 +86,12 @@ class OpenApiTest {
             Map.entry("BotCheckpoints", BotInfo.Checkpoints.class),
             Map.entry("Lag", BotInfo.Lag.class),
             Map.entry("RunCounts", BotInfo.Runs.class),
+            Map.entry("WriteLag", BotInfo.WriteLag.class),
+            Map.entry("Rates", BotInfo.Rates.class),
+            Map.entry("Counts", BotInfo.Counts.class),
+            Map.entry("Explanation", Explanation.class),
+            Map.entry("Check", Explanation.Check.class),
+            Map.entry("Range", RunProtocol.Range.class),
             Map.entry("BotsPage", Page.Bots.class),
             Map.entry("Ask", RunProtocol.Ask.class),
             Map.entry("Grant", RunProtocol.Grant.class),

@@ -8,6 +8,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -41,17 +42,33 @@ public final class Bots {
     }
 
     /**
-     * Bots by name.
+     * Bots by name, as they were noted when they last changed, at most some seconds ago ({@link BotInfo#asOf}).
      *
      * @param prefix what their names begin with, or empty
      * @param after the name after which to begin, or null
      * @param limit how many at most, 1 to 1000
      */
     public List<BotInfo> list(String prefix, @Nullable String after, int limit) {
-        return Replies.await(Replies.as(
-                        connection.send(connection.call("GET", Connection.list("/v1/bots", prefix, after, limit))),
-                        io.millrace.protocol.http.Page.Bots.class))
-                .bots();
+        return page(Connection.list("/v1/bots", prefix, after, limit)).bots();
+    }
+
+    /**
+     * Bots in a state, by name. The bus looks at 5,000 names a request at most, so that a page may be short or empty and yet
+     * have a {@code next}, to be given as {@code after} to go on.
+     *
+     * @param state {@code nominal}, {@code warning}, {@code error} or {@code rogue}, or one of {@link BotInfo#flags}
+     * @param prefix what their names begin with, or empty
+     * @param after the name after which to begin, or null
+     * @param limit how many at most, 1 to 1000
+     */
+    public io.millrace.protocol.http.Page.Bots listInState(
+            String state, String prefix, @Nullable String after, int limit) {
+        return page(Connection.list("/v1/bots", prefix, after, limit) + "&state=" + Connection.encode(state));
+    }
+
+    private io.millrace.protocol.http.Page.Bots page(String path) {
+        return Replies.await(
+                Replies.as(connection.send(connection.call("GET", path)), io.millrace.protocol.http.Page.Bots.class));
     }
 
     /** No run starts until {@link #resume}; the one under way is told to stop. */
@@ -131,7 +148,13 @@ public final class Bots {
                 ok -> ok));
     }
 
-    /** The last runs, newest first. */
+    /** Why a bot is running, or why it isn't; also of one that isn't there. */
+    public Explanation explain(String bot) {
+        return Replies.await(
+                Replies.as(connection.send(connection.call("GET", path(bot) + "/explain")), Explanation.class));
+    }
+
+    /** The last runs, newest first, at most 100. */
     public List<RunProtocol.Summary> runs(String bot) {
         return Replies.await(Replies.as(
                         connection.send(connection.call("GET", path(bot) + "/runs")), RunProtocol.Summaries.class))

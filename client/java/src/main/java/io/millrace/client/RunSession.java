@@ -128,7 +128,8 @@ final class RunSession {
     CompletableFuture<Answer> complete(
             RunProtocol.Status status, @Nullable String message, Map<String, Checkpoint> checkpoints) {
         String said = message == null ? null : bounded(message);
-        RunProtocol.Complete body = new RunProtocol.Complete(status, said, checkpoints.isEmpty() ? null : checkpoints);
+        RunProtocol.Complete body =
+                new RunProtocol.Complete(status, said, checkpoints.isEmpty() ? null : checkpoints, null);
         return Replies.map(
                 send(connection.call("POST", path("/complete")).body(MediaTypes.JSON, Json.bytes(body))), ok -> ok);
     }

@@ -17,6 +17,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
+                    "javax.crypto..",
                     "io.millrace.client..",
                     "io.millrace.protocol..",
                     "com.fasterxml.jackson..",

@@ -8,6 +8,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -29,12 +30,13 @@ public interface Bots {
     CompletionStage<Outcome<BotInfo>> describe(BotId bot);
 
     /**
-     * A page of bots by name, without the archived.
+     * A page of bots by name, without the archived: as they were noted a few seconds ago, so that nobody is woken.
      *
      * @param prefix of the names, may be empty
      * @param after exclusive, may be empty
      * @param limit 1 to 1000
-     * @param state only those in this state or with this flag, or null
+     * @param state only those in this state or with this flag, or null. So many names are looked at for it: a page may be
+     *     short or empty and yet have a next one
      */
     CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state);
 
@@ -74,6 +76,7 @@ public interface Bots {
     /** What has moved its read checkpoints other than its runs, newest first. */
     CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot);
 
+    /** Its last 100 runs, newest first. */
     CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
 
     /** Sends dead letters back through the bot; refused as not found if there is no such bot or letter. */
@@ -85,6 +88,9 @@ public interface Bots {
      * @param eid one of them, or empty for all
      */
     CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid);
+
+    /** Why it is running or isn't; answers also where there is no such bot or its storage is away. */
+    CompletionStage<Outcome<Explanation>> explain(BotId bot);
 
     /**
      * A worker asks for a run.

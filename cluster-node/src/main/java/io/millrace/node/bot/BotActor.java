@@ -216,6 +216,9 @@ final class BotActor extends AbstractBehavior<BotCommand> {
     /** Doesn't wait for the handler: what it still does is refused by its epoch, and dropped by the marks when repeated. */
     private Behavior<BotCommand> onStop(BotCommand.Stop stop) {
         stopping = true;
+        if (state != null) {
+            desk.leave(state);
+        }
         if (state == null || underWay != null || desk.isBusy(state)) {
             // What came after this actor had asked to be let go, or before it was told to move, would be lost with it.
             bot.successor().accept(desk.legacy(getContext().getSystem().ignoreRef()));

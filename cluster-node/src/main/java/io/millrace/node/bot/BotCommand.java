@@ -78,6 +78,9 @@ sealed interface BotCommand {
 
     record GetRuns(ActorRef<BotReply> replyTo) implements Request {}
 
+    /** Why doesn't it run? */
+    record Explain(ActorRef<BotReply> replyTo) implements Request {}
+
     /**
      * A worker asks for a run.
      *
@@ -94,9 +97,19 @@ sealed interface BotCommand {
     record MoveCheckpoints(long epoch, String run, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
             implements Request {}
 
-    /** A run is over; {@code error} tells what went wrong, null if nothing did. */
+    /**
+     * A run is over.
+     *
+     * @param error what went wrong, null if nothing did
+     * @param waitMillis how long its handler wants it to wait at least, after an error
+     */
     record Complete(
-            long epoch, String run, @Nullable String error, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
+            long epoch,
+            String run,
+            @Nullable String error,
+            Map<String, Checkpoint> read,
+            long waitMillis,
+            ActorRef<BotReply> replyTo)
             implements Request {}
 
     /**

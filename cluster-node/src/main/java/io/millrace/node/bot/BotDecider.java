@@ -39,6 +39,8 @@ final class BotDecider {
             return LedgerDecisions.skip(state, skip, now);
         } else if (request instanceof BotCommand.GetRuns) {
             return BotDecisions.runs(state);
+        } else if (request instanceof BotCommand.Explain) {
+            return BotDecisions.describe(state);
         } else if (request instanceof BotCommand.Ask) {
             return RunDecisions.ask(state);
         } else if (request instanceof BotCommand.Heartbeat heartbeat) {

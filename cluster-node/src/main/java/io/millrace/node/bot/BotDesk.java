@@ -31,6 +31,7 @@ final class BotDesk {
     private final Planning planning;
     private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
+    private final Chronicle chronicle;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
@@ -46,11 +47,13 @@ final class BotDesk {
         line = new Line(questions);
         leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
+        chronicle = new Chronicle(bot.id(), bot.records(), bot.clock(), bot.ticker());
     }
 
     /** Takes a request into the line, or refuses it. */
     void offer(BotCommand.Request request) {
         onlyChecked = false;
+        chronicle.touched();
         if (!line.offer(request)) {
             refuse(request, ProblemType.TOO_MANY_REQUESTS, "too many requests wait for the bot");
         }
@@ -84,6 +87,7 @@ final class BotDesk {
     /** The log was read, for the first time or again. */
     void recovered(BotState state) {
         bot.rogues().note(bot.id().value(), state);
+        chronicle.recovered();
         leases.recovered();
         triggers.recovered(state);
         planning.recovered(state);
@@ -117,7 +121,11 @@ final class BotDesk {
             planning.woken(state);
         }
         planning.settle(state);
-        return leases.begin(state);
+        BotCommit begun = leases.begin(state);
+        if (begun == null) {
+            chronicle.work(state, moment.hasReason());
+        }
+        return begun;
     }
 
     /**
@@ -146,9 +154,23 @@ final class BotDesk {
             if (request instanceof BotCommand.RunNow && state.run() == null) {
                 moment.force();
             }
-            answer(request, accept.reply().apply(state));
+            answer(
+                    request,
+                    request instanceof BotCommand.Explain
+                            ? plight(state)
+                            : accept.reply().apply(state));
         }
         return null;
+    }
+
+    private BotReply.Plight plight(BotState state) {
+        return new BotReply.Plight(
+                state,
+                bot.node(),
+                askers.size(bot.ticker().millis()),
+                moment.isForced(),
+                leases.unfenced(),
+                leases.now());
     }
 
     /** A schedule begins by the clock of the day, which its slots go by, and so does what people plan; a lease is of its own time. */
@@ -202,11 +224,13 @@ final class BotDesk {
     void settle(BotState before, BotState after) {
         line.committed();
         bot.rogues().note(bot.id().value(), after);
+        chronicle.settled(before, after);
         triggers.settle(before, after);
         replays.settle(before, after);
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
         }
+        chronicle.work(after, moment.hasReason());
     }
 
     /** Time has gone on. */
@@ -241,6 +265,7 @@ final class BotDesk {
                 || leases.isFencing()
                 || planning.isPending(state)
                 || ReplayDesk.isActive(state)
+                || chronicle.isPending()
                 || isDueHere(state);
     }
 
@@ -282,6 +307,11 @@ final class BotDesk {
     /** What has to be told to whoever is the bot next. */
     BotCommand legacy(ActorRef<BotReply> nobody) {
         return moment.isForced() ? new BotCommand.RunNow(nobody) : BotCommand.Check.ALL;
+    }
+
+    /** The bot leaves in an orderly way: it is noted how. */
+    void leave(BotState state) {
+        chronicle.leave(state);
     }
 
     /** Ends the run without waiting for its handler, and tells everybody who waits. */

@@ -42,6 +42,7 @@ final class BotShards {
             SchedulePlan plan,
             RunLauncher launcher,
             ReplayWork replays,
+            BotRecords records,
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
@@ -62,6 +63,7 @@ final class BotShards {
                                 plan,
                                 launcher,
                                 replays,
+                                records,
                                 () -> UUID.randomUUID().toString(),
                                 rogues,
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),

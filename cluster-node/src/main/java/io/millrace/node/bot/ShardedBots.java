@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
+import io.millrace.node.application.Health;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.Replays;
@@ -26,6 +27,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
@@ -40,8 +42,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The bots of the cluster: one sharded entity each, asked once for each request. */
@@ -49,15 +49,15 @@ public final class ShardedBots implements Bots {
     /** The kind of the directory that bots are listed in. */
     public static final String DIRECTORY = "bot";
 
-    private static final int PAGE_PARALLELISM = 16;
-
-    private final ActorSystem<?> system;
     private final BotShards shards;
     private final BotSettings settings;
     private final NameDirectory directory;
     private final RunLauncher launcher;
     private final Grants grants;
     private final BotLag lag;
+    private final BotTables tables;
+    private final BotPages pages;
+    private final BotExplainer explainer;
     private final Clock clock;
     private final BotGroups groups;
     private final ReplayOffice replays;
@@ -71,15 +71,30 @@ public final class ShardedBots implements Bots {
             NameDirectory directory,
             Queues queues,
             RunLauncher launcher,
+            BotTables tables,
+            Health health,
             RunTokens tokens,
             Clock clock) {
-        this.system = system;
         this.shards = shards;
         this.settings = settings;
         this.directory = directory;
         this.launcher = launcher;
         this.grants = new Grants(tokens, settings.heartbeatEvery());
         this.lag = new BotLag(queues, clock);
+        this.tables = tables;
+        this.pages = new BotPages(
+                system,
+                (prefix, after, limit) -> directory.page(DIRECTORY, prefix, after, limit),
+                tables.bots(),
+                name -> askForInfo(new BotId(name), BotCommand.Describe::new),
+                clock);
+        this.explainer = new BotExplainer(
+                health,
+                name -> directory.contains(DIRECTORY, name),
+                bot -> ask(bot, BotCommand.Explain::new),
+                queues,
+                launcher::knows,
+                clock);
         this.clock = clock;
         BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
         this.groups = new BotGroups(system, directory, queues, ask);
@@ -98,13 +113,26 @@ public final class ShardedBots implements Bots {
             TriggerQueues triggers,
             SchedulePlan plan,
             RunLauncher launcher,
+            BotTables tables,
+            Health health,
             RunTokens tokens,
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
+        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
         BotShards shards = BotShards.start(
-                system, settings, ownership, triggers, plan, launcher, new ReplayQueues(queues), clock, ticker, meters);
-        return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
+                system,
+                settings,
+                ownership,
+                triggers,
+                plan,
+                launcher,
+                new ReplayQueues(queues),
+                records,
+                clock,
+                ticker,
+                meters);
+        return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
     }
 
     /** A queue says that events wait for a bot. */
@@ -161,7 +189,7 @@ public final class ShardedBots implements Bots {
                 .thenCompose(added -> groups.list(bot.value(), config.tags()))
                 .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? lag.describe(bot.value(), info.state())
+                        ? describe(bot, info.state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
                                         described,
                                         info.created(),
@@ -181,23 +209,12 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state) {
-        return directory
-                .page(DIRECTORY, prefix, after, limit)
-                .thenCompose(names -> Source.from(names.names())
-                        .mapAsync(PAGE_PARALLELISM, name -> describe(new BotId(name)))
-                        .filter(outcome ->
-                                outcome instanceof Outcome.Done<BotInfo> done && isListed(done.value(), state))
-                        .map(outcome -> ((Outcome.Done<BotInfo>) outcome).value())
-                        .runWith(Sink.seq(), system)
-                        .thenApply(found -> Outcome.done(new Page.Bots(
-                                found,
-                                names.more() ? names.names().get(names.names().size() - 1) : null))));
+        return pages.list(prefix, after, limit, state);
     }
 
-    private static boolean isListed(BotInfo bot, @Nullable String state) {
-        return state == null
-                ? !bot.flags().contains("archived")
-                : bot.state().equals(state) || bot.flags().contains(state);
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
+        return explainer.explain(bot).thenApply(Outcome::done);
     }
 
     @Override
@@ -289,11 +306,14 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
         return ifKnown(
-                bot,
-                BotCommand.GetRuns::new,
-                reply -> reply instanceof BotReply.Runs runs
-                        ? Outcome.done(BotView.summaries(runs.past()))
-                        : refusal(reply));
+                        bot,
+                        BotCommand.GetRuns::new,
+                        reply -> reply instanceof BotReply.Runs runs
+                                ? Outcome.done(BotView.summaries(runs.past()))
+                                : ShardedBots.<RunProtocol.Summaries>refusal(reply))
+                .thenCombine(
+                        tables.runs().get(bot.value()),
+                        (remembered, noted) -> remembered.map(known -> LastRuns.of(known.runs(), noted)));
     }
 
     @Override
@@ -337,7 +357,8 @@ public final class ShardedBots implements Bots {
         Map<String, Checkpoint> last = complete.checkpoints() == null ? Map.of() : complete.checkpoints();
         String message = complete.message() == null ? "the run ended in error" : complete.message();
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
-        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
+        long wait = complete.retryAfter() == null ? 0 : complete.retryAfter().toMillis();
+        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, wait, replyTo))
                 .thenApply(ShardedBots::done);
     }
 
@@ -400,8 +421,19 @@ public final class ShardedBots implements Bots {
     private CompletionStage<Outcome<BotInfo>> askForInfo(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
         return ask(bot, command)
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? lag.describe(bot.value(), info.state()).thenApply(Outcome::done)
+                        ? describe(bot, info.state()).thenApply(Outcome::done)
                         : CompletableFuture.completedStage(refusal(reply)));
+    }
+
+    /** What was noted of its past is a few seconds old; without it the rest is told all the same. */
+    private CompletionStage<BotInfo> describe(BotId bot, BotState state) {
+        return tables.bots()
+                .get(bot.value())
+                .exceptionally(failure -> Optional.empty())
+                .thenCompose(row -> lag.describe(
+                        bot.value(),
+                        state,
+                        row.flatMap(BotRow::parse).map(BotRow::trend).orElse(null)));
     }
 
     private <T> CompletionStage<Outcome<T>> ifKnown(

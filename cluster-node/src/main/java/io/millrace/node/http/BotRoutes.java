@@ -24,6 +24,7 @@ final class BotRoutes {
     private static final int TAG = 100;
     private static final Set<String> TAGGED = Set.of("tag", "after", "limit");
     private static final int REASON = 2_000;
+    private static final int RUNS = 100;
     private static final Set<String> STATES =
             Set.of("nominal", "warning", "error", "rogue", "running", "paused", "archived", "backing-off");
 
@@ -60,8 +61,9 @@ final class BotRoutes {
                 .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
                 .on(
                         "GET",
-                        "/v1/bots/{bot}/runs",
-                        exchange -> bots.runs(exchange.bot()).thenApply(Answers::ok))
+                        "/v1/bots/{bot}/explain",
+                        exchange -> bots.explain(exchange.bot()).thenApply(Answers::ok))
+                .on("GET", "/v1/bots/{bot}/runs", Set.of("limit"), this::runs)
                 .on("POST", "/v1/bots/{bot}/runs", Set.of("wait"), this::ask);
     }
 
@@ -121,6 +123,13 @@ final class BotRoutes {
                     return bots.pause(bot, pause.reason());
                 })
                 .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> runs(Exchange exchange) {
+        long limit = exchange.query().number("limit", RUNS, 1, RUNS);
+        return bots.runs(exchange.bot())
+                .thenApply(outcome -> Answers.ok(outcome.map(runs -> new RunProtocol.Summaries(
+                        runs.runs().stream().limit(limit).toList()))));
     }
 
     private CompletionStage<HttpResponse> ask(Exchange exchange) {

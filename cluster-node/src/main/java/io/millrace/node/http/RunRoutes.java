@@ -75,17 +75,19 @@ final class RunRoutes {
                     byQueue(body.checkpoints());
                     Exchange.named(body.queue(), QueueName::new);
                     Long handled = body.handled();
-                    Duration after = body.retryAfter();
                     if (handled != null && handled < 0) {
                         throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/handled", "must not be negative");
                     }
-                    if (after != null && (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0)) {
-                        throw Refusal.pointer(
-                                ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
-                    }
+                    requireWait(body.retryAfter());
                     return bots.report(run, body);
                 })
                 .thenApply(Answers::ok);
+    }
+
+    private static void requireWait(@Nullable Duration after) {
+        if (after != null && (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0)) {
+            throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
+        }
     }
 
     private CompletionStage<HttpResponse> complete(Exchange exchange) {
@@ -93,6 +95,7 @@ final class RunRoutes {
         return json.read(exchange, RunProtocol.Complete.class)
                 .thenCompose(body -> {
                     byQueue(body.checkpoints());
+                    requireWait(body.retryAfter());
                     return bots.complete(run, body);
                 })
                 .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));

@@ -34,7 +34,14 @@ public final class Schema {
             "schedule",
             "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))",
             "retention",
-            "(shard int, queue text, due bigint, PRIMARY KEY (shard, queue))");
+            "(shard int, queue text, due bigint, PRIMARY KEY (shard, queue))",
+            // Written over and over, and read by ranges: what a row was before is soon merged away.
+            "bot_row",
+            "(shard int, bot text, row text, PRIMARY KEY (shard, bot))"
+                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}",
+            "bot_run",
+            "(bot text, slot int, run text, PRIMARY KEY (bot, slot))"
+                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}");
 
     private Schema() {}
 

@@ -85,7 +85,7 @@ class BotHistoryTest {
                     : RunDecisions.complete(
                             live,
                             new BotCommand.Complete(
-                                    lease.epoch(), lease.run(), random.nextBoolean() ? "boom" : null, read, NOBODY),
+                                    lease.epoch(), lease.run(), random.nextBoolean() ? "boom" : null, read, 0, NOBODY),
                             now);
             if (decision instanceof BotDecision.Accept accept) {
                 assertThat(now).isGreaterThanOrEqualTo(lease.from()).isLessThan(lease.deadline());

@@ -96,11 +96,12 @@ class BotWireTest {
                 new BotCommand.GetMoves(replyTo),
                 new BotCommand.Skip(7, "run-1", "orders", EventId.MIN, replyTo),
                 new BotCommand.GetRuns(replyTo),
+                new BotCommand.Explain(replyTo),
                 new BotCommand.Ask("worker", 30_000, replyTo),
                 new BotCommand.Heartbeat(7, "run-1", replyTo),
                 new BotCommand.MoveCheckpoints(7, "run-1", Given.at(42), replyTo),
-                new BotCommand.Complete(7, "run-1", null, Map.of(), replyTo),
-                new BotCommand.Complete(7, "run-1", "boom", Given.at(42), replyTo),
+                new BotCommand.Complete(7, "run-1", null, Map.of(), 0, replyTo),
+                new BotCommand.Complete(7, "run-1", "boom", Given.at(42), 0, replyTo),
                 new BotCommand.Judge(7, "run-1", "orders", EventId.MIN, "boom", true, 3, 5, Given.at(42), replyTo),
                 new BotCommand.Judge(7, "run-1", "orders", EventId.MIN, null, false, 0, 0, Map.of(), replyTo),
                 new BotCommand.BeginRedrive("price.redrive", Letters.of(List.of(EventId.MIN)), replyTo),
@@ -133,6 +134,7 @@ class BotWireTest {
                 new BotReply.Judged(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null)),
                 new BotReply.Judged(new RunProtocol.Verdict(
                         RunProtocol.Action.DEAD_LETTER, 3, Instant.EPOCH, Instant.EPOCH, "boom")),
+                new BotReply.Plight(state, "node", 2, true, List.of("priced"), NOW),
                 new BotReply.Done());
     }
 

@@ -139,7 +139,7 @@ class PoisonPropertyTest {
             done = at;
         }
         BotCommand.Complete complete =
-                new BotCommand.Complete(state.epoch(), "run", null, Given.at(done), Deciding.NOBODY);
+                new BotCommand.Complete(state.epoch(), "run", null, Given.at(done), 0, Deciding.NOBODY);
         persist(((BotDecision.Accept) RunDecisions.complete(state, complete, now)).events());
     }
 

@@ -16,6 +16,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Bots that only note what they were told. */
@@ -150,7 +152,16 @@ final class FakeBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
-        return done(new RunProtocol.Summaries(List.of()));
+        return done(new RunProtocol.Summaries(Stream.of(9L, 8L, 7L)
+                .map(epoch -> new RunProtocol.Summary(
+                        "r" + epoch, epoch, null, Instant.EPOCH, Instant.EPOCH, 0, "ok", null, RunReason.EVENTS, null))
+                .toList()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
+        return done(new Explanation(
+                false, "It is paused.", List.of(new Explanation.Check("not-paused", false, "it is paused"))));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class MemoryBots implements Bots {
         RunProtocol.Action action = verdicts.isEmpty() ? RunProtocol.Action.RETRY : verdicts.removeFirst();
         Map<String, Checkpoint> read = suspicion.checkpoints() == null ? Map.of() : suspicion.checkpoints();
         if (action == RunProtocol.Action.RETRY || action == RunProtocol.Action.STOP) {
-            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read));
+            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read, null));
         }
         return CompletableFuture.completedStage(Outcome.done(new RunProtocol.Verdict(
                 action, 1, Instant.ofEpochMilli(1), Instant.ofEpochMilli(2), suspicion.error())));
@@ -182,6 +183,11 @@ final class MemoryBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
         throw new UnsupportedOperationException();
     }
 

@@ -63,10 +63,16 @@ class WireRecordsTest {
                 12,
                 new BotInfo.Run("r-1", 12, "node-1", null, AT, AT, AT, RunReason.SCHEDULE, AT),
                 new BotInfo.Checkpoints(Map.of("orders", CHECKPOINT), Map.of()),
-                Map.of("orders", new BotInfo.Lag(3, 1.5)),
+                Map.of("orders", new BotInfo.Lag(3, 1.5, Duration.ofSeconds(90))),
                 config.schedule() == null ? null : List.of(AT),
                 null,
-                new BotInfo.Runs(12, 1));
+                new BotInfo.Runs(12, 1),
+                Map.of("priced", new BotInfo.WriteLag(2.5)),
+                new BotInfo.Rates(
+                        new BotInfo.Counts(1, 2, 3, 4),
+                        new BotInfo.Counts(10, 20, 30, 40),
+                        new BotInfo.Counts(100, 200, 300, 400)),
+                AT);
     }
 
     static List<Object> wireRecords() {
@@ -137,13 +143,10 @@ class WireRecordsTest {
                 WebhookAnswer.DONE,
                 new WebhookAnswer(
                         List.of(
-                                new WebhookAnswer.Result(
-                                        WebhookAnswer.Status.DONE,
-                                        null,
-                                        null,
-                                        List.of(new WebhookAnswer.Emit("b", io.millrace.protocol.Payload.of(1)))),
-                                new WebhookAnswer.Result(
-                                        WebhookAnswer.Status.RETRY, Duration.ofSeconds(5), "busy", null)),
+                                WebhookAnswer.Result.done(),
+                                WebhookAnswer.Result.done(WebhookAnswer.Emit.of("b", 1)),
+                                WebhookAnswer.Result.retry(Duration.ofSeconds(5), "busy"),
+                                WebhookAnswer.Result.reject("no such customer")),
                         List.of()),
                 new RunProtocol.Ask("w-1"),
                 new RunProtocol.Grant(
@@ -165,8 +168,8 @@ class WireRecordsTest {
                         null),
                 new RunProtocol.Heartbeat(true, AT),
                 new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
-                new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of()),
-                new RunProtocol.Complete(RunProtocol.Status.OK, null, null),
+                new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of(), null),
+                new RunProtocol.Complete(RunProtocol.Status.OK, null, null, null),
                 new RunProtocol.Summaries(
                         List.of(new RunProtocol.Summary("r", 1, null, AT, AT, 10, "ok", null, RunReason.EVENTS, null))),
                 new RunProtocol.Reset("now", "because"),

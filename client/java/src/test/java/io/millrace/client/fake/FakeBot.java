@@ -163,7 +163,7 @@ public final class FakeBot {
         if (passes) {
             attempts = 0;
         } else {
-            completions.add(new Complete(RunProtocol.Status.ERROR, suspicion.error(), suspicion.checkpoints()));
+            completions.add(new Complete(RunProtocol.Status.ERROR, suspicion.error(), suspicion.checkpoints(), null));
             run = null;
         }
         return new RunProtocol.Verdict(
