@@ -17,7 +17,6 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
-                    "javax.crypto..",
                     "io.millrace.client..",
                     "io.millrace.protocol..",
                     "com.fasterxml.jackson..",
