@@ -78,7 +78,8 @@ class ReaderTest {
         Position after = Position.of(all.get(3).eid());
         List<Skipped> told = new CopyOnWriteArrayList<>();
 
-        EventReader reader = millrace.read("orders", ReadOptions.DEFAULT.after(after).onSkipped(told::add));
+        EventReader reader =
+                millrace.read("orders", ReadOptions.DEFAULT.after(after).onSkipped(told::add));
         List<Event> read = new ArrayList<>();
         reader.forEach(read::add);
 
