@@ -22,6 +22,7 @@ import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
+import io.millrace.node.cluster.RetentionWatch;
 import io.millrace.node.cluster.ScheduleChanges;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.cluster.Undelivered;
@@ -34,6 +35,7 @@ import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalSetup;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.journal.RetentionDirectory;
 import io.millrace.node.journal.RunTable;
 import io.millrace.node.journal.ScheduleDirectory;
 import io.millrace.node.journal.ScheduledBot;
@@ -135,6 +137,7 @@ public final class Node implements NodeStarter.RunningNode {
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
         AtomicReference<@Nullable ScheduleChanges> watch = new AtomicReference<>();
         ScheduleDirectory schedules = new ScheduleDirectory(session, keyspace);
+        RetentionDirectory retention = new RetentionDirectory(session, keyspace);
         MovedQueues moved = new MovedQueues(meters);
         ShardedQueues queues = ShardedQueues.start(
                 system,
@@ -143,6 +146,7 @@ public final class Node implements NodeStarter.RunningNode {
                 new LogReader(session, keyspace, journalMeters),
                 journal::holds,
                 journal::truncate,
+                retention::put,
                 signals.apply(signals(bots)),
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
@@ -190,6 +194,11 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.cluster().sweepEvery(),
                 schedules,
                 started::slotCame,
+                RetentionWatch.create(
+                        retention::page,
+                        queue -> queues.tend(new QueueName(queue)),
+                        settings.queue().retentionEvery(),
+                        clock),
                 clock));
         endTogether(system, session, handlers, webhooks);
         return HttpServer.start(

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.ClusterInfo;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
@@ -21,6 +22,7 @@ import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.QueueConfig;
 import io.millrace.protocol.http.QueueInfo;
+import io.millrace.protocol.http.Replay;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.WebhookAnswer;
 import io.millrace.protocol.json.Json;
@@ -99,6 +101,14 @@ class OpenApiTest {
             Map.entry("RunSummary", RunProtocol.Summary.class),
             Map.entry("RunSummaries", RunProtocol.Summaries.class),
             Map.entry("Reset", RunProtocol.Reset.class),
+            Map.entry("ReplayRequest", Replay.Request.class),
+            Map.entry("Replay", Replay.class),
+            Map.entry("Downstream", Replay.Downstream.class),
+            Map.entry("ReplayListing", Replay.Listing.class),
+            Map.entry("Undo", CheckpointLedger.Undo.class),
+            Map.entry("CheckpointLedger", CheckpointLedger.class),
+            Map.entry("CheckpointMove", CheckpointLedger.Move.class),
+            Map.entry("Skip", CheckpointLedger.Skip.class),
             Map.entry("ClusterInfo", ClusterInfo.class),
             Map.entry("Member", ClusterInfo.Member.class),
             Map.entry("Entity", ClusterInfo.Entity.class),

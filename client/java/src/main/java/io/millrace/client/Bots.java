@@ -6,6 +6,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.MediaTypes;
@@ -103,11 +104,47 @@ public final class Bots {
      * @param reason why, for the ledger
      */
     public void setCheckpoint(String bot, String queue, String position, @Nullable String reason) {
-        byte[] body = Json.bytes(new RunProtocol.Reset(position, reason));
+        setCheckpoint(bot, queue, position, reason, null);
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param by who, for the ledger
+     */
+    public void setCheckpoint(String bot, String queue, String position, @Nullable String reason, @Nullable String by) {
+        byte[] body = Json.bytes(new RunProtocol.Reset(position, reason, by));
         String path = path(bot) + "/checkpoints/" + QueueName.of(queue).value();
         Replies.await(Replies.map(
                 connection.send(
                         connection.call("PUT", path).body(MediaTypes.JSON, body).once()),
+                ok -> ok));
+    }
+
+    /** What has moved a bot's read checkpoints other than its runs, newest first; the last 50. */
+    public List<CheckpointLedger.Move> checkpointMoves(String bot) {
+        return Replies.await(Replies.as(
+                        connection.send(connection.call("GET", path(bot) + "/checkpoints")), CheckpointLedger.class))
+                .moves();
+    }
+
+    /**
+     * Sets a checkpoint back to where it was before a move, and ends the run under way before. Not repeated when its answer is
+     * lost.
+     *
+     * @param entry the number of the move
+     * @param reason why, for the ledger
+     * @param by who, for the ledger
+     * @throws RejectedException if the checkpoint was moved since by somebody else
+     */
+    public void undoCheckpoint(String bot, String queue, long entry, @Nullable String reason, @Nullable String by) {
+        byte[] body = Json.bytes(new CheckpointLedger.Undo(entry, reason, by));
+        String path = path(bot) + "/checkpoints/" + QueueName.of(queue).value() + "/undo";
+        Replies.await(Replies.map(
+                connection.send(connection
+                        .call("POST", path)
+                        .body(MediaTypes.JSON, body)
+                        .once()),
                 ok -> ok));
     }
 

@@ -6,6 +6,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
@@ -66,6 +67,15 @@ public interface Bots {
     /** Ends the run under way, then moves a read checkpoint, also backwards. */
     CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset);
 
+    /** Undoes a move of a read checkpoint: ends the run under way, then sets it to where it was before. */
+    CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo);
+
+    /** Ranges that single bots handle again. */
+    Replays replays();
+
+    /** What has moved its read checkpoints other than its runs, newest first. */
+    CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot);
+
     /** Its last 100 runs, newest first. */
     CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
 
@@ -101,6 +111,13 @@ public interface Bots {
 
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
+
+    /**
+     * A run has found that retention has removed what it would have read next; told again, it is known already.
+     *
+     * @param to the oldest event that is kept
+     */
+    CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to);
 
     /**
      * Asks what is to be done about an event that fails alone or has failed before; may be repeated. Where the answer is

@@ -29,13 +29,19 @@ final class BotDesk {
     private final Leases leases;
     private final Triggers triggers;
     private final Planning planning;
+    private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
     private final Chronicle chronicle;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
 
-    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions, Planning planning) {
+    BotDesk(
+            BotContext bot,
+            Questions<BotCommand, BotCommand.Request> questions,
+            Planning planning,
+            ReplayDesk replays) {
+        this.replays = replays;
         this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
@@ -85,6 +91,7 @@ final class BotDesk {
         leases.recovered();
         triggers.recovered(state);
         planning.recovered(state);
+        replays.recovered();
     }
 
     /** Answers what can be answered at once; what must become durable before anything else, null if nothing. */
@@ -103,6 +110,10 @@ final class BotDesk {
         BotCommit noted = notices.commit(state);
         if (noted != null) {
             return noted;
+        }
+        BotCommit replayed = replays.next(state);
+        if (replayed != null) {
+            return replayed;
         }
         triggers.look(state, notices.checks());
         if (slotCame) {
@@ -162,9 +173,12 @@ final class BotDesk {
                 leases.now());
     }
 
-    /** A schedule begins by the clock of the day, which its slots go by; a lease is of its own time. */
+    /** A schedule begins by the clock of the day, which its slots go by, and so does what people plan; a lease is of its own time. */
     private long now(BotCommand.Request request) {
-        return request instanceof BotCommand.Register ? bot.clock().millis() : leases.now();
+        boolean isOfTheDay = request instanceof BotCommand.Register
+                || request instanceof BotCommand.PlanReplay
+                || request instanceof BotCommand.StartReplay;
+        return isOfTheDay ? bot.clock().millis() : leases.now();
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
@@ -212,6 +226,7 @@ final class BotDesk {
         bot.rogues().note(bot.id().value(), after);
         chronicle.settled(before, after);
         triggers.settle(before, after);
+        replays.settle(before, after);
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
         }
@@ -249,6 +264,7 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || leases.isFencing()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
                 || chronicle.isPending()
                 || isDueHere(state);
     }
@@ -274,6 +290,7 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || moment.isAsking()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
                 || isDueSoon(state)
                 || isDueHere(state)
                 || state.backoffUntil() > leases.now()

@@ -53,7 +53,7 @@ final class BotLag {
 
     private CompletionStage<Map<String, BotFacts.Waiting>> waiting(BotState state) {
         CompletionStage<Map<String, BotFacts.Waiting>> all = CompletableFuture.completedStage(new HashMap<>());
-        for (String source : state.sources()) {
+        for (String source : state.steadySources()) {
             CompletionStage<Outcome<BotFacts.Waiting>> behind = orAway(
                             queues.countAfter(new QueueName(source), state.position(source)))
                     .thenCompose(count -> count instanceof Outcome.Done<Long> done

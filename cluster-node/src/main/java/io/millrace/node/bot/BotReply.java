@@ -25,6 +25,9 @@ sealed interface BotReply extends Wire {
     /** The last runs, newest first. */
     record Runs(List<BotState.Past> past) implements BotReply {}
 
+    /** What has moved checkpoints, newest first. */
+    record Moves(List<Ledger.Move> moves) implements BotReply {}
+
     /** What is to be done about a suspect. */
     record Judged(RunProtocol.Verdict verdict) implements BotReply {}
 

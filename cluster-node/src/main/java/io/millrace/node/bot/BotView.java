@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,6 +91,23 @@ final class BotView {
 
     static RunProtocol.Summaries summaries(List<BotState.Past> past) {
         return new RunProtocol.Summaries(past.stream().map(BotView::summary).toList());
+    }
+
+    static CheckpointLedger ledger(List<Ledger.Move> moves) {
+        return new CheckpointLedger(moves.stream()
+                .map(move -> new CheckpointLedger.Move(
+                        move.entry(),
+                        Instant.ofEpochMilli(move.at()),
+                        move.kind(),
+                        move.queue(),
+                        move.by(),
+                        move.reason(),
+                        move.from(),
+                        move.to(),
+                        move.epoch(),
+                        move.generation(),
+                        move.undoes()))
+                .toList());
     }
 
     private static RunProtocol.Summary summary(BotState.Past past) {

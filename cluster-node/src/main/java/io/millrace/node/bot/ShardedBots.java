@@ -7,6 +7,7 @@ import io.millrace.node.application.ETags;
 import io.millrace.node.application.Health;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
@@ -19,10 +20,12 @@ import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
@@ -57,6 +60,7 @@ public final class ShardedBots implements Bots {
     private final BotExplainer explainer;
     private final Clock clock;
     private final BotGroups groups;
+    private final ReplayOffice replays;
     private final DeadLetterOffice deadLetters;
     private final Burial burial;
 
@@ -96,6 +100,7 @@ public final class ShardedBots implements Bots {
         this.groups = new BotGroups(system, directory, queues, ask);
         this.deadLetters = new DeadLetterOffice(queues, ask, clock);
         this.burial = new Burial(queues);
+        this.replays = new ReplayOffice(queues, this::askKnown, lag, clock);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -115,8 +120,18 @@ public final class ShardedBots implements Bots {
             Ticker ticker,
             MeterRegistry meters) {
         BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
-        BotShards shards =
-                BotShards.start(system, settings, ownership, triggers, plan, launcher, records, clock, ticker, meters);
+        BotShards shards = BotShards.start(
+                system,
+                settings,
+                ownership,
+                triggers,
+                plan,
+                launcher,
+                new ReplayQueues(queues),
+                records,
+                clock,
+                ticker,
+                meters);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
     }
 
@@ -243,11 +258,49 @@ public final class ShardedBots implements Bots {
         return lag.position(queue, reset.position()).thenCompose(position -> {
             if (position instanceof Outcome.Done<io.millrace.protocol.Position> found) {
                 return change(
-                        bot, replyTo -> new BotCommand.Reset(queue.value(), found.value(), reset.reason(), replyTo));
+                        bot,
+                        replyTo -> new BotCommand.Reset(
+                                queue.value(), found.value(), reset.reason(), reset.by(), replyTo));
             }
             return CompletableFuture.completedStage(
                     new Outcome.Refused<>(((Outcome.Refused<io.millrace.protocol.Position>) position).problem()));
         });
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        return change(
+                bot, replyTo -> new BotCommand.Undo(queue.value(), undo.entry(), undo.reason(), undo.by(), replyTo));
+    }
+
+    @Override
+    public Replays replays() {
+        return replays;
+    }
+
+    private CompletionStage<BotReply> askKnown(String bot, Function<ActorRef<BotReply>, BotCommand> request) {
+        return directory
+                .contains(DIRECTORY, bot)
+                .thenCompose(known -> known
+                        ? shards.ask(bot, settings.askTimeout(), request)
+                        : CompletableFuture.completedStage(
+                                new BotReply.Refused(Problem.of(ProblemType.NOT_FOUND, "there is no such bot"))));
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        return ifKnown(
+                bot,
+                BotCommand.GetMoves::new,
+                reply -> reply instanceof BotReply.Moves moves
+                        ? Outcome.done(BotView.ledger(moves.moves()))
+                        : refusal(reply));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return ask(run.bot(), replyTo -> new BotCommand.Skip(run.epoch(), run.run(), queue.value(), to, replyTo))
+                .thenApply(ShardedBots::done);
     }
 
     @Override

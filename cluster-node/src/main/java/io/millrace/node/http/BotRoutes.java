@@ -59,7 +59,6 @@ final class BotRoutes {
                 .on("POST", "/v1/bots/{bot}/resume", steer(bots::resume))
                 .on("POST", "/v1/bots/{bot}/run", steer(bots::run))
                 .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
-                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", this::reset)
                 .on(
                         "GET",
                         "/v1/bots/{bot}/explain",
@@ -126,17 +125,6 @@ final class BotRoutes {
                 .thenApply(Answers::ok);
     }
 
-    private CompletionStage<HttpResponse> reset(Exchange exchange) {
-        BotId bot = exchange.bot();
-        QueueName queue = Exchange.named(exchange.name(1), QueueName::new);
-        return json.read(exchange, RunProtocol.Reset.class)
-                .thenCompose(reset -> {
-                    requireShort("/reason", reset.reason());
-                    return bots.reset(bot, queue, reset);
-                })
-                .thenApply(Answers::ok);
-    }
-
     private CompletionStage<HttpResponse> runs(Exchange exchange) {
         long limit = exchange.query().number("limit", RUNS, 1, RUNS);
         return bots.runs(exchange.bot())
@@ -175,7 +163,7 @@ final class BotRoutes {
         return answer;
     }
 
-    private static void requireShort(String pointer, @Nullable String text) {
+    static void requireShort(String pointer, @Nullable String text) {
         if (text != null && text.length() > REASON) {
             throw Refusal.pointer(ProblemType.UNPROCESSABLE, pointer, "must be at most " + REASON + " characters");
         }

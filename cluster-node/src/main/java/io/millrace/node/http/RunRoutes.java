@@ -6,6 +6,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.InvalidJsonException;
@@ -36,6 +37,7 @@ final class RunRoutes {
                         "/v1/runs/{run}/heartbeat",
                         exchange -> bots.heartbeat(run(exchange)).thenApply(Answers::ok))
                 .on("POST", "/v1/runs/{run}/checkpoint", this::checkpoint)
+                .on("POST", "/v1/runs/{run}/skipped", this::skipped)
                 .on("POST", "/v1/runs/{run}/suspect", this::suspect)
                 .on("POST", "/v1/runs/{run}/complete", this::complete);
     }
@@ -56,6 +58,13 @@ final class RunRoutes {
         RunRef run = run(exchange);
         return json.read(exchange, RunProtocol.Checkpoints.class)
                 .thenCompose(body -> bots.checkpoint(run, byQueue(body.checkpoints())))
+                .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));
+    }
+
+    private CompletionStage<HttpResponse> skipped(Exchange exchange) {
+        RunRef run = run(exchange);
+        return json.read(exchange, CheckpointLedger.Skip.class)
+                .thenCompose(skip -> bots.skipped(run, Exchange.named(skip.queue(), QueueName::of), skip.to()))
                 .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));
     }
 

@@ -33,6 +33,8 @@ public final class Schema {
             "(kind text, shard int, name text, PRIMARY KEY ((kind, shard), name))",
             "schedule",
             "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))",
+            "retention",
+            "(shard int, queue text, due bigint, PRIMARY KEY (shard, queue))",
             // Written over and over, and read by ranges: what a row was before is soon merged away.
             "bot_row",
             "(shard int, bot text, row text, PRIMARY KEY (shard, bot))"

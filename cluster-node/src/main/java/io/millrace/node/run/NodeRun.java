@@ -185,7 +185,14 @@ final class NodeRun implements RunHandle {
         Source<Batch, NotUsed> all = Source.empty();
         for (String trigger : order.triggers()) {
             QueueName queue = new QueueName(trigger);
-            Source<Batch, NotUsed> feed = new Feed(queues, queue, progress.position(queue), linger, retries).source();
+            Source<Batch, NotUsed> feed = new Feed(
+                            queues,
+                            queue,
+                            progress.position(queue),
+                            linger,
+                            retries,
+                            kept -> effects.skipped(queue, kept))
+                    .source();
             all = all.merge(Batching.of(feed, order.batch()).mapConcat(batch -> batch.cutAt(ends.of(trigger))));
         }
         return all;

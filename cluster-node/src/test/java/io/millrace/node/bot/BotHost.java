@@ -12,6 +12,7 @@ import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.journal.TcpProxy;
 import io.millrace.node.log.LogOwnership;
+import io.millrace.node.run.MemoryQueues;
 import io.millrace.node.run.MovableClock;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunLauncher;
@@ -256,6 +257,7 @@ final class BotHost implements AutoCloseable {
                             queues,
                             plan,
                             new Launcher(),
+                            new ReplayQueues(new MemoryQueues()),
                             records,
                             () -> "run-" + runIds.incrementAndGet(),
                             new Rogues(new SimpleMeterRegistry()),

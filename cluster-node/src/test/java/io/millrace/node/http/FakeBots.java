@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
@@ -13,6 +14,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
@@ -126,6 +128,26 @@ final class FakeBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
         return note("reset " + queue + " to " + reset.position(), bot);
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        return note("undo " + undo.entry() + " of " + queue, bot);
+    }
+
+    @Override
+    public Replays replays() {
+        return new FakeReplays();
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        return done(new CheckpointLedger(List.of()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return done(true);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.node.run;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
@@ -12,6 +13,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
@@ -142,6 +144,26 @@ final class MemoryBots implements Bots {
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Replays replays() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return CompletableFuture.completedStage(Outcome.done(true));
     }
 
     @Override

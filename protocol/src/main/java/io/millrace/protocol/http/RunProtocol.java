@@ -229,13 +229,20 @@ public final class RunProtocol {
      *
      * @param position an event id or a prefix of one, {@code beginning}, {@code now}, or an ISO-8601 instant
      * @param reason why, at most 2000 characters
+     * @param by who asks, at most 200 characters
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reset(
             @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
             String position,
 
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable String by) {
+        /** Without a name. */
+        public Reset(String position, @Nullable String reason) {
+            this(position, reason, null);
+        }
+    }
 
     /** Why a bot is paused, at most 2000 characters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
