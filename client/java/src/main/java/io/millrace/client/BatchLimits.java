@@ -35,6 +35,10 @@ public record BatchLimits(int count, int bytes, Duration time) {
         return new BatchLimits(count, bytes, gather);
     }
 
+    BatchLimits atMost(int events) {
+        return events >= count ? this : new BatchLimits(events, bytes, time);
+    }
+
     static BatchLimits of(BotConfig.@Nullable Batch batch) {
         if (batch == null) {
             return DEFAULT;

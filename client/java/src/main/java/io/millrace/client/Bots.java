@@ -12,6 +12,7 @@ import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.pace.Ramp;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,67 @@ public final class Bots {
     /** Runs may start again; the count of errors begins anew. */
     public void resume(String bot) {
         post(bot, "/resume", null);
+    }
+
+    /**
+     * As {@link #resume(String)}, but it reads slowly at first: from now on no more than the rate allows, until that is
+     * through. Another resume replaces or ends it. Not repeated when its answer is lost.
+     */
+    public void resume(String bot, Ramp rate) {
+        post(bot, "/resume", Json.bytes(new RunProtocol.Resume(rate)));
+    }
+
+    /**
+     * Pauses all bots that have a tag.
+     *
+     * @param reason why, at most 2000 characters
+     * @return how many it meant, whether or not they were paused already
+     */
+    public int pauseTagged(String tag, @Nullable String reason) {
+        return steerTagged(tag, "pause", Json.bytes(new RunProtocol.Pause(reason)));
+    }
+
+    /**
+     * Resumes all bots that have a tag.
+     *
+     * @param rate how fast each of them reads at most for a time, also those that weren't paused; null for no limit
+     * @return how many it meant
+     */
+    public int resumeTagged(String tag, @Nullable Ramp rate) {
+        return steerTagged(tag, "resume", Json.bytes(new RunProtocol.Resume(rate)));
+    }
+
+    /** As {@link #pauseTagged}, of all bots that a queue triggers. */
+    public int pauseReaders(String queue, @Nullable String reason) {
+        return steerReaders(queue, "pause", Json.bytes(new RunProtocol.Pause(reason)));
+    }
+
+    /** As {@link #resumeTagged}, of all bots that a queue triggers. */
+    public int resumeReaders(String queue, @Nullable Ramp rate) {
+        return steerReaders(queue, "resume", Json.bytes(new RunProtocol.Resume(rate)));
+    }
+
+    private int steerTagged(String tag, String action, byte[] body) {
+        String path = "/v1/bots/" + action + "?tag=" + Connection.encode(tag);
+        int bots = 0;
+        String next = null;
+        do {
+            String after = next == null ? "" : "&after=" + Connection.encode(next);
+            RunProtocol.Changed changed = steer(path + after, body);
+            bots += changed.bots();
+            next = changed.next();
+        } while (next != null);
+        return bots;
+    }
+
+    private int steerReaders(String queue, String action, byte[] body) {
+        return steer(Connection.queue(QueueName.of(queue)) + "/readers/" + action, body)
+                .bots();
+    }
+
+    private RunProtocol.Changed steer(String path, byte[] body) {
+        return Replies.await(Replies.as(
+                connection.send(connection.call("POST", path).body(MediaTypes.JSON, body)), RunProtocol.Changed.class));
     }
 
     /** Starts a run now, events or not. Not repeated when its answer is lost. */

@@ -7,6 +7,8 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Pace;
+import io.millrace.protocol.pace.Ramp;
 import io.millrace.protocol.http.RunProtocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ final class RunWork {
     private final List<TriggerSource> sources = new ArrayList<>();
     private final BatchLimits limits;
     private final WorkTrials trials;
+    private final @Nullable Pace pace;
     private final CompletableFuture<?> closing;
     /** Where batches must end, as receiving queues have told. */
     private final List<Problem.Overlap> ends = new ArrayList<>();
@@ -60,6 +63,8 @@ final class RunWork {
         this.progress = new RunProgress(session, options);
         this.limits = BatchLimits.of(session.grant().batch());
         this.trials = new WorkTrials(session.grant());
+        Ramp rate = session.grant().rate();
+        this.pace = rate == null ? null : new Pace(rate, millis());
         open();
     }
 
@@ -132,7 +137,14 @@ final class RunWork {
 
     private void pump() throws Exception {
         for (TriggerSource source = awaitSource(); source != null; source = awaitSource()) {
-            List<Event> batch = source.take(limits);
+            int allowed = awaitPace();
+            if (allowed == 0) {
+                return; // what wasn't taken, the next run reads
+            }
+            List<Event> batch = source.take(limits.atMost(allowed));
+            if (pace != null) {
+                pace.giveBack(Math.max(0, Math.min(limits.count(), allowed) - batch.size()));
+            }
             trials.take(source.queue(), batch, new BatchWork(source.queue(), System.currentTimeMillis()));
             sources.forEach(TriggerSource::refresh);
         }
@@ -275,6 +287,22 @@ final class RunWork {
             await(coming, Math.min(left, session.grant().heartbeatEvery().toNanos()));
         }
         return null;
+    }
+
+    /** How many events may be taken now, once any may; 0 when the run should end. */
+    private int awaitPace() throws InterruptedException {
+        int allowed = pace == null ? limits.count() : pace.take(limits.count(), millis());
+        while (pace != null && allowed == 0 && !closing.isDone() && session.readingLeft() > 0) {
+            session.requireFresh();
+            await(List.of(closing), TimeUnit.MILLISECONDS.toNanos(pace.delay(limits.count(), millis())));
+            allowed = pace.take(limits.count(), millis());
+        }
+        return allowed;
+    }
+
+    /** Measured from the grant, so that this machine's clock need not agree with the node's. */
+    private static long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private static void await(List<CompletableFuture<?>> any, long nanos) throws InterruptedException {

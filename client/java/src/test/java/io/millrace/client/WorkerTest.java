@@ -14,6 +14,7 @@ import io.millrace.protocol.handler.RejectedEventException;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol.Complete;
 import io.millrace.protocol.http.RunProtocol.Status;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,27 @@ class WorkerTest {
 
         assertThat(node.bot("price").skips()).containsExactly(new CheckpointLedger.Skip("orders", kept));
         assertThat(node.queue("priced").payloads()).hasSize(20);
+    }
+
+    @Test
+    void aWorkerReadsNoFasterThanItsGrantAllowsAndStopsInBetween() {
+        fill("orders", 0, 1_000);
+        millrace.bots().register("slow", BotRegistration.worker().triggers("orders"));
+        Ramp ramp = new Ramp(100L, 300L, Duration.ofSeconds(10));
+        node.bot("slow").rate = ramp;
+        List<Long> times = new CopyOnWriteArrayList<>();
+        long begun = System.nanoTime();
+
+        Worker worker = millrace.worker("slow", (event, out) -> times.add(System.nanoTime() - begun));
+        await().until(() -> times.size() >= 200);
+        worker.close();
+
+        for (int i = 0; i < times.size(); i++) {
+            assertThat(i).isLessThanOrEqualTo((int) ramp.events(times.get(i) / 1_000_000) + 1);
+        }
+        assertThat(times.size()).isLessThan(1_000);
+        EventId last = node.queue("orders").events().get(times.size() - 1).eid();
+        await().until(() -> checkpoint("slow", "orders").equals(Position.of(last)));
     }
 
     @Test

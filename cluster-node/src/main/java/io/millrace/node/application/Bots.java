@@ -11,6 +11,7 @@ import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +45,12 @@ public interface Bots {
 
     CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason);
 
-    /** Ends a pause and a back-off, and forgets the errors. */
-    CompletionStage<Outcome<BotInfo>> resume(BotId bot);
+    /**
+     * Ends a pause and a back-off, and forgets the errors.
+     *
+     * @param rate how fast it reads at most from now on; null ends a limit
+     */
+    CompletionStage<Outcome<BotInfo>> resume(BotId bot, @Nullable Ramp rate);
 
     /**
      * Pauses or resumes bots that have a tag, a page of them by name; may be repeated.

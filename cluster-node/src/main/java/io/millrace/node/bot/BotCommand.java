@@ -11,6 +11,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -41,7 +42,16 @@ sealed interface BotCommand {
 
     record Pause(@Nullable String reason, ActorRef<BotReply> replyTo) implements Request {}
 
-    record Resume(ActorRef<BotReply> replyTo) implements Request {}
+    /**
+     * It may run again.
+     *
+     * @param rate how fast it reads at most from now on, null for no limit
+     */
+    record Resume(@Nullable Ramp rate, ActorRef<BotReply> replyTo) implements Request {
+        Resume(ActorRef<BotReply> replyTo) {
+            this(null, replyTo);
+        }
+    }
 
     /** Start a run whether or not events wait. */
     record RunNow(ActorRef<BotReply> replyTo) implements Request {}

@@ -17,8 +17,8 @@ final class BotDecider {
             return BotDecisions.archive(state, now);
         } else if (request instanceof BotCommand.Pause pause) {
             return BotDecisions.pause(state, pause.reason(), now);
-        } else if (request instanceof BotCommand.Resume) {
-            return BotDecisions.resume(state, now);
+        } else if (request instanceof BotCommand.Resume resume) {
+            return BotDecisions.resume(state, resume.rate(), now);
         } else if (request instanceof BotCommand.RunNow) {
             return BotDecisions.runNow(state);
         } else if (request instanceof BotCommand.Kill) {

@@ -7,6 +7,7 @@ import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.pace.Ramp;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +68,10 @@ final class BotDecisions {
         return existing(state, List.of(new BotEvent.Paused(now, reason)));
     }
 
-    static BotDecision resume(BotState state, long now) {
-        return existing(
-                state, state.paused() || state.errorCount() > 0 ? List.of(new BotEvent.Resumed(now)) : List.of());
+    /** @param rate how fast it reads at most from now on, null for no limit */
+    static BotDecision resume(BotState state, @Nullable Ramp rate, long now) {
+        boolean changes = state.paused() || state.errorCount() > 0 || rate != null || state.easing() != null;
+        return existing(state, changes ? List.of(new BotEvent.Resumed(now, rate)) : List.of());
     }
 
     static BotDecision kill(BotState state, long now) {

@@ -176,6 +176,7 @@ final class BotDesk {
     /** A schedule begins by the clock of the day, which its slots go by, and so does what people plan; a lease is of its own time. */
     private long now(BotCommand.Request request) {
         boolean isOfTheDay = request instanceof BotCommand.Register
+                || request instanceof BotCommand.Resume
                 || request instanceof BotCommand.PlanReplay
                 || request instanceof BotCommand.StartReplay;
         return isOfTheDay ? bot.clock().millis() : leases.now();

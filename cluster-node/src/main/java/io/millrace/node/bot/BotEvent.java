@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.pace.Ramp;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,17 @@ sealed interface BotEvent {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Paused(long at, @Nullable String reason) implements BotEvent {}
 
-    /** It may run again; errors are forgotten. */
-    record Resumed(long at) implements BotEvent {}
+    /**
+     * It may run again; errors are forgotten.
+     *
+     * @param rate how fast it reads at most from then on, null for no limit
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Resumed(long at, @Nullable Ramp rate) implements BotEvent {
+        Resumed(long at) {
+            this(at, null);
+        }
+    }
 
     /**
      * A run was granted: its lease begins.

@@ -28,6 +28,7 @@ final class BotExplanation {
         explanation.handler(plight.state(), sight.knowsHandler());
         explanation.backOff(plight.state(), plight.now());
         boolean running = explanation.run(plight.state());
+        explanation.rate(plight.state(), sight.now().toEpochMilli());
         explanation.due(plight, sight);
         explanation.fences(plight);
         explanation.workers(plight);
@@ -126,6 +127,13 @@ final class BotExplanation {
             because = "It is running: " + run1 + ".";
         }
         return run != null;
+    }
+
+    private void rate(BotState state, long now) {
+        Easing easing = state.easing();
+        if (easing != null && easing.left(now) != null) {
+            checks.add(new Explanation.Check("rate", true, easing.describe(now)));
+        }
     }
 
     private void due(BotReply.Plight plight, BotSight sight) {

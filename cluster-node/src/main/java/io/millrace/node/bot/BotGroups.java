@@ -106,14 +106,16 @@ final class BotGroups {
             if (state.archived() || !isMeant.test(state.registration())) {
                 return CompletableFuture.completedStage(new BotReply.Nothing());
             }
-            boolean isSo = steering.pauses() ? state.paused() : !state.paused() && state.errorCount() == 0;
+            boolean isSo = steering.pauses()
+                    ? state.paused()
+                    : !state.paused() && state.errorCount() == 0 && steering.rate() == null && state.easing() == null;
             return isSo
                     ? CompletableFuture.completedStage(reply)
                     : ask.ask(
                             bot,
                             replyTo -> steering.pauses()
                                     ? new BotCommand.Pause(steering.reason(), replyTo)
-                                    : new BotCommand.Resume(replyTo));
+                                    : new BotCommand.Resume(steering.rate(), replyTo));
         });
     }
 

@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  * @param ledger what has moved its checkpoints other than its runs, null for nothing
  * @param replays ranges that it handles again, null for none
+ * @param easing how fast it reads at most, null for no limit
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BotState(
@@ -58,7 +60,8 @@ record BotState(
         @Nullable Redrives redrives,
         List<Past> past,
         @Nullable Ledger ledger,
-        @Nullable Replaying replays) {
+        @Nullable Replaying replays,
+        @Nullable Easing easing) {
 
     /** Queues that one bot may have checkpoints of. */
     static final int MAX_QUEUES = 1_000;
@@ -72,7 +75,7 @@ record BotState(
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
             0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
-            List.of(), null, null);
+            List.of(), null, null, null);
 
     /**
      * A run under way.
@@ -118,6 +121,12 @@ record BotState(
         boolean isLossWithoutProgress() {
             return how == BotEvent.How.LOST && run.records() == 0;
         }
+    }
+
+    /** How fast a run that begins now reads at most; null for no limit. */
+    @Nullable
+    Ramp rate(long now) {
+        return easing == null ? null : easing.left(now);
     }
 
     /** What has moved its checkpoints other than its runs. */
@@ -249,12 +258,13 @@ record BotState(
         } else if (event instanceof BotEvent.Paused pausing) {
             next.paused = true;
             next.pauseReason = pausing.reason();
-        } else if (event instanceof BotEvent.Resumed) {
+        } else if (event instanceof BotEvent.Resumed resumed) {
             next.paused = false;
             next.pauseReason = null;
             next.errorCount = 0;
             next.backoffUntil = 0;
             next.poison = next.poison.resumed();
+            next.easing = Easing.of(resumed);
         } else if (event instanceof BotEvent.RunStarted started) {
             next.started(started);
         } else if (event instanceof BotEvent.Checkpointed checkpointed) {

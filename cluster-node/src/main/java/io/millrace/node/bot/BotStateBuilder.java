@@ -52,6 +52,9 @@ final class BotStateBuilder {
     Ledger ledger;
     Replaying replays;
 
+    @Nullable
+    Easing easing;
+
     BotStateBuilder(BotState state) {
         createdAt = state.createdAt();
         config = state.config();
@@ -75,6 +78,7 @@ final class BotStateBuilder {
         past = state.past();
         ledger = state.moves();
         replays = state.replaying();
+        easing = state.easing();
     }
 
     void registered(BotEvent.Registered event) {
@@ -101,6 +105,7 @@ final class BotStateBuilder {
     void started(BotEvent.RunStarted event) {
         epoch = event.epoch();
         runs++;
+        easing = easing == null || easing.left(event.at()) == null ? null : easing;
         run = new BotState.Run(
                 event.run(),
                 event.epoch(),
@@ -212,6 +217,7 @@ final class BotStateBuilder {
                 redrives,
                 List.copyOf(past),
                 ledger.last() == 0 ? null : ledger,
-                replays.last() == 0 ? null : replays);
+                replays.last() == 0 ? null : replays,
+                easing);
     }
 }

@@ -20,21 +20,25 @@ final class BotView {
             String bot, BotState state, Map<String, BotInfo.Lag> lag, Map<String, Checkpoint> written, long now) {
         boolean backingOff = state.run() == null && state.backoffUntil() > now;
         return new BotInfo(
-                bot,
-                state.registration().hidden(),
-                Vitals.state(state.errorCount(), state.registration().lag(), lag, Map.of()),
-                flags(state, backingOff),
-                state.pauseReason(),
-                state.errorCount(),
-                state.lastError(),
-                backingOff ? Instant.ofEpochMilli(state.backoffUntil()) : null,
-                state.epoch(),
-                run(state.run()),
-                new BotInfo.Checkpoints(state.read(), written),
-                lag,
-                BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
-                failing(state),
-                new BotInfo.Runs(state.runs(), state.failed()));
+                        bot,
+                        state.registration().hidden(),
+                        Vitals.state(state.errorCount(), state.registration().lag(), lag, Map.of()),
+                        flags(state, backingOff),
+                        state.pauseReason(),
+                        state.errorCount(),
+                        state.lastError(),
+                        backingOff ? Instant.ofEpochMilli(state.backoffUntil()) : null,
+                        state.epoch(),
+                        run(state.run()),
+                        new BotInfo.Checkpoints(state.read(), written),
+                        lag,
+                        BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
+                        failing(state),
+                        new BotInfo.Runs(state.runs(), state.failed()))
+                .withRate(
+                        state.easing() == null || state.rate(now) == null
+                                ? null
+                                : state.easing().shown());
     }
 
     private static List<String> flags(BotState state, boolean backingOff) {

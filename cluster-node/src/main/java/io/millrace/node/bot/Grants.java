@@ -44,6 +44,7 @@ final class Grants {
                 run.reason(),
                 run.slotTime(),
                 caution.suspects().isEmpty() ? null : caution.suspects(),
-                caution.careful() ? true : null);
+                caution.careful() ? true : null,
+                state.rate(run.startedAt()));
     }
 }

@@ -164,7 +164,8 @@ final class Leases {
                         handler,
                         run.reason(),
                         run.slotTime(),
-                        PoisonDecisions.caution(state)));
+                        PoisonDecisions.caution(state),
+                        state.rate(run.startedAt())));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

@@ -30,6 +30,7 @@ import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -228,8 +229,8 @@ public final class ShardedBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
-        return change(bot, BotCommand.Resume::new);
+    public CompletionStage<Outcome<BotInfo>> resume(BotId bot, @Nullable Ramp rate) {
+        return change(bot, replyTo -> new BotCommand.Resume(rate, replyTo));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.protocol.EventId;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a bot says to its trigger queues, and what it makes of what it hears. */
@@ -33,7 +34,8 @@ final class Triggers {
         if (runEnded) {
             moment.runEnded(bot.ticker().millis(), after.lastRunDidNothingWithin(IDLE_RUN_REST) ? IDLE_RUN_REST : 0);
         }
-        if (after.paused()) {
+        boolean otherRate = !Objects.equals(before.easing(), after.easing()) && !runEnded && before.run() != null;
+        if (after.paused() || otherRate) {
             moment.stopRun();
         }
         boolean others = !before.wakers().equals(after.wakers());

@@ -4,12 +4,16 @@ import io.millrace.node.application.Bots;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,22 +45,31 @@ final class BotRoutes {
     void addTo(Router router) {
         router.on("GET", "/v1/bots", Set.of("prefix", "after", "limit", "state"), this::list)
                 .on("POST", "/v1/bots/pause", TAGGED, exchange -> reason(exchange, reason -> tagged(exchange, reason)))
-                .on("POST", "/v1/bots/resume", TAGGED, exchange -> tagged(exchange, Steering.RESUME))
+                .on(
+                        "POST",
+                        "/v1/bots/resume",
+                        TAGGED,
+                        exchange -> rate(exchange, rate -> tagged(exchange, Steering.resume(rate))))
                 .on("POST", "/v1/queues/{queue}/readers/pause", exchange -> {
                     QueueName queue = exchange.queue();
                     return reason(
                             exchange, reason -> bots.steerReaders(queue, reason).thenApply(Answers::ok));
                 })
-                .on(
-                        "POST",
-                        "/v1/queues/{queue}/readers/resume",
-                        exchange -> bots.steerReaders(exchange.queue(), Steering.RESUME)
-                                .thenApply(Answers::ok))
+                .on("POST", "/v1/queues/{queue}/readers/resume", exchange -> {
+                    QueueName queue = exchange.queue();
+                    return rate(
+                            exchange,
+                            rate -> bots.steerReaders(queue, Steering.resume(rate))
+                                    .thenApply(Answers::ok));
+                })
                 .on("GET", "/v1/bots/{bot}", steer(bots::describe))
                 .on("PUT", "/v1/bots/{bot}", this::register)
                 .on("DELETE", "/v1/bots/{bot}", steer(bots::archive))
                 .on("POST", "/v1/bots/{bot}/pause", this::pause)
-                .on("POST", "/v1/bots/{bot}/resume", steer(bots::resume))
+                .on("POST", "/v1/bots/{bot}/resume", exchange -> {
+                    BotId bot = exchange.bot();
+                    return rate(exchange, rate -> bots.resume(bot, rate).thenApply(Answers::ok));
+                })
                 .on("POST", "/v1/bots/{bot}/run", steer(bots::run))
                 .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
                 .on(
@@ -112,6 +125,20 @@ final class BotRoutes {
                 .thenCompose(pause -> {
                     requireShort("/reason", pause.reason());
                     return then.apply(Steering.pause(pause.reason()));
+                });
+    }
+
+    private CompletionStage<HttpResponse> rate(
+            Exchange exchange, Function<@Nullable Ramp, CompletionStage<HttpResponse>> then) {
+        return json.read(exchange, RunProtocol.Resume.class, RunProtocol.Resume.AT_ONCE)
+                .thenCompose(resume -> {
+                    Ramp rate = resume.rate();
+                    List<InputError> errors = rate == null ? List.of() : rate.errors("/rate");
+                    if (!errors.isEmpty()) {
+                        throw new Refusal(Problem.of(
+                                ProblemType.UNPROCESSABLE, errors.get(0).detail(), errors));
+                    }
+                    return then.apply(rate);
                 });
     }
 

@@ -6,6 +6,8 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.RunInfo;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Pace;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +42,7 @@ final class NodeRun implements RunHandle {
     private final Retries retries;
     private final RunEffects effects;
     private final Progress progress;
+    private final @Nullable Pace pace;
     private final Ends ends = new Ends();
     private final Trials trials;
     private final Work work;
@@ -75,6 +78,8 @@ final class NodeRun implements RunHandle {
         this.trials = new Trials(order.caution());
         this.work = maker.apply(new Work.Scene(order.ref(), info(order), trials, ends, clock));
         this.progress = new Progress(order.checkpoints(), clock.millis());
+        Ramp rate = order.rate();
+        this.pace = rate == null ? null : new Pace(rate, clock.millis());
         this.killSwitch = KillSwitches.shared("run-" + order.ref().run());
     }
 
@@ -193,7 +198,8 @@ final class NodeRun implements RunHandle {
                             retries,
                             kept -> effects.skipped(queue, kept))
                     .source();
-            all = all.merge(Batching.of(feed, order.batch()).mapConcat(batch -> batch.cutAt(ends.of(trigger))));
+            all = all.merge(Batching.of(Pacing.of(feed, pace, linger), order.batch())
+                    .mapConcat(batch -> batch.cutAt(ends.of(trigger))));
         }
         return all;
     }

@@ -66,6 +66,7 @@ class BotCodecsTest {
         events.put("bot.paused.v1", new BotEvent.Paused(NOW, "lunch"));
         events.put("bot.paused.v1.silent", new BotEvent.Paused(NOW, null));
         events.put("bot.resumed.v1", new BotEvent.Resumed(NOW));
+        events.put("bot.resumed.v1.slowly", new BotEvent.Resumed(NOW, Given.RAMP));
         events.put(
                 "bot.run-started.v1",
                 new BotEvent.RunStarted(NOW, "run-1", 7, "node", "worker", NOW + 720_000, NOW + 900_000, null, null));

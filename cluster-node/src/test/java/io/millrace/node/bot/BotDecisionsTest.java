@@ -87,7 +87,7 @@ class BotDecisionsTest {
         assertRefused(BotDecisions.describe(none), ProblemType.NOT_FOUND);
         assertRefused(BotDecisions.archive(none, NOW), ProblemType.NOT_FOUND);
         assertRefused(BotDecisions.pause(none, null, NOW), ProblemType.NOT_FOUND);
-        assertRefused(BotDecisions.resume(none, NOW), ProblemType.NOT_FOUND);
+        assertRefused(BotDecisions.resume(none, null, NOW), ProblemType.NOT_FOUND);
         assertRefused(BotDecisions.kill(none, NOW), ProblemType.NOT_FOUND);
         assertRefused(BotDecisions.runNow(none), ProblemType.NOT_FOUND);
         assertRefused(BotDecisions.runs(none), ProblemType.NOT_FOUND);
@@ -109,13 +109,13 @@ class BotDecisionsTest {
                 .apply(new BotEvent.RunEnded(NOW, 1, BotEvent.How.ERROR, "boom", NOW + 2_250))
                 .apply(new BotEvent.Paused(NOW, "look"));
 
-        BotState resumed = accepted(failed, BotDecisions.resume(failed, NOW));
+        BotState resumed = accepted(failed, BotDecisions.resume(failed, null, NOW));
 
         assertThat(resumed.paused()).isFalse();
         assertThat(resumed.pauseReason()).isNull();
         assertThat(resumed.errorCount()).isZero();
         assertThat(resumed.mayRun(NOW)).isTrue();
-        assertThat(events(BotDecisions.resume(resumed, NOW))).isEmpty();
+        assertThat(events(BotDecisions.resume(resumed, null, NOW))).isEmpty();
     }
 
     @Test

@@ -45,7 +45,7 @@ class BotHistoryTest {
                     administrators(BotDecisions.register(
                             live, Given.config(random.nextBoolean() ? Given.JAVA : Given.WORKER, "orders"), null, now));
                 case 1 -> administrators(BotDecisions.pause(live, "why not", now));
-                case 2, 3 -> administrators(BotDecisions.resume(live, now));
+                case 2, 3 -> administrators(BotDecisions.resume(live, now % 2 == 0 ? null : Given.RAMP, now));
                 case 4 -> administrators(BotDecisions.kill(live, now));
                 case 5 ->
                     administrators(BotDecisions.reset(

@@ -13,7 +13,7 @@ class BotStateTest {
     static final List<BotEvent> ONE_OF_EACH = List.of(
             new BotEvent.Registered(NOW, Given.config(Given.WORKER, "orders")),
             new BotEvent.Paused(NOW + 1, "lunch"),
-            new BotEvent.Resumed(NOW + 2),
+            new BotEvent.Resumed(NOW + 2, Given.RAMP),
             new BotEvent.RunStarted(NOW + 3, "run-1", 1, "node", "worker", NOW + 800, NOW + 1_000, null, null),
             new BotEvent.Checkpointed(NOW + 4, 1, Given.at(7)),
             new BotEvent.Wrote("priced"),

@@ -84,6 +84,7 @@ class BotWireTest {
                 new BotCommand.Pause("lunch", replyTo),
                 new BotCommand.Pause(null, replyTo),
                 new BotCommand.Resume(replyTo),
+                new BotCommand.Resume(Given.RAMP, replyTo),
                 new BotCommand.RunNow(replyTo),
                 new BotCommand.Kill(replyTo),
                 new BotCommand.Reset("orders", Position.BEGINNING, null, null, replyTo),

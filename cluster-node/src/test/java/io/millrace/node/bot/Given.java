@@ -5,6 +5,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,8 @@ final class Given {
             Duration.ofSeconds(5),
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             HandlerSpec.Format.JSON);
+
+    static final Ramp RAMP = new Ramp(10L, 110L, Duration.ofSeconds(100));
 
     private Given() {}
 

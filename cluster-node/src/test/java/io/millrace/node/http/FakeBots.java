@@ -20,6 +20,7 @@ import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,10 @@ final class FakeBots implements Bots {
 
     private static final BotConfig NO_CONFIG = new BotConfig(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    private static String slowly(@Nullable Ramp rate) {
+        return rate == null ? "" : " from " + rate.from() + " to " + rate.to() + " over " + rate.over();
+    }
 
     private static BotInfo info(BotId bot, BotConfig config) {
         return new BotInfo(
@@ -97,21 +102,22 @@ final class FakeBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
-        return note("resume", bot);
+    public CompletionStage<Outcome<BotInfo>> resume(BotId bot, @Nullable Ramp rate) {
+        return note("resume" + slowly(rate), bot);
     }
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Changed>> steerTagged(
             String tag, Steering steering, String after, int limit) {
-        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume") + " all tagged " + tag + " after "
-                + after + " at most " + limit);
+        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume" + slowly(steering.rate()))
+                + " all tagged " + tag + " after " + after + " at most " + limit);
         return done(new RunProtocol.Changed(2, "price"));
     }
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Changed>> steerReaders(QueueName queue, Steering steering) {
-        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume") + " readers of " + queue);
+        changes.add((steering.pauses() ? "pause for " + steering.reason() : "resume" + slowly(steering.rate()))
+                + " readers of " + queue);
         return done(new RunProtocol.Changed(1, null));
     }
 
@@ -189,6 +195,7 @@ final class FakeBots implements Bots {
                 null,
                 Json.mapper().createObjectNode(),
                 RunReason.EVENTS,
+                null,
                 null,
                 null,
                 null)));

@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
     private static final String TYPE = "Content-Type";
     private static final String JSON = "application/json";
+    private static final String RATE = "{\"rate\":{\"from\":10,\"to\":100,\"over\":\"PT1M\"}}";
 
     private static TestServer server;
 
@@ -110,6 +112,8 @@ class RoutesTest {
         ok(server.send("POST", "/v1/bots/price/pause", "{\"reason\":\"lunch\"}", TYPE, JSON));
         ok(server.send("POST", "/v1/bots/price/pause", ""));
         ok(server.send("POST", "/v1/bots/price/resume", ""));
+        ok(server.send("POST", "/v1/bots/price/resume", "{}", TYPE, JSON));
+        ok(server.send("POST", "/v1/bots/price/resume", RATE, TYPE, JSON));
         ok(server.send("POST", "/v1/bots/price/run", ""));
         ok(server.send("POST", "/v1/bots/price/kill", ""));
         ok(server.send("PUT", "/v1/bots/price/checkpoints/orders", "{\"position\":\"beginning\"}", TYPE, JSON));
@@ -120,6 +124,8 @@ class RoutesTest {
                         "pause for lunch price",
                         "pause for null price",
                         "resume price",
+                        "resume price",
+                        "resume from 10 to 100 over PT1M price",
                         "run price",
                         "kill price",
                         "reset orders to beginning price",
@@ -141,6 +147,8 @@ class RoutesTest {
                         .body())
                 .isEqualTo("{\"bots\":1}");
         ok(server.send("POST", "/v1/queues/orders/readers/resume", ""));
+        ok(server.send("POST", "/v1/bots/resume?tag=night", RATE, TYPE, JSON));
+        ok(server.send("POST", "/v1/queues/orders/readers/resume", RATE, TYPE, JSON));
         assertThat(server.send("POST", "/v1/bots/pause", "").statusCode()).isEqualTo(400);
         assertThat(ok(server.get("/v1/bots/pause")).body())
                 .as("a bot may have that name")
@@ -154,7 +162,26 @@ class RoutesTest {
                         "pause for lunch all tagged night shift after b at most 7",
                         "resume all tagged night shift after  at most 100",
                         "pause for null readers of orders",
-                        "resume readers of orders");
+                        "resume readers of orders",
+                        "resume from 10 to 100 over PT1M all tagged night after  at most 100",
+                        "resume from 10 to 100 over PT1M readers of orders");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithARate() {
+        for (String path :
+                List.of("/v1/bots/price/resume", "/v1/bots/resume?tag=night", "/v1/queues/orders/readers/resume")) {
+            HttpResponse<String> wrong =
+                    server.send("POST", path, "{\"rate\":{\"from\":0,\"to\":1000001,\"over\":\"PT0.1S\"}}", TYPE, JSON);
+            assertThat(wrong.statusCode()).isEqualTo(422);
+            assertThat(wrong.body()).contains("\"/rate/from\"", "\"/rate/to\"", "\"/rate/over\"");
+            HttpResponse<String> half = server.send("POST", path, "{\"rate\":{\"from\":1,\"to\":10}}", TYPE, JSON);
+            assertThat(half.statusCode()).isEqualTo(422);
+            assertThat(half.body()).contains("over");
+            assertThat(server.send("POST", path, "{\"rate\":7}", TYPE, JSON).statusCode())
+                    .isEqualTo(422);
+        }
+        assertThat(server.queues.changes).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -127,7 +128,7 @@ final class MemoryBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<BotInfo>> resume(BotId bot) {
+    public CompletionStage<Outcome<BotInfo>> resume(BotId bot, @Nullable Ramp rate) {
         throw new UnsupportedOperationException();
     }
 

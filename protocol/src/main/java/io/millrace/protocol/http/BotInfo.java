@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param failing events that fail or have failed, null for none
  * @param runs counts since it was registered
  * @param writeLag by queue that it writes to, as registered or found
+ * @param rate how fast it reads at most, as it was resumed; null for no limit
  * @param rates what it has done lately; null where that isn't known
  * @param asOf in lists: when this was noted, a few seconds ago or when it last changed. Its lag, state and rates are
  *     reckoned to the moment of the answer all the same
@@ -54,7 +55,8 @@ public record BotInfo(
         Runs runs,
         Map<String, WriteLag> writeLag,
         @Nullable Rates rates,
-        @Nullable Instant asOf) {
+        @Nullable Instant asOf,
+        @Nullable Rate rate) {
 
     /** Of a bot of whose writing and whose past nothing is known. */
     public BotInfo(
@@ -91,6 +93,7 @@ public record BotInfo(
                 runs,
                 Map.of(),
                 null,
+                null,
                 null);
     }
 
@@ -121,8 +124,41 @@ public record BotInfo(
                 runs,
                 newWriteLag,
                 newRates,
-                newAsOf);
+                newAsOf,
+                rate);
     }
+
+    /** The same bot with a limit. */
+    public BotInfo withRate(@Nullable Rate limit) {
+        return new BotInfo(
+                bot,
+                config,
+                state,
+                flags,
+                pauseReason,
+                errorCount,
+                lastError,
+                backoffUntil,
+                epoch,
+                run,
+                checkpoints,
+                lag,
+                nextRuns,
+                failing,
+                runs,
+                writeLag,
+                rates,
+                asOf,
+                limit);
+    }
+
+    /**
+     * How fast it reads at most; from {@code until} on there is no limit.
+     *
+     * @param from events a second at {@code since}
+     * @param to events a second at {@code until}; between the two the limit grows evenly
+     */
+    public record Rate(long from, long to, Instant since, Instant until) {}
 
     /**
      * The run under way.

@@ -9,6 +9,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class RunProtocol {
      * @param slot the slot of the schedule that it began for, if it did
      * @param suspects by queue, an event that has failed before: ask before it is tried again, alone; null for none
      * @param careful true if an event may have taken earlier runs with it: ask before each
+     * @param rate how fast to read at most, from {@code startedAt} on; null for no limit
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -65,7 +67,8 @@ public final class RunProtocol {
             RunReason because,
             @Nullable Instant slot,
             @Nullable Map<String, EventId> suspects,
-            @Nullable Boolean careful) {}
+            @Nullable Boolean careful,
+            @Nullable Ramp rate) {}
 
     /**
      * The answer to a heartbeat.
@@ -247,6 +250,17 @@ public final class RunProtocol {
     /** Why a bot is paused, at most 2000 characters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Pause(@Nullable String reason) {}
+
+    /**
+     * How bots go on ({@code POST /v1/bots/{bot}/resume} and the like).
+     *
+     * @param rate how fast they read at most for a time, null for no limit
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Resume(@Nullable Ramp rate) {
+        /** Without a limit. */
+        public static final Resume AT_ONCE = new Resume(null);
+    }
 
     /**
      * What a change of many bots has done ({@code POST /v1/bots/pause?tag=} and the like).

@@ -16,6 +16,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.json.InvalidJsonException;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.pace.Ramp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,8 @@ class WireRecordsTest {
                         new BotInfo.Counts(1, 2, 3, 4),
                         new BotInfo.Counts(10, 20, 30, 40),
                         new BotInfo.Counts(100, 200, 300, 400)),
-                AT);
+                AT,
+                new BotInfo.Rate(10, 100, AT, AT));
     }
 
     static List<Object> wireRecords() {
@@ -165,7 +167,10 @@ class WireRecordsTest {
                         RunReason.SCHEDULE,
                         AT,
                         null,
-                        null),
+                        null,
+                        new Ramp(10L, 100L, Duration.ofSeconds(60))),
+                new RunProtocol.Resume(new Ramp(10L, 100L, Duration.ofSeconds(60))),
+                RunProtocol.Resume.AT_ONCE,
                 new RunProtocol.Heartbeat(true, AT),
                 new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
                 new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of(), null),

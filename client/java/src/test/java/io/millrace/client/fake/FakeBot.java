@@ -12,6 +12,7 @@ import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.RunProtocol.Complete;
 import io.millrace.protocol.http.RunProtocol.Grant;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ public final class FakeBot {
     private Map<String, EventId> suspects = Map.of();
     private int attempts;
     private int heartbeats;
+    /** What a run may read at most, null for all. */
+    public volatile @Nullable Ramp rate;
+
     /** How long runs may take, and how often heartbeats come. */
     public volatile Duration maxDuration = Duration.ofMinutes(15);
 
@@ -94,7 +98,8 @@ public final class FakeBot {
                 because,
                 null,
                 suspects,
-                null);
+                null,
+                rate);
         return run;
     }
 

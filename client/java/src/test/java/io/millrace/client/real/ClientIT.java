@@ -21,6 +21,8 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
 import java.nio.file.Path;
+import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +169,42 @@ class ClientIT {
             }
         }
         assertThat(payloads(name)).isEqualTo(numbers(200));
+    }
+
+    /** Also of many bots at once: each has the rate for itself. */
+    @Test
+    void workersThatWereResumedWithARateKeepIt() {
+        Ramp ramp = new Ramp(100L, 200L, Duration.ofSeconds(5));
+        List<String> bots = List.of("x-" + name, "y-" + name);
+        for (String bot : bots) {
+            millrace.bots()
+                    .register(bot, BotRegistration.worker().triggers(name).tags("t-" + name));
+        }
+        assertThat(millrace.bots().pauseTagged("t-" + name, "for a while")).isEqualTo(2);
+        fill(millrace, name, 2_000);
+        assertThat(millrace.bots().pauseReaders(name, "for longer")).isEqualTo(2);
+        assertThat(millrace.bots().get(bots.get(1)).orElseThrow().pauseReason()).isEqualTo("for longer");
+        assertThat(millrace.bots().resumeReaders(name, ramp)).isEqualTo(2);
+        millrace.bots().pause(bots.get(1), null);
+        assertThat(millrace.bots().resumeTagged("t-" + name, ramp)).isEqualTo(2);
+
+        for (String bot : bots) {
+            millrace.worker(bot, (event, out) -> out.emit("out-" + bot, event.payload()));
+        }
+        for (String bot : bots) {
+            BotInfo.Rate rate = millrace.bots().get(bot).orElseThrow().rate();
+            assertThat(rate).isNotNull();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> payloads("out-" + bot).size() >= 2_000);
+            List<Event> out = new ArrayList<>();
+            millrace.read("out-" + bot).forEach(out::add);
+            for (int i = 0; i < out.size(); i++) {
+                long at = out.get(i).timestamp() - rate.since().toEpochMilli();
+                assertThat(ramp.isOver(at) || i <= ramp.events(at) + 1).isTrue();
+            }
+            assertThat(payloads("out-" + bot)).isEqualTo(numbers(2_000));
+            assertThat(millrace.bots().get(bot).orElseThrow().rate()).isNull();
+        }
     }
 
     @Test
