@@ -76,6 +76,7 @@ class OpenApiTest {
             Map.entry("Suspicion", RunProtocol.Suspicion.class),
             Map.entry("Verdict", RunProtocol.Verdict.class),
             Map.entry("Resume", RunProtocol.Resume.class),
+            Map.entry("Keys", io.millrace.protocol.lane.Keys.class),
             Map.entry("Rate", io.millrace.protocol.pace.Ramp.class),
             Map.entry("RateInForce", BotInfo.Rate.class),
             Map.entry("JavaHandler", HandlerSpec.Java.class),

@@ -32,6 +32,7 @@ public final class BotRegistration {
     private BotConfig.@Nullable Batch batch;
     private BotConfig.@Nullable Retry retry;
     private BotConfig.@Nullable OnPoison onPoison;
+    private @Nullable String waitingKey;
     private BotConfig.@Nullable Lag lag;
     private @Nullable Boolean paused;
 
@@ -200,6 +201,17 @@ public final class BotRegistration {
         return this;
     }
 
+    /**
+     * Later events of a key wait where one went to the dead letters: they go there too, in order, until its letters are redriven
+     * and handled, or purged; default they are handled as any.
+     *
+     * @param pointer where the key stands, a JSON pointer into payloads, such as {@code /customer}
+     */
+    public BotRegistration keysWait(String pointer) {
+        waitingKey = pointer;
+        return this;
+    }
+
     /** From when on it is shown as late: how old what it reads may be; default 2.5 minutes. */
     public BotRegistration lateAfter(Duration source) {
         lag = new BotConfig.Lag(source, null);
@@ -214,7 +226,7 @@ public final class BotRegistration {
 
     /** The registration as it stands on the wire. */
     public BotConfig toConfig() {
-        return new BotConfig(
+        BotConfig config = new BotConfig(
                 description,
                 owner,
                 tags,
@@ -231,6 +243,7 @@ public final class BotRegistration {
                 onPoison,
                 lag,
                 paused);
+        return waitingKey == null ? config : config.withPoisonKey(BotConfig.OnPoisonKey.WAIT, waitingKey);
     }
 
     private HandlerSpec handler() {

@@ -7,6 +7,8 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.HeldKeys;
+import io.millrace.protocol.lane.Keys;
 import io.millrace.protocol.pace.Pace;
 import io.millrace.protocol.pace.Ramp;
 import io.millrace.protocol.http.RunProtocol.Status;
@@ -34,6 +36,7 @@ final class RunWork {
     private final RunProgress progress;
     private final List<TriggerSource> sources = new ArrayList<>();
     private final BatchLimits limits;
+    private final @Nullable HeldKeys keys;
     private final WorkTrials trials;
     private final @Nullable Pace pace;
     private final CompletableFuture<?> closing;
@@ -62,7 +65,9 @@ final class RunWork {
         this.closing = closing;
         this.progress = new RunProgress(session, options);
         this.limits = BatchLimits.of(session.grant().batch());
-        this.trials = new WorkTrials(session.grant());
+        Keys held = session.grant().keys();
+        this.keys = held == null ? null : new HeldKeys(held);
+        this.trials = new WorkTrials(session.grant(), keys);
         Ramp rate = session.grant().rate();
         this.pace = rate == null ? null : new Pace(rate, millis());
         open();
@@ -191,6 +196,16 @@ final class RunWork {
 
         @Override
         public RunProtocol.Action ask(Event event, @Nullable Throwable failure, boolean rejected) {
+            return ask(event, failure, rejected, null);
+        }
+
+        @Override
+        public RunProtocol.Action askToFollow(Event event) {
+            return ask(event, null, false, true);
+        }
+
+        private RunProtocol.Action ask(
+                Event event, @Nullable Throwable failure, boolean rejected, @Nullable Boolean follows) {
             settle();
             long well = handled - told;
             told = handled;
@@ -201,12 +216,16 @@ final class RunWork {
                             rejected,
                             well,
                             null,
-                            progress.take())))
+                            progress.take(),
+                            keys == null ? null : keys.key(event),
+                            keys == null ? null : keys.letter(event),
+                            follows)))
                     .action();
         }
 
         @Override
         public void pass(Event event) {
+            settle();
             progress.done(queue, List.of(event), started);
         }
     }

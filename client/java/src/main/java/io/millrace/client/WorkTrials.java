@@ -5,6 +5,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.handler.RejectedEventException;
 import io.millrace.protocol.http.RunProtocol.Action;
 import io.millrace.protocol.http.RunProtocol.Grant;
+import io.millrace.protocol.lane.HeldKeys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +32,20 @@ final class WorkTrials {
          */
         Action ask(Event event, @Nullable Throwable failure, boolean rejected) throws Exception;
 
+        /** Asks the bus to have an event among the dead letters, behind an earlier one of its key. */
+        Action askToFollow(Event event) throws Exception;
+
         /** The event is behind without having been handled. */
         void pass(Event event);
     }
 
     private final Map<String, EventId> suspects = new HashMap<>();
+    private final @Nullable HeldKeys keys;
     private int carefulLeft;
 
-    WorkTrials(Grant grant) {
+    /** @param keys whose events aren't to be handled, null where no key waits */
+    WorkTrials(Grant grant, @Nullable HeldKeys keys) {
+        this.keys = keys;
         Map<String, EventId> given = grant.suspects();
         if (given != null) {
             suspects.putAll(given);
@@ -77,18 +84,54 @@ final class WorkTrials {
     /** One event alone; if it is a suspect, or any may be, not before the bus has written that down. */
     private void single(String queue, Event event, Work work) throws Exception {
         boolean isSuspect = event.eid().equals(suspects.get(queue));
+        if (!isSuspect && isHeld(event)) {
+            follow(event, work);
+            return;
+        }
         boolean mayTry = !(isSuspect || carefulLeft > 0) || judged(event, null, false, work);
         carefulLeft = Math.max(0, carefulLeft - 1);
         if (mayTry) {
-            attempt(queue, List.of(event), work);
+            tried(queue, List.of(event), work);
         }
         if (isSuspect) {
             suspects.remove(queue);
         }
     }
 
-    /** False if it went well at once. */
+    /** False if it went well at once. An event whose key waits isn't handled, also if that is so only since a moment ago. */
     private boolean attempt(String queue, List<Event> events, Work work) throws Exception {
+        boolean explained = false;
+        int from = 0;
+        for (int i = 0; keys != null && i < events.size(); i++) {
+            if (isHeld(events.get(i))) {
+                int before = i;
+                explained |= tried(queue, events.subList(from, before), work);
+                follow(events.get(i), work);
+                from = i + 1;
+                if (explained) {
+                    return attempt(queue, events.subList(from, events.size()), work) || explained;
+                }
+            }
+        }
+        return tried(queue, events.subList(from, events.size()), work) || explained;
+    }
+
+    private boolean isHeld(Event event) {
+        return keys != null && keys.isHeld(event);
+    }
+
+    /** Has it where the earlier events of its key are: there still, or there too. */
+    private void follow(Event event, Work work) throws Exception {
+        if (keys != null && keys.isRedriving()) {
+            work.pass(event);
+        } else if (work.askToFollow(event) == Action.DEAD_LETTER) {
+            work.pass(event);
+        } else {
+            throw new IllegalStateException("the bus doesn't know that the key of event " + event.eid() + " waits");
+        }
+    }
+
+    private boolean tried(String queue, List<Event> events, Work work) throws Exception {
         if (events.isEmpty()) {
             return false;
         }
@@ -136,6 +179,9 @@ final class WorkTrials {
         }
         if (action != Action.TRY) {
             work.pass(event);
+            if (keys != null && (action == Action.DEAD_LETTER || keys.letter(event) != null)) {
+                keys.hold(event); // later ones of its key wait
+            }
         }
         return action == Action.TRY;
     }

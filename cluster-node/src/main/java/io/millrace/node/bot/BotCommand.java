@@ -13,6 +13,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.NotInfluenceReceiveTimeout;
@@ -128,6 +129,9 @@ sealed interface BotCommand {
      * @param error what it failed with, null before it is tried
      * @param handled events that were handled well before
      * @param waitMillis how long its handler wants to wait at least
+     * @param key the event's key, null where keys don't wait behind dead letters
+     * @param letter the dead letter that was redriven as this event, if that was done in order
+     * @param held whether it isn't tried, but to follow one of its key
      */
     record Judge(
             long epoch,
@@ -139,8 +143,25 @@ sealed interface BotCommand {
             long handled,
             long waitMillis,
             Map<String, Checkpoint> read,
+            @Nullable String key,
+            @Nullable EventId letter,
+            boolean held,
             ActorRef<BotReply> replyTo)
             implements Request {
+        Judge(
+                long epoch,
+                String run,
+                String queue,
+                EventId eid,
+                @Nullable String error,
+                boolean rejected,
+                long handled,
+                long waitMillis,
+                Map<String, Checkpoint> read,
+                ActorRef<BotReply> replyTo) {
+            this(epoch, run, queue, eid, error, rejected, handled, waitMillis, read, null, null, false, replyTo);
+        }
+
         static Judge of(RunRef run, RunProtocol.Suspicion suspicion, ActorRef<BotReply> replyTo) {
             Long handled = suspicion.handled();
             Duration wait = suspicion.retryAfter();
@@ -155,9 +176,24 @@ sealed interface BotCommand {
                     handled == null ? 0 : handled,
                     wait == null ? 0 : wait.toMillis(),
                     read == null ? Map.of() : read,
+                    suspicion.key(),
+                    suspicion.letter(),
+                    Boolean.TRUE.equals(suspicion.held()),
                     replyTo);
         }
     }
+
+    /**
+     * Letters of keys that wait are about to be redriven or purged in order.
+     *
+     * @param queue where what is redriven goes
+     * @param singles which, none for all
+     */
+    record BarLetters(String queue, boolean purges, List<EventId> singles, ActorRef<BotReply> replyTo)
+            implements Request {}
+
+    /** They were, or weren't: {@code moved} is null then. */
+    record MoveLetters(long number, Holds.@Nullable Moved moved, ActorRef<BotReply> replyTo) implements Request {}
 
     /**
      * Dead letters are to be redriven.

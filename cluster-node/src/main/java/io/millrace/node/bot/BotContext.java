@@ -20,6 +20,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param ticker what waits and leases are measured with
  * @param plan keeps which bots have a schedule
  * @param replays copies what is to be replayed
+ * @param letters settles what was left of a redrive in order, told which bot's
  * @param records where it is noted how the bot stands
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
@@ -38,6 +39,7 @@ record BotContext(
         SchedulePlan plan,
         RunLauncher launcher,
         ReplayWork replays,
+        Consumer<String> letters,
         BotRecords records,
         Supplier<String> runIds,
         Rogues rogues,

@@ -57,6 +57,10 @@ final class BotDecider {
             return RedriveDecisions.end(state, end, now);
         } else if (request instanceof BotCommand.Purge purge) {
             return RedriveDecisions.purge(state, purge, now);
+        } else if (request instanceof BotCommand.BarLetters bar) {
+            return HoldDecisions.bar(state, bar, now);
+        } else if (request instanceof BotCommand.MoveLetters move) {
+            return HoldDecisions.move(state, move, now);
         } else if (request instanceof BotCommand.Admit admit) {
             return RunDecisions.admit(state, admit, now);
         }

@@ -29,6 +29,10 @@ final class BotDecisions {
         if (config == null) {
             return NO_SECRET;
         }
+        BotDecision refused = HoldDecisions.refusal(state, config);
+        if (refused != null) {
+            return refused;
+        }
         boolean creates = !state.exists();
         if (!creates && !state.archived() && config.equals(state.config())) {
             return BotDecision.accept(List.of(), after -> new BotReply.Info(after, false));
@@ -111,6 +115,10 @@ final class BotDecisions {
 
     /** Ends the run under way, so that it doesn't move the checkpoint on from where it was. */
     static BotDecision set(BotState state, BotEvent.CheckpointSet set, long now) {
+        BotDecision refused = HoldDecisions.refusal(state, set.queue());
+        if (refused != null) {
+            return refused;
+        }
         List<BotEvent> events = new ArrayList<>();
         endRun(state, BotEvent.How.SUPERSEDED, now, events);
         events.add(set);

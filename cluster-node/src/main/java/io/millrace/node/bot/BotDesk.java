@@ -32,6 +32,7 @@ final class BotDesk {
     private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
     private final Chronicle chronicle;
+    private final Bars bars;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
@@ -47,6 +48,7 @@ final class BotDesk {
         line = new Line(questions);
         leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
+        bars = new Bars(bot);
         chronicle = new Chronicle(bot.id(), bot.records(), bot.clock(), bot.ticker());
     }
 
@@ -239,6 +241,7 @@ final class BotDesk {
         askers.expire(bot.ticker().millis());
         triggers.askAgain(state);
         leases.fenceAgain(state);
+        bars.tick(state);
     }
 
     /** The plan of schedules was told, or wasn't. */
@@ -266,6 +269,7 @@ final class BotDesk {
                 || leases.isFencing()
                 || planning.isPending(state)
                 || ReplayDesk.isActive(state)
+                || state.waiting().bar() != null
                 || chronicle.isPending()
                 || isDueHere(state);
     }
@@ -292,6 +296,7 @@ final class BotDesk {
                 || moment.isAsking()
                 || planning.isPending(state)
                 || ReplayDesk.isActive(state)
+                || state.waiting().bar() != null
                 || isDueSoon(state)
                 || isDueHere(state)
                 || state.backoffUntil() > leases.now()

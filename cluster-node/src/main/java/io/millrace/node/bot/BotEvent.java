@@ -7,6 +7,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.pace.Ramp;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,25 @@ sealed interface BotEvent {
 
     /** Somebody has done with dead letters without redriving them. */
     record DeadPurged(long at, Letters letters) implements BotEvent {}
+
+    /** An event of a key goes to the dead letters, and later ones of the key are to wait behind it. */
+    record KeyHeld(String queue, String key, EventId first) implements BotEvent {}
+
+    /** What was redriven in order has failed again. */
+    record KeyStuck(String key, EventId letter) implements BotEvent {}
+
+    /**
+     * Letters are about to be redriven or purged in order: no run begins before that is settled.
+     *
+     * @param queue where what is redriven goes
+     * @param singles which, none for all
+     */
+    record LettersBarred(long at, String queue, long number, boolean purges, List<EventId> singles)
+            implements BotEvent {}
+
+    /** They were, or weren't: {@code moved} is null then. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LettersMoved(long at, long number, Holds.@Nullable Moved moved) implements BotEvent {}
 
     /**
      * Somebody moved a read checkpoint: a new generation of positions begins.

@@ -27,6 +27,10 @@ public final class BotEventCodec implements EventCodec {
             Map.entry("bot.skipped.v1", BotEvent.Skipped.class),
             Map.entry("bot.redrive-begun.v1", BotEvent.RedriveBegun.class),
             Map.entry("bot.redrive-ended.v1", BotEvent.RedriveEnded.class),
+            Map.entry("bot.key-held.v1", BotEvent.KeyHeld.class),
+            Map.entry("bot.key-stuck.v1", BotEvent.KeyStuck.class),
+            Map.entry("bot.letters-barred.v1", BotEvent.LettersBarred.class),
+            Map.entry("bot.letters-moved.v1", BotEvent.LettersMoved.class),
             Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class)));
 
     @Override

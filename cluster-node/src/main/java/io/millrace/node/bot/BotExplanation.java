@@ -26,6 +26,7 @@ final class BotExplanation {
         }
         explanation.registration(plight.state());
         explanation.handler(plight.state(), sight.knowsHandler());
+        explanation.letters(plight.state());
         explanation.backOff(plight.state(), plight.now());
         boolean running = explanation.run(plight.state());
         explanation.rate(plight.state(), sight.now().toEpochMilli());
@@ -127,6 +128,28 @@ final class BotExplanation {
             because = "It is running: " + run1 + ".";
         }
         return run != null;
+    }
+
+    private void letters(BotState state) {
+        Holds holds = state.waiting();
+        if (holds.isNone()) {
+            return;
+        }
+        boolean barred = holds.bar() != null;
+        check(
+                "letters",
+                !barred,
+                barred
+                        ? "dead letters of keys that wait are being redriven or purged"
+                        : holds.reading() != null
+                                ? "it reads nothing but the dead letters that were redriven in order, up to "
+                                        + holds.reading() + " of "
+                                        + state.redriving().queue()
+                                : "events of " + holds.size()
+                                        + (holds.size() == 1 ? " key wait" : " keys wait")
+                                        + " behind dead letters until these are redriven or purged",
+                "Its dead letters are being redriven or purged in order: its next run begins when that is done, at the"
+                        + " latest in about a minute.");
     }
 
     private void rate(BotState state, long now) {

@@ -8,6 +8,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.lane.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,6 +101,7 @@ final class BotRules {
                 "at most " + MAX_TAGS + " tags of at most " + MAX_TAG + " characters");
         batch(config.batch());
         retry(config.retry());
+        poisonKey();
         BotConfig.Lag lag = config.lag();
         if (lag != null) {
             duration("/lag/source", lag.source(), Duration.ZERO, Duration.ofDays(365));
@@ -177,6 +179,33 @@ final class BotRules {
         String wrong = PoisonRules.wrongAttempts(retry.attempts());
         require("/retry/attempts", wrong == null, String.valueOf(wrong));
         duration("/retry/backoff", retry.backoff(), PoisonRules.LEAST_BACKOFF, PoisonRules.MAX_BACKOFF);
+    }
+
+    private void poisonKey() {
+        String key = config.poisonKey();
+        if (key != null) {
+            require(
+                    "/poisonKey",
+                    isKey(key),
+                    "must be a JSON pointer of at most " + LaneKey.MAX_LENGTH + " characters");
+        }
+        if (config.onPoisonKey() == BotConfig.OnPoisonKey.WAIT) {
+            require("/poisonKey", key != null, "says by what events wait for one another; needed with `wait`");
+            require(
+                    "/onPoisonKey",
+                    config.onPoison() == null || config.onPoison() == BotConfig.OnPoison.DEAD_LETTER,
+                    "nothing waits behind an event that doesn't go to the dead letters: onPoison must be deadLetter");
+        } else {
+            require("/poisonKey", key == null, "changes nothing unless onPoisonKey is `wait`");
+        }
+    }
+
+    private static boolean isKey(String pointer) {
+        try {
+            return new LaneKey(pointer) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void duration(String pointer, @Nullable Duration value, Duration least, Duration greatest) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -42,6 +43,7 @@ final class BotShards {
             SchedulePlan plan,
             RunLauncher launcher,
             ReplayWork replays,
+            Consumer<String> letters,
             BotRecords records,
             Clock clock,
             Ticker ticker,
@@ -63,6 +65,7 @@ final class BotShards {
                                 plan,
                                 launcher,
                                 replays,
+                                letters,
                                 records,
                                 () -> UUID.randomUUID().toString(),
                                 rogues,

@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.lane.Keys;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledger what has moved its checkpoints other than its runs, null for nothing
  * @param replays ranges that it handles again, null for none
  * @param easing how fast it reads at most, null for no limit
+ * @param holds keys whose events wait behind dead letters, null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BotState(
@@ -61,7 +63,8 @@ record BotState(
         List<Past> past,
         @Nullable Ledger ledger,
         @Nullable Replaying replays,
-        @Nullable Easing easing) {
+        @Nullable Easing easing,
+        @Nullable Holds holds) {
 
     /** Queues that one bot may have checkpoints of. */
     static final int MAX_QUEUES = 1_000;
@@ -75,7 +78,7 @@ record BotState(
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
             0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
-            List.of(), null, null, null);
+            List.of(), null, null, null, null);
 
     /**
      * A run under way.
@@ -139,6 +142,20 @@ record BotState(
         return failing == null ? Poison.NONE : failing;
     }
 
+    /** Its keys whose events wait behind dead letters. */
+    Holds waiting() {
+        return holds == null ? Holds.NONE : holds;
+    }
+
+    /** Whose events its next run isn't to handle, null where no key may wait. */
+    @Nullable
+    Keys keysToRun() {
+        String pointer = config == null ? null : config.poisonKey();
+        return pointer == null || !PoisonRules.of(registration()).keepsOrder()
+                ? null
+                : waiting().toRun(pointer, redriving().queue());
+    }
+
     /** What became of its dead letters. */
     Redrives redriving() {
         return redrives == null ? Redrives.NONE : redrives;
@@ -178,8 +195,12 @@ record BotState(
         return withReplay(withRedriven(triggers()));
     }
 
-    /** The queues that its runs read: those that it lags behind in, and that of a replay under way. */
+    /** The queues that its runs read: what was redriven in order, until that is handled; then those that it lags behind in, and that of a replay under way. */
     List<String> sources() {
+        String redrive = redriving().queue();
+        if (redrive != null && waiting().reading() != null) {
+            return List.of(redrive);
+        }
         return withReplay(steadySources());
     }
 
@@ -220,7 +241,7 @@ record BotState(
 
     /** Whether a run may start at all. */
     boolean mayRun(long now) {
-        return exists() && !archived && !paused && run == null && backoffUntil <= now;
+        return exists() && !archived && !paused && run == null && waiting().bar() == null && backoffUntil <= now;
     }
 
     /** The run under way if it is this one. */
@@ -281,6 +302,15 @@ record BotState(
             next.redrives = redriving().ended(ended);
         } else if (event instanceof BotEvent.DeadPurged purged) {
             next.redrives = redriving().settle(purged.letters());
+        } else if (event instanceof BotEvent.KeyHeld held) {
+            next.holds = next.holds.held(held);
+        } else if (event instanceof BotEvent.KeyStuck stuck) {
+            next.holds = next.holds.stuck(stuck);
+        } else if (event instanceof BotEvent.LettersBarred barred) {
+            next.holds = next.holds.barred(barred);
+            next.redrives = redriving().numbered(barred.queue(), barred.number());
+        } else if (event instanceof BotEvent.LettersMoved moved) {
+            next.moved(moved);
         } else if (event instanceof BotEvent.CheckpointSet set) {
             next.set(set);
         } else if (event instanceof BotEvent.ReplayPlanned planned) {

@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.CheckpointLedger.Kind;
@@ -55,6 +56,8 @@ final class BotStateBuilder {
     @Nullable
     Easing easing;
 
+    Holds holds;
+
     BotStateBuilder(BotState state) {
         createdAt = state.createdAt();
         config = state.config();
@@ -79,6 +82,7 @@ final class BotStateBuilder {
         ledger = state.moves();
         replays = state.replaying();
         easing = state.easing();
+        holds = state.waiting();
     }
 
     void registered(BotEvent.Registered event) {
@@ -128,9 +132,34 @@ final class BotStateBuilder {
             Checkpoint before = read.put(entry.getKey(), entry.getValue());
             more += Math.max(0, entry.getValue().records() - (before == null ? 0 : before.records()));
         }
-        poison = poison.passed(event.read());
+        poison = poison.passed(event.read(), holds.reading() == null || redrives == null ? null : redrives.queue());
+        redrivenInOrder();
         if (run != null) {
             run = run.read(more);
+        }
+    }
+
+    /** What was redriven in order may be behind. */
+    private void redrivenInOrder() {
+        EventId end = holds.reading();
+        Checkpoint reached = redrives == null || redrives.queue() == null ? null : read.get(redrives.queue());
+        if (end != null && reached != null && !reached.checkpoint().isBefore(end)) {
+            holds = holds.read();
+        }
+    }
+
+    /** What is purged while copies of it are being handled isn't to be handled any more. */
+    void moved(BotEvent.LettersMoved event) {
+        EventId was = holds.reading();
+        holds = holds.moved(event);
+        String queue = redrives == null ? null : redrives.queue();
+        if (was != null && holds.reading() == null && queue != null) {
+            Checkpoint before = read.get(queue);
+            read.put(
+                    queue,
+                    new Checkpoint(
+                            Position.of(was), before == null ? 0 : before.records(), null, event.at(), event.at()));
+            poison = poison.forget(queue);
         }
     }
 
@@ -164,6 +193,7 @@ final class BotStateBuilder {
         generation++;
         poison = poison.forget(event.queue());
         Checkpoint before = read.put(event.queue(), event.checkpoint());
+        redrivenInOrder();
         ledger = ledger.with(new Ledger.Move(
                 0,
                 event.at(),
@@ -218,6 +248,7 @@ final class BotStateBuilder {
                 List.copyOf(past),
                 ledger.last() == 0 ? null : ledger,
                 replays.last() == 0 ? null : replays,
-                easing);
+                easing,
+                holds.isNone() ? null : holds);
     }
 }

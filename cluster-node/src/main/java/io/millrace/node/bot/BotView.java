@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A bot's state as users see it. */
 final class BotView {
+    private static final int MOST_KEYS = 100;
+
     private BotView() {}
 
     static BotInfo info(
@@ -61,7 +63,8 @@ final class BotView {
     private static BotInfo.@Nullable Failing failing(BotState state) {
         Poison poison = state.poison();
         Redrives redrives = state.redriving();
-        if (poison.isNone() && redrives.equals(Redrives.NONE)) {
+        Holds holds = state.waiting();
+        if (poison.isNone() && redrives.equals(Redrives.NONE) && holds.isNone()) {
             return null;
         }
         Map<String, BotInfo.Suspect> suspects = new TreeMap<>();
@@ -75,7 +78,27 @@ final class BotView {
                                 Instant.ofEpochMilli(suspect.lastAt()),
                                 suspect.error())));
         return new BotInfo.Failing(
-                suspects, poison.deadLettered(), poison.skipped(), redrives.upTo(), redrives.singles());
+                suspects,
+                poison.deadLettered(),
+                poison.skipped(),
+                redrives.upTo(),
+                redrives.singles(),
+                holds.size() == 0 ? null : shown(holds),
+                holds.size() == 0 ? null : holds.size());
+    }
+
+    private static Map<String, List<String>> shown(Holds holds) {
+        Map<String, List<String>> shown = new TreeMap<>();
+        int left = MOST_KEYS;
+        for (Map.Entry<String, Map<String, Holds.Hold>> queue : new TreeMap<>(holds.keys()).entrySet()) {
+            List<String> keys =
+                    queue.getValue().keySet().stream().sorted().limit(left).toList();
+            left -= keys.size();
+            if (!keys.isEmpty()) {
+                shown.put(queue.getKey(), keys);
+            }
+        }
+        return shown;
     }
 
     private static BotInfo.@Nullable Run run(BotState.@Nullable Run run) {

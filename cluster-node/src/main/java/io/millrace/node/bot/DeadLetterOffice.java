@@ -26,6 +26,7 @@ import io.millrace.protocol.http.ProducerInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends dead letters back through their bots, or purges them. Redriven events go to a queue of the bot's own, {@code
@@ -42,18 +44,20 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class DeadLetterOffice {
     private static final String REDRIVE = ".redrive";
-    private static final int MOST_LETTERS = 1_000;
-    private static final long MOST_BYTES = 8L << 20;
+    static final int MOST_LETTERS = 1_000;
+    static final long MOST_BYTES = 8L << 20;
     private static final int STEP_BYTES = 1 << 20;
 
     private final Queues queues;
     private final BotGroups.Ask bots;
     private final Clock clock;
+    private final HeldLetters held;
 
     DeadLetterOffice(Queues queues, BotGroups.Ask bots, Clock clock) {
         this.queues = queues;
         this.bots = bots;
         this.clock = clock;
+        this.held = new HeldLetters(queues, bots);
     }
 
     /** Dead letters as they were found, by id, with what the bot is to get. */
@@ -62,34 +66,81 @@ final class DeadLetterOffice {
     CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
         List<DeadLetters.Edited> edited = redrive.events();
         EventId eid = redrive.eid();
-        return then(cleared(bot), redrives -> {
+        return then(cleared(bot), state -> {
             if (edited != null) {
-                return then(edited(bot, edited), found -> redrive(bot, found));
+                return then(letters(bot, edited), letters -> redrive(bot, letters));
             } else if (eid != null) {
-                return then(one(bot, eid), letter -> redrive(bot, found(List.of(letter))));
+                return then(one(bot, eid), letter -> {
+                    Map<Event, @Nullable Payload> single = new LinkedHashMap<>();
+                    single.put(letter, null);
+                    return redrive(bot, single);
+                });
             }
-            return then(all(bot, redrives), found -> redrive(bot, found));
+            return then(
+                    all(bot, state),
+                    found -> found.events().isEmpty() && state.waiting().size() > 0
+                            ? held.redrive(bot, Map.of())
+                            : redrive(bot, found));
         });
     }
 
-    CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
-        return then(cleared(bot), redrives -> {
-            if (eid.isPresent()) {
-                return then(one(bot, eid.get()), letter -> purge(bot, Letters.of(List.of(letter.eid())), 1));
+    /** @param letters with the payload given for each, null for its own */
+    private CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, Map<Event, @Nullable Payload> letters) {
+        Map<EventId, @Nullable Payload> inOrder = new LinkedHashMap<>();
+        Map<EventId, NewEvent> events = new LinkedHashMap<>();
+        letters.forEach((letter, given) -> {
+            if (HeldScan.Kept.of(letter) == null) {
+                events.put(letter.eid(), redriven(letter, given == null ? original(letter) : given));
+            } else {
+                inOrder.put(letter.eid(), given);
             }
-            return then(
-                    queues.tail(dead(bot)),
-                    tail -> tail.isEmpty()
-                            ? done(0, false)
-                            : then(
-                                    queues.countAfter(dead(bot), redrives.settledUpTo()),
-                                    count -> purge(
-                                            bot,
-                                            Letters.upTo(tail.get()),
-                                            Math.max(
-                                                    0,
-                                                    count - redrives.singles().size()))));
         });
+        if (inOrder.isEmpty()) {
+            return redrive(bot, new Found(Letters.of(List.copyOf(events.keySet())), events, false));
+        }
+        return events.isEmpty()
+                ? held.redrive(bot, inOrder)
+                : CompletableFuture.completedStage(Outcome.refused(
+                        ProblemType.CONFLICT,
+                        "some of these dead letters are of keys that wait and some are not; redrive the ones first,"
+                                + " then the others"));
+    }
+
+    /** Ends a redrive in order that somebody has begun and left. */
+    CompletionStage<Outcome<BotState>> settle(BotId bot) {
+        return held.settle(bot);
+    }
+
+    CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
+        return then(cleared(bot), state -> {
+            if (eid.isPresent()) {
+                return then(
+                        one(bot, eid.get()),
+                        letter -> HeldScan.Kept.of(letter) == null
+                                ? purge(bot, Letters.of(List.of(letter.eid())), 1)
+                                : held.purge(bot, List.of(letter.eid())));
+            }
+            return state.waiting().size() == 0
+                    ? purgeAll(bot, state)
+                    : then(
+                            held.purge(bot, List.of()),
+                            waited -> then(
+                                    purgeAll(bot, state), all -> done(Math.max(all.events(), waited.events()), false)));
+        });
+    }
+
+    private CompletionStage<Outcome<DeadLetters.Settled>> purgeAll(BotId bot, BotState state) {
+        Redrives redrives = state.redriving();
+        return then(
+                queues.tail(dead(bot)),
+                tail -> tail.isEmpty()
+                        ? done(0, false)
+                        : then(
+                                queues.countAfter(dead(bot), redrives.settledUpTo()),
+                                count -> purge(
+                                        bot,
+                                        Letters.upTo(tail.get()),
+                                        Math.max(0, count - redrives.singles().size()))));
     }
 
     private CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Letters letters, long count) {
@@ -97,11 +148,11 @@ final class DeadLetterOffice {
     }
 
     /** How the bot's dead letters stand, after what an earlier request may have left is cleared. */
-    private CompletionStage<Outcome<Redrives>> cleared(BotId bot) {
-        return then(ask(bot, BotCommand.Describe::new), redrives -> {
-            Redrives.Pending pending = redrives.pending();
+    private CompletionStage<Outcome<BotState>> cleared(BotId bot) {
+        return then(ask(bot, BotCommand.Describe::new), state -> {
+            Redrives.Pending pending = state.redriving().pending();
             if (pending == null || clock.millis() < pending.until()) {
-                return CompletableFuture.completedStage(Outcome.done(redrives));
+                return CompletableFuture.completedStage(Outcome.done(state));
             }
             return then(
                     isTaken(bot, pending.number()),
@@ -128,47 +179,47 @@ final class DeadLetterOffice {
         return then(
                 ask(bot, replyTo -> new BotCommand.BeginRedrive(queue, found.letters(), replyTo)),
                 begun -> then(
-                        queues.append(redriven(bot), append(bot, begun.number(), found)),
+                        queues.append(
+                                redriven(bot),
+                                append(
+                                        bot,
+                                        begun.redriving().number(),
+                                        found.events().values())),
                         appended -> then(
-                                ask(bot, replyTo -> new BotCommand.EndRedrive(begun.number(), true, replyTo)),
+                                ask(
+                                        bot,
+                                        replyTo -> new BotCommand.EndRedrive(
+                                                begun.redriving().number(), true, replyTo)),
                                 ended -> done(found.events().size(), found.more()))));
     }
 
     /** One append, taken once however often it is done: each redrive is a producer of its own. */
-    private static Append append(BotId bot, long number, Found found) {
+    static Append append(BotId bot, long number, Collection<NewEvent> events) {
         BlockWriter writer = new BlockWriter(bot.value());
-        found.events().values().forEach(writer::add);
+        events.forEach(writer::add);
         return new Append(List.of(writer.build(true)), new Append.Sequence(producer(number), 1), null, List.of());
     }
 
-    private static ProducerId producer(long number) {
+    static ProducerId producer(long number) {
         return new ProducerId("redrive." + number);
     }
 
-    private CompletionStage<Outcome<Found>> edited(BotId bot, List<DeadLetters.Edited> edited) {
-        CompletionStage<Outcome<Map<EventId, NewEvent>>> all =
+    private CompletionStage<Outcome<Map<Event, @Nullable Payload>>> letters(
+            BotId bot, List<DeadLetters.Edited> edited) {
+        CompletionStage<Outcome<Map<Event, @Nullable Payload>>> all =
                 CompletableFuture.completedStage(Outcome.done(new LinkedHashMap<>()));
         for (DeadLetters.Edited one : edited) {
             all = then(
                     all,
-                    events -> then(one(bot, one.eid()), letter -> {
-                        events.put(letter.eid(), redriven(letter, one.payload()));
-                        return CompletableFuture.completedStage(Outcome.done(events));
+                    letters -> then(one(bot, one.eid()), letter -> {
+                        letters.put(letter, one.payload());
+                        return CompletableFuture.completedStage(Outcome.done(letters));
                     }));
         }
-        return then(
-                all,
-                events -> CompletableFuture.completedStage(
-                        Outcome.done(new Found(Letters.of(List.copyOf(events.keySet())), events, false))));
+        return all;
     }
 
-    private static Found found(List<Event> letters) {
-        Map<EventId, NewEvent> events = new LinkedHashMap<>();
-        letters.forEach(letter -> events.put(letter.eid(), redriven(letter, original(letter))));
-        return new Found(Letters.of(List.copyOf(events.keySet())), events, false);
-    }
-
-    private static NewEvent redriven(Event letter, Payload payload) {
+    static NewEvent redriven(Event letter, Payload payload) {
         return new NewEvent(
                 payload, Correlation.of(letter.queue(), letter.eid()), letter.sourceTimestamp(), letter.bot());
     }
@@ -181,8 +232,7 @@ final class DeadLetterOffice {
     }
 
     private CompletionStage<Outcome<Event>> one(BotId bot, EventId eid) {
-        String text = eid.toString();
-        Position before = Position.parse(text.substring(0, text.length() - 1));
+        Position before = before(eid);
         return then(
                 read(bot, Cursor.after(before)),
                 step -> CompletableFuture.completedStage(events(step.blocks(), before).stream()
@@ -192,24 +242,32 @@ final class DeadLetterOffice {
                         .orElseGet(() -> Outcome.refused(ProblemType.NOT_FOUND, "there is no such dead letter"))));
     }
 
+    /** A position before an event, and at most few others. */
+    static Position before(EventId eid) {
+        String text = eid.toString();
+        return Position.parse(text.substring(0, text.length() - 1));
+    }
+
     private CompletionStage<Outcome<ReadStep>> read(BotId bot, Cursor cursor) {
         return queues.read(dead(bot), cursor, STEP_BYTES, Duration.ZERO);
     }
 
     /** Those that nobody is done with, in order, as many as one append takes. */
-    private CompletionStage<Outcome<Found>> all(BotId bot, Redrives redrives) {
-        Position from = redrives.settledUpTo();
-        return all(
-                bot, redrives, Cursor.after(from), new Found(Letters.of(List.of()), new LinkedHashMap<>(), false), 0);
+    private CompletionStage<Outcome<Found>> all(BotId bot, BotState state) {
+        Position from = state.redriving().settledUpTo();
+        return all(bot, state, Cursor.after(from), new Found(Letters.of(List.of()), new LinkedHashMap<>(), false), 0);
     }
 
-    private CompletionStage<Outcome<Found>> all(BotId bot, Redrives redrives, Cursor cursor, Found sofar, long bytes) {
+    private CompletionStage<Outcome<Found>> all(BotId bot, BotState state, Cursor cursor, Found sofar, long bytes) {
         return then(read(bot, cursor), step -> {
             Map<EventId, NewEvent> events = sofar.events();
             Letters letters = sofar.letters();
             long size = bytes;
             for (Event letter : events(step.blocks(), cursor.after())) {
-                if (!redrives.isSettled(letter.eid())) {
+                HeldScan.Kept kept = HeldScan.Kept.of(letter);
+                if (kept != null && kept.isOpen(state, letter.eid())) {
+                    return CompletableFuture.completedStage(Outcome.done(new Found(letters, events, true)));
+                } else if (kept == null && !state.redriving().isSettled(letter.eid())) {
                     NewEvent event = redriven(letter, original(letter));
                     size += event.encodedBound();
                     if (!events.isEmpty() && (events.size() >= MOST_LETTERS || size > MOST_BYTES)) {
@@ -222,11 +280,11 @@ final class DeadLetterOffice {
             Found found = new Found(letters, events, false);
             return step.atTail()
                     ? CompletableFuture.completedStage(Outcome.done(found))
-                    : all(bot, redrives, step.next(), found, size);
+                    : all(bot, state, step.next(), found, size);
         });
     }
 
-    private static List<Event> events(List<Block> blocks, Position after) {
+    static List<Event> events(List<Block> blocks, Position after) {
         List<Event> events = new ArrayList<>();
         for (Block block : blocks) {
             BlockReader reader = new BlockReader(block);
@@ -239,10 +297,15 @@ final class DeadLetterOffice {
         return events;
     }
 
-    private CompletionStage<Outcome<Redrives>> ask(BotId bot, Function<ActorRef<BotReply>, BotCommand> request) {
+    private CompletionStage<Outcome<BotState>> ask(BotId bot, Function<ActorRef<BotReply>, BotCommand> request) {
+        return ask(bots, bot, request);
+    }
+
+    static CompletionStage<Outcome<BotState>> ask(
+            BotGroups.Ask bots, BotId bot, Function<ActorRef<BotReply>, BotCommand> request) {
         return bots.ask(bot.value(), request).thenApply(reply -> {
             if (reply instanceof BotReply.Info info) {
-                return Outcome.done(info.state().redriving());
+                return Outcome.done(info.state());
             } else if (reply instanceof BotReply.Refused refused) {
                 return new Outcome.Refused<>(refused.problem());
             }
@@ -250,11 +313,11 @@ final class DeadLetterOffice {
         });
     }
 
-    private static QueueName dead(BotId bot) {
+    static QueueName dead(BotId bot) {
         return DeadLetter.queue(bot);
     }
 
-    private static QueueName redriven(BotId bot) {
+    static QueueName redriven(BotId bot) {
         return new QueueName(bot.value() + REDRIVE);
     }
 
@@ -273,7 +336,7 @@ final class DeadLetterOffice {
         return CompletableFuture.completedStage(Outcome.done(new DeadLetters.Settled(events, more)));
     }
 
-    private static <A, B> CompletionStage<Outcome<B>> then(
+    static <A, B> CompletionStage<Outcome<B>> then(
             CompletionStage<Outcome<A>> stage, Function<A, CompletionStage<Outcome<B>>> next) {
         return stage.thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<A> done) {

@@ -45,6 +45,7 @@ final class Grants {
                 run.slotTime(),
                 caution.suspects().isEmpty() ? null : caution.suspects(),
                 caution.careful() ? true : null,
-                state.rate(run.startedAt()));
+                state.rate(run.startedAt()),
+                caution.keys());
     }
 }

@@ -35,8 +35,12 @@ record Poison(
         return new Poison(Map.copyOf(next), deadLettered, skipped, records == null ? recordsAtVerdict : records);
     }
 
-    /** Whoever lies at or before the checkpoint is passed. */
-    Poison passed(Map<String, Checkpoint> read) {
+    /**
+     * Whoever lies at or before the checkpoint is passed.
+     *
+     * @param uncounted a queue of copies, of which what is skipped is not skipped for good; null for none
+     */
+    Poison passed(Map<String, Checkpoint> read, @Nullable String uncounted) {
         if (suspects.isEmpty()) {
             return this;
         }
@@ -48,7 +52,9 @@ record Poison(
             if (suspect != null && !entry.getValue().checkpoint().isBefore(suspect.eid())) {
                 left.remove(entry.getKey());
                 dead += suspect.verdict() == RunProtocol.Action.DEAD_LETTER ? 1 : 0;
-                past += suspect.verdict() == RunProtocol.Action.SKIP ? 1 : 0;
+                boolean isSkipped = suspect.verdict() == RunProtocol.Action.SKIP
+                        && !entry.getKey().equals(uncounted);
+                past += isSkipped ? 1 : 0;
             }
         }
         return new Poison(Map.copyOf(left), dead, past, recordsAtVerdict);

@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.run.Caution;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig.OnPoison;
 import io.millrace.protocol.http.RunProtocol.Action;
 import io.millrace.protocol.http.RunProtocol.Verdict;
@@ -42,9 +43,18 @@ final class PoisonDecisions {
         Suspect known = state.poison().suspects().get(judge.queue());
         Suspect before = known != null && known.eid().equals(judge.eid()) ? known : Suspect.of(judge.eid(), now);
         int errors = judge.handled() > 0 ? 0 : state.errorCount();
+        if (judge.held()) {
+            return HoldDecisions.behind(state, run, judge, now);
+        } else if (HoldDecisions.isIncomplete(state, judge)) {
+            return BotDecision.reject(
+                    ProblemType.CONFLICT, "the event's key is missing: this bot's keys wait behind dead letters");
+        }
         String error = bounded(judge.error());
         Action decided = before.verdict();
         if (decided != null) {
+            if (decided == Action.DEAD_LETTER) {
+                HoldDecisions.again(state, judge).ifPresent(events::add);
+            }
             return accept(events, decided, before);
         } else if (error == null && (before.epoch() == run.epoch() || before.attempts() < rules.attempts())) {
             Suspect begun = before.attempt(run.epoch(), now, null);
@@ -55,8 +65,11 @@ final class PoisonDecisions {
         Suspect suspect = error == null ? before : before.attempt(run.epoch(), now, error);
         boolean usedUp = judge.rejected() || suspect.attempts() >= rules.attempts();
         boolean isToBlame = judge.rejected() || errors < BotState.ROGUE_AFTER;
-        if (usedUp && isToBlame && rules.onPoison() != OnPoison.STOP) {
-            Action verdict = rules.onPoison() == OnPoison.SKIP ? Action.SKIP : Action.DEAD_LETTER;
+        HoldDecisions.Ruling ruling = rules.onPoison() == OnPoison.SKIP
+                ? new HoldDecisions.Ruling(Action.SKIP, null)
+                : HoldDecisions.rule(state, judge);
+        if (usedUp && isToBlame && rules.onPoison() != OnPoison.STOP && ruling != null) {
+            Action verdict = ruling.action();
             Suspect judged = suspect.judged(verdict);
             events.add(new BotEvent.Suspected(
                     now,
@@ -65,10 +78,14 @@ final class PoisonDecisions {
                     judged,
                     judge.rejected() ? errors : errors + 1,
                     !judge.rejected()));
+            if (ruling.event() != null) {
+                events.add(ruling.event());
+            }
             return accept(events, verdict, judged);
         }
         events.add(new BotEvent.Suspected(now, run.epoch(), judge.queue(), suspect, errors, false));
-        String said = describe(judge.queue(), suspect);
+        String said = (ruling == null && usedUp && isToBlame ? HoldDecisions.TOO_MANY + ": " : "")
+                + describe(judge.queue(), suspect);
         if (usedUp && isToBlame) {
             events.add(new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.ERROR, said, 0));
             events.add(new BotEvent.Paused(now, said));
@@ -95,7 +112,7 @@ final class PoisonDecisions {
     static Caution caution(BotState state) {
         Map<String, EventId> suspects = new HashMap<>();
         state.poison().suspects().forEach((queue, suspect) -> suspects.put(queue, suspect.eid()));
-        return new Caution(Map.copyOf(suspects), isToBeCareful(state));
+        return new Caution(Map.copyOf(suspects), isToBeCareful(state), state.keysToRun());
     }
 
     /**

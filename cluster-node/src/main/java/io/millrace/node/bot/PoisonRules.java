@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts how often an event is tried
  * @param backoff the wait after the first attempt
+ * @param keepsOrder whether later events of a key wait behind one that is among the dead letters
  */
-record PoisonRules(int attempts, Duration backoff, OnPoison onPoison) {
+record PoisonRules(int attempts, Duration backoff, OnPoison onPoison, boolean keepsOrder) {
     static final int MAX_ATTEMPTS = BotState.ROGUE_AFTER;
     static final Duration MAX_BACKOFF = Duration.ofHours(1);
     static final Duration LEAST_BACKOFF = Duration.ofMillis(10);
@@ -31,7 +32,8 @@ record PoisonRules(int attempts, Duration backoff, OnPoison onPoison) {
         return new PoisonRules(
                 attempts == null ? ATTEMPTS : attempts,
                 backoff == null ? BACKOFF : backoff,
-                onPoison == null ? OnPoison.DEAD_LETTER : onPoison);
+                onPoison == null ? OnPoison.DEAD_LETTER : onPoison,
+                config.onPoisonKey() == BotConfig.OnPoisonKey.WAIT);
     }
 
     /** How long to wait after an attempt, ms; the same for the same event and attempt, so that deciding stays pure. */

@@ -20,7 +20,9 @@ final class RedriveDecisions {
             return BotDecision.reject(ProblemType.BOT_ARCHIVED, "an archived bot handles nothing");
         }
         Redrives redrives = state.redriving();
-        if (redrives.pending() != null) {
+        if (redrives.pending() != null
+                || state.waiting().bar() != null
+                || state.waiting().reading() != null) {
             return BotDecision.reject(
                     ProblemType.TOO_MANY_REQUESTS, "another redrive of the bot is under way; try again in a minute");
         }
@@ -42,7 +44,7 @@ final class RedriveDecisions {
     static BotDecision purge(BotState state, BotCommand.Purge purge, long now) {
         if (!state.exists()) {
             return BotDecisions.notFound();
-        } else if (state.redriving().pending() != null) {
+        } else if (state.redriving().pending() != null || state.waiting().bar() != null) {
             return BotDecision.reject(
                     ProblemType.TOO_MANY_REQUESTS, "a redrive of the bot is under way; try again in a minute");
         }

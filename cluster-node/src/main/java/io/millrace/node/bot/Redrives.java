@@ -55,6 +55,11 @@ record Redrives(
                 singles);
     }
 
+    /** One in order has begun. */
+    Redrives numbered(String into, long next) {
+        return new Redrives(into, next, pending, upTo, singles);
+    }
+
     Redrives ended(BotEvent.RedriveEnded event) {
         Pending was = pending;
         if (was == null || was.number() != event.number()) {

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -121,6 +122,7 @@ public final class ShardedBots implements Bots {
             Ticker ticker,
             MeterRegistry meters) {
         BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
+        AtomicReference<@Nullable ShardedBots> self = new AtomicReference<>(); // bots and their letters know each other
         BotShards shards = BotShards.start(
                 system,
                 settings,
@@ -129,11 +131,20 @@ public final class ShardedBots implements Bots {
                 plan,
                 launcher,
                 new ReplayQueues(queues),
+                bot -> {
+                    ShardedBots bots = self.get();
+                    if (bots != null) {
+                        bots.deadLetters.settle(new BotId(bot));
+                    }
+                },
                 records,
                 clock,
                 ticker,
                 meters);
-        return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
+        ShardedBots bots =
+                new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
+        self.set(bots);
+        return bots;
     }
 
     /** A queue says that events wait for a bot. */
@@ -368,7 +379,8 @@ public final class ShardedBots implements Bots {
         return judge(run, suspicion)
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<RunProtocol.Verdict> done
                                 && done.value().action() == RunProtocol.Action.DEAD_LETTER
-                        ? burial.bury(run, new QueueName(suspicion.queue()), suspicion.eid(), done.value())
+                        ? burial.bury(
+                                run, new QueueName(suspicion.queue()), suspicion.eid(), done.value(), suspicion.key())
                         : CompletableFuture.completedStage(outcome));
     }
 

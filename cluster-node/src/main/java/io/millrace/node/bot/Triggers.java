@@ -52,7 +52,9 @@ final class Triggers {
                 unsubscribe(queue);
             });
         }
-        boolean redriven = !before.redriving().equals(after.redriving());
+        boolean redriven = !before.redriving().equals(after.redriving())
+                || !Objects.equals(before.waiting().bar(), after.waiting().bar())
+                || !Objects.equals(before.waiting().reading(), after.waiting().reading());
         if (runEnded || changed || others || redriven || before.generation() != after.generation()) {
             askAll(after);
         }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Has an event among a bot's dead letters on behalf of a run that is done elsewhere. May be repeated. */
 public final class Burial {
@@ -31,9 +32,13 @@ public final class Burial {
         this.queues = queues;
     }
 
-    /** Done when the dead letter is durable; the verdict is handed on. */
+    /**
+     * Done when the dead letter is durable; the verdict is handed on.
+     *
+     * @param key the event's key, if later events of that wait behind it
+     */
     public CompletionStage<Outcome<RunProtocol.Verdict>> bury(
-            RunRef run, QueueName queue, EventId eid, RunProtocol.Verdict verdict) {
+            RunRef run, QueueName queue, EventId eid, RunProtocol.Verdict verdict, @Nullable String key) {
         String text = eid.toString();
         Position before = Position.parse(text.substring(0, text.length() - 1));
         return queues.read(queue, Cursor.after(before), STEP_BYTES, Duration.ZERO)
@@ -41,15 +46,16 @@ public final class Burial {
                     if (outcome instanceof Outcome.Done<ReadStep> done) {
                         Optional<Event> event = find(done.value(), eid);
                         return event.isPresent()
-                                ? append(run, event.get(), verdict)
+                                ? append(run, event.get(), verdict, key)
                                 : refused(Problem.of(ProblemType.NOT_FOUND, "the queue has no such event"));
                     }
                     return refused(((Outcome.Refused<ReadStep>) outcome).problem());
                 });
     }
 
-    private CompletionStage<Outcome<RunProtocol.Verdict>> append(RunRef run, Event event, RunProtocol.Verdict verdict) {
-        Append append = DeadLetter.append(run, event, verdict);
+    private CompletionStage<Outcome<RunProtocol.Verdict>> append(
+            RunRef run, Event event, RunProtocol.Verdict verdict, @Nullable String key) {
+        Append append = DeadLetter.append(run, event, verdict, key);
         return queues.append(DeadLetter.queue(run.bot()), append).thenApply(outcome -> outcome.map(done -> verdict));
     }
 

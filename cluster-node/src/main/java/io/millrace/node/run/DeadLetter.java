@@ -25,6 +25,10 @@ public final class DeadLetter {
     /** What the name of a bot is followed by in that of its queue of dead letters. */
     public static final String SUFFIX = ".dead";
 
+    /** What is said of an event that goes there without having been tried, behind an earlier one of its key. */
+    public static final RunProtocol.Verdict BEHIND = new RunProtocol.Verdict(
+            RunProtocol.Action.DEAD_LETTER, 0, null, null, "an earlier event of its key is among the dead letters");
+
     private static final int COMPRESS_FROM = 64 << 10;
     private static final int MAX_ERROR = 2_000;
 
@@ -39,10 +43,18 @@ public final class DeadLetter {
         return new QueueName(bot.value() + SUFFIX);
     }
 
-    /** The append that has it in the queue of dead letters, however often it is done. */
     static Append append(RunRef run, Event event, RunProtocol.Verdict verdict) {
-        NewEvent whole = letter(event, verdict, event.payload());
-        NewEvent letter = whole.encodedBound() > Limits.EVENT_BYTES ? letter(event, verdict, null) : whole;
+        return append(run, event, verdict, null);
+    }
+
+    /**
+     * The append that has it in the queue of dead letters, however often it is done.
+     *
+     * @param key its key, if later events of that wait behind it
+     */
+    static Append append(RunRef run, Event event, RunProtocol.Verdict verdict, @Nullable String key) {
+        NewEvent whole = letter(event, verdict, key, event.payload());
+        NewEvent letter = whole.encodedBound() > Limits.EVENT_BYTES ? letter(event, verdict, key, null) : whole;
         BlockWriter writer = new BlockWriter(run.bot().value());
         writer.add(letter);
         ParentRanges parents = new ParentRanges();
@@ -50,12 +62,20 @@ public final class DeadLetter {
         return new Append(List.of(writer.build(writer.rawLength() >= COMPRESS_FROM)), null, run, parents.toList());
     }
 
-    private static NewEvent letter(Event event, RunProtocol.Verdict verdict, @Nullable Payload payload) {
+    private static NewEvent letter(
+            Event event, RunProtocol.Verdict verdict, @Nullable String key, @Nullable Payload payload) {
         ObjectNode letter = Json.mapper().createObjectNode();
         letter.put("error", oneLine(verdict.error()));
         letter.put("attempts", verdict.attempts());
-        letter.put("firstFailedAt", String.valueOf(verdict.firstFailedAt()));
-        letter.put("lastFailedAt", String.valueOf(verdict.lastFailedAt()));
+        if (verdict.attempts() > 0) {
+            letter.put("firstFailedAt", String.valueOf(verdict.firstFailedAt()));
+            letter.put("lastFailedAt", String.valueOf(verdict.lastFailedAt()));
+        } else {
+            letter.put("held", true);
+        }
+        if (key != null) {
+            letter.put("key", key);
+        }
         letter.put("queue", event.queue());
         letter.put("eid", event.eid().toString());
         if (event.bot() != null) {

@@ -88,6 +88,10 @@ final class JavaWork implements Work {
         if (ended) {
             throw new InterruptedException("aborted");
         }
+        Handled unhandled = scene.trials().unhandled(batch);
+        if (unhandled != null) {
+            return unhandled;
+        }
         BotHandler current = handler();
         handler = null; // one that throws is not to be used any more
         Output output = new Output(scene.run(), scene.info(), batch.events());

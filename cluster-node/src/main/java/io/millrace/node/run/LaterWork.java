@@ -99,6 +99,11 @@ final class LaterWork implements Work {
     }
 
     private CompletionStage<Optional<Passage>> attempt(Turn mine, Trial trial, Batch part, Duration wait) {
+        Handled unhandled = scene.trials().unhandled(part);
+        if (unhandled != null) {
+            trial.succeeded();
+            return CompletableFuture.completedStage(Optional.of(unhandled));
+        }
         Output output = new Output(scene.run(), scene.info(), part.events());
         return call(mine, wait, part.events(), output.emitter(part.events()))
                 .thenApply(results -> passage(trial, part, results, output))

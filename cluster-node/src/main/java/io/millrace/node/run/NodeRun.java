@@ -44,6 +44,7 @@ final class NodeRun implements RunHandle {
     private final Progress progress;
     private final @Nullable Pace pace;
     private final Ends ends = new Ends();
+    private final HeldEvents held;
     private final Trials trials;
     private final Work work;
     private final RunReport report;
@@ -75,7 +76,8 @@ final class NodeRun implements RunHandle {
         this.retries = new Retries(clock, order.ref().deadline());
         this.effects = new RunEffects(queues, bots, order.ref(), retries);
         this.report = new RunReport(order.ref(), effects, clock);
-        this.trials = new Trials(order.caution());
+        this.held = HeldEvents.of(order.ref(), order.caution().keys());
+        this.trials = new Trials(order.caution(), held);
         this.work = maker.apply(new Work.Scene(order.ref(), info(order), trials, ends, clock));
         this.progress = new Progress(order.checkpoints(), clock.millis());
         Ramp rate = order.rate();
@@ -146,7 +148,7 @@ final class NodeRun implements RunHandle {
     private CompletionStage<?> ask(Finding finding, Materializer materializer) {
         long well = handledWell;
         handledWell = 0;
-        return report.judge(finding, well, progress.take(clock.millis()))
+        return report.judge(finding, well, progress.take(clock.millis()), held)
                 .thenCompose(verdict -> dispose(finding, verdict))
                 .<@Nullable Throwable>handle((goesOn, lost) -> lost == null ? null : RunReport.unwrap(lost))
                 .thenCompose(lost -> goOn(lost, materializer));
@@ -164,12 +166,21 @@ final class NodeRun implements RunHandle {
     private CompletionStage<?> dispose(Finding finding, RunProtocol.Verdict verdict) {
         switch (verdict.action()) {
             case TRY -> trials.permit(finding.event().eid());
-            case SKIP -> pass(finding);
+            case SKIP -> {
+                if (held.letter(finding.event()) != null) {
+                    held.hold(finding.event()); // those behind it wait for it again
+                }
+                pass(finding);
+            }
             case DEAD_LETTER -> {
                 return effects.append(Map.of(
                                 DeadLetter.queue(order.ref().bot()),
-                                List.of(DeadLetter.append(order.ref(), finding.event(), verdict))))
-                        .thenAccept(done -> pass(finding));
+                                List.of(DeadLetter.append(
+                                        order.ref(), finding.event(), verdict, held.key(finding.event())))))
+                        .thenAccept(done -> {
+                            held.hold(finding.event());
+                            pass(finding);
+                        });
             }
             case RETRY, STOP -> isOver = true; // the bot has ended it
         }
@@ -224,7 +235,7 @@ final class NodeRun implements RunHandle {
             }
             Handled handled = (Handled) passage;
             progress.done(handled, clock.millis());
-            handledWell += handled.events();
+            handledWell += handled.well() ? handled.events() : 0;
             linger.done(handled.events());
             isDue |= order.caution().concerns(handled.queue(), handled.last().eid());
         }

@@ -60,8 +60,10 @@ final class RunReport {
      * Asks what is to be done about an event.
      *
      * @param handled events that were handled well since the last time
+     * @param keys tells the event's
      */
-    CompletionStage<RunProtocol.Verdict> judge(Finding finding, long handled, Map<QueueName, Checkpoint> reached) {
+    CompletionStage<RunProtocol.Verdict> judge(
+            Finding finding, long handled, Map<QueueName, Checkpoint> reached, HeldEvents keys) {
         Throwable failure = finding.failure();
         if (failure != null) {
             LOG.warn(
@@ -79,7 +81,10 @@ final class RunReport {
                 finding.rejected(),
                 handled,
                 finding.after(),
-                byName(reached)));
+                byName(reached),
+                keys.key(finding.event()),
+                keys.letter(finding.event()),
+                null));
     }
 
     /** @param pause why the bot is to rest once it has heard of the end; only then is it known that the run was its own */

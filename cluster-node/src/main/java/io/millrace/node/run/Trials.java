@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,18 @@ final class Trials {
     }
 
     private final Map<String, EventId> suspects;
+    private final HeldEvents held;
     private int carefulLeft;
     private @Nullable EventId permitted;
     private volatile boolean barred;
 
     Trials(Caution caution) {
+        this(caution, HeldEvents.NONE);
+    }
+
+    /** @param held events that aren't handled, as the caution has them */
+    Trials(Caution caution, HeldEvents held) {
+        this.held = held;
         suspects = new HashMap<>(caution.suspects());
         carefulLeft = caution.careful() ? CAREFUL_EVENTS : 0;
     }
@@ -76,6 +84,12 @@ final class Trials {
         return passages;
     }
 
+    /** What comes of a part of which no event is handled; null if its events are to be. */
+    @Nullable
+    Handled unhandled(Batch part) {
+        return isSuspect(part) ? null : held.passage(part);
+    }
+
     /** An event alone went well. */
     void single(EventId eid) {
         if (eid.equals(permitted)) {
@@ -87,9 +101,15 @@ final class Trials {
     /** Whether the one event must not be tried before somebody has written down that it is. */
     boolean mustAsk(Batch batch) {
         EventId eid = batch.last().eid();
-        boolean isSuspect = batch.events().size() == 1
-                && eid.equals(suspects.get(batch.queue().value()));
-        return (isSuspect || carefulLeft > 0) && !eid.equals(permitted);
+        boolean isSuspect = isSuspect(batch);
+        boolean isFeared = carefulLeft > 0 && !held.has(batch);
+        return (isSuspect || isFeared) && !eid.equals(permitted);
+    }
+
+    /** What has failed is disposed of as such, whoever waits behind it. */
+    private boolean isSuspect(Batch batch) {
+        return batch.events().size() == 1
+                && batch.last().eid().equals(suspects.get(batch.queue().value()));
     }
 
     private List<Batch> apart(Batch batch) {
@@ -97,6 +117,9 @@ final class Trials {
             return batch.cut(1, Integer.MAX_VALUE);
         }
         EventId suspect = suspects.get(batch.queue().value());
-        return suspect == null || !batch.has(suspect) ? List.of(batch) : batch.around(suspect);
+        List<Batch> parts = suspect == null || !batch.has(suspect) ? List.of(batch) : batch.around(suspect);
+        return parts.stream()
+                .flatMap(part -> isSuspect(part) ? Stream.of(part) : held.apart(part).stream())
+                .toList();
     }
 }

@@ -258,6 +258,7 @@ final class BotHost implements AutoCloseable {
                             plan,
                             new Launcher(),
                             new ReplayQueues(new MemoryQueues()),
+                            bot -> {},
                             records,
                             () -> "run-" + runIds.incrementAndGet(),
                             new Rogues(new SimpleMeterRegistry()),

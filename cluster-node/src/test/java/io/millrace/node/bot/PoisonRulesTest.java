@@ -27,7 +27,7 @@ class PoisonRulesTest {
     @Test
     void deadLettersAfterThreeAttemptsAreTheDefault() {
         PoisonRules rules = PoisonRules.of(Given.config(Given.JAVA, "orders"));
-        assertThat(rules).isEqualTo(new PoisonRules(3, Duration.ofSeconds(1), OnPoison.DEAD_LETTER));
+        assertThat(rules).isEqualTo(new PoisonRules(3, Duration.ofSeconds(1), OnPoison.DEAD_LETTER, false));
     }
 
     @Test
@@ -47,7 +47,7 @@ class PoisonRulesTest {
             @ForAll @IntRange(min = 1, max = 10) int attempt,
             @ForAll @IntRange(min = 10, max = 3_600_000) int backoff,
             @ForAll @IntRange(max = 1_000_000) int event) {
-        PoisonRules rules = new PoisonRules(10, Duration.ofMillis(backoff), OnPoison.SKIP);
+        PoisonRules rules = new PoisonRules(10, Duration.ofMillis(backoff), OnPoison.SKIP, false);
         long whole = Math.min(Duration.ofHours(1).toMillis(), (long) backoff << (attempt - 1));
         assertThat(rules.wait(Given.id(event), attempt)).isBetween(whole / 2, whole);
         assertThat(rules.wait(Given.id(event), attempt)).isEqualTo(rules.wait(Given.id(event), attempt));

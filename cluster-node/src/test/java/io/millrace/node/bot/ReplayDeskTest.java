@@ -207,6 +207,7 @@ class ReplayDeskTest {
                         null,
                         null,
                         work,
+                        bot -> {},
                         null,
                         () -> "run",
                         null,

@@ -198,6 +198,7 @@ final class FakeBots implements Bots {
                 null,
                 null,
                 null,
+                null,
                 null)));
     }
 

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *     OnPoison#DEAD_LETTER}
  * @param lag from when on it is shown as late; {@code lagLimits} in answers, where {@code lag} tells how late it is
  * @param paused whether it rests
+ * @param onPoisonKey what becomes of the later events of a key whose event went to the dead letters, default {@link
+ *     OnPoisonKey#FOLLOW}
+ * @param poisonKey where that key stands, a JSON pointer into payloads ({@link io.millrace.protocol.lane.LaneKey}); needed with
+ *     {@link OnPoisonKey#WAIT}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BotConfig(
@@ -48,7 +52,70 @@ public record BotConfig(
         @JsonProperty("lagLimits") @JsonAlias("lag") @Nullable
         Lag lag,
 
-        @Nullable Boolean paused) {
+        @Nullable Boolean paused,
+        @Nullable OnPoisonKey onPoisonKey,
+        @Nullable String poisonKey) {
+    /** One whose keys don't wait. */
+    public BotConfig(
+            @Nullable String description,
+            @Nullable String owner,
+            @Nullable List<String> tags,
+            @Nullable List<String> triggers,
+            @Nullable String schedule,
+            @Nullable String timeZone,
+            @Nullable HandlerSpec handler,
+            @Nullable List<String> reads,
+            @Nullable List<String> writes,
+            @Nullable Duration maxDuration,
+            @Nullable Double readFraction,
+            @Nullable Batch batch,
+            @Nullable Retry retry,
+            @Nullable OnPoison onPoison,
+            @Nullable Lag lag,
+            @Nullable Boolean paused) {
+        this(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                handler,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                lag,
+                paused,
+                null,
+                null);
+    }
+
+    /** The same with what becomes of keys. */
+    public BotConfig withPoisonKey(@Nullable OnPoisonKey what, @Nullable String key) {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                handler,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                lag,
+                paused,
+                what,
+                key);
+    }
 
     /** The same with another handler. */
     public BotConfig withHandler(@Nullable HandlerSpec other) {
@@ -68,7 +135,9 @@ public record BotConfig(
                 retry,
                 onPoison,
                 lag,
-                paused);
+                paused,
+                onPoisonKey,
+                poisonKey);
     }
 
     /** The same as it may be shown: without a secret. */
@@ -108,6 +177,16 @@ public record BotConfig(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Retry(
             @Nullable Integer attempts, @Nullable Duration backoff) {}
+
+    /** What becomes of the later events of a key, in the same queue, whose event went to the dead letters. */
+    public enum OnPoisonKey {
+        /** They are handled as any. */
+        @JsonProperty("follow")
+        FOLLOW,
+        /** They aren't handled before it: they go behind it into the dead letters, until it is redriven and handled, or purged. */
+        @JsonProperty("wait")
+        WAIT
+    }
 
     /** What becomes of a poison event. */
     public enum OnPoison {

@@ -226,6 +226,8 @@ public record BotInfo(
      * @param skipped how many were passed without being handled
      * @param settledUpTo dead letters up to here were redriven or purged
      * @param settled others that were
+     * @param held by queue, keys whose events wait behind a dead letter, the first hundred in all; null for none
+     * @param heldKeys how many keys wait in all
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Failing(
@@ -233,7 +235,19 @@ public record BotInfo(
             long deadLettered,
             long skipped,
             @Nullable Position settledUpTo,
-            List<EventId> settled) {}
+            List<EventId> settled,
+            @Nullable Map<String, List<String>> held,
+            @Nullable Integer heldKeys) {
+        /** No key waits. */
+        public Failing(
+                Map<String, Suspect> suspects,
+                long deadLettered,
+                long skipped,
+                @Nullable Position settledUpTo,
+                List<EventId> settled) {
+            this(suspects, deadLettered, skipped, settledUpTo, settled, null, null);
+        }
+    }
 
     /**
      * An event that fails.

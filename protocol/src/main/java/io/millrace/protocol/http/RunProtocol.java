@@ -9,6 +9,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
+import io.millrace.protocol.lane.Keys;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ public final class RunProtocol {
      * @param suspects by queue, an event that has failed before: ask before it is tried again, alone; null for none
      * @param careful true if an event may have taken earlier runs with it: ask before each
      * @param rate how fast to read at most, from {@code startedAt} on; null for no limit
+     * @param keys whose events aren't to be handled; null where no key waits behind a dead letter
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -68,7 +70,8 @@ public final class RunProtocol {
             @Nullable Instant slot,
             @Nullable Map<String, EventId> suspects,
             @Nullable Boolean careful,
-            @Nullable Ramp rate) {}
+            @Nullable Ramp rate,
+            @Nullable Keys keys) {}
 
     /**
      * The answer to a heartbeat.
@@ -111,6 +114,9 @@ public final class RunProtocol {
      * @param handled events that were handled well since the run began or last said so
      * @param retryAfter how long its handler wants it to wait at least, at most a day
      * @param checkpoints read checkpoints up to now
+     * @param key the event's key, where keys wait behind dead letters
+     * @param letter the dead letter that was redriven as this event, where that was done in order
+     * @param held true if it isn't tried since its key waits: it is to follow
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Suspicion(
@@ -124,7 +130,22 @@ public final class RunProtocol {
             @Nullable Boolean rejected,
             @Nullable Long handled,
             @Nullable Duration retryAfter,
-            @Nullable Map<String, Checkpoint> checkpoints) {}
+            @Nullable Map<String, Checkpoint> checkpoints,
+            @Nullable String key,
+            @Nullable EventId letter,
+            @Nullable Boolean held) {
+        /** Where no key waits. */
+        public Suspicion(
+                String queue,
+                EventId eid,
+                @Nullable String error,
+                @Nullable Boolean rejected,
+                @Nullable Long handled,
+                @Nullable Duration retryAfter,
+                @Nullable Map<String, Checkpoint> checkpoints) {
+            this(queue, eid, error, rejected, handled, retryAfter, checkpoints, null, null, null);
+        }
+    }
 
     /**
      * What is to be done about a suspect.

@@ -99,7 +99,8 @@ public final class FakeBot {
                 null,
                 suspects,
                 null,
-                rate);
+                rate,
+                null);
         return run;
     }
 

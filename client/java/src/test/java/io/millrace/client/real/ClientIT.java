@@ -26,6 +26,9 @@ import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,6 +172,67 @@ class ClientIT {
             }
         }
         assertThat(payloads(name)).isEqualTo(numbers(200));
+    }
+
+    @Test
+    void laterEventsOfAKeyWaitBehindTheOneThatAWorkerCantHandle() {
+        Set<Integer> failing = ConcurrentHashMap.newKeySet();
+        failing.add(10);
+        String bot = "b-" + name;
+        millrace.bots()
+                .register(
+                        bot,
+                        BotRegistration.worker()
+                                .triggers(name)
+                                .retry(1, Duration.ofMillis(10))
+                                .keysWait("/k"));
+        for (int i = 0; i < 40; i++) {
+            millrace.put(name, Map.of("n", i, "k", i % 4));
+        }
+        millrace.worker(bot, (event, out) -> {
+            int n = event.payload().tree().get("n").asInt();
+            if (failing.contains(n)) {
+                throw new IllegalStateException("can't " + n);
+            }
+            out.emit("out-" + name, n);
+        });
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> payloads(bot + ".dead").size() == 8);
+        assertThat(of(2)).containsExactly(2, 6);
+        millrace.bots().redriveAll(bot);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> millrace.bots().get(bot).orElseThrow().failing().heldKeys() == 1
+                        && isAtTail(bot, bot + ".redrive"));
+        for (int i = 40; i < 60; i++) {
+            millrace.put(name, Map.of("n", i, "k", i % 4));
+        }
+        await().atMost(Duration.ofSeconds(60)).until(() -> isAtTail(bot, name));
+        assertThat(of(2)).containsExactly(2, 6);
+        assertThat(payloads(bot + ".dead")).hasSize(13);
+
+        failing.clear();
+        assertThat(millrace.bots().redriveAll(bot).events()).isEqualTo(13);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> millrace.bots().get(bot).orElseThrow().failing().heldKeys() == null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> of(2).size() == 15);
+        for (int key = 0; key < 4; key++) {
+            int of = key;
+            assertThat(of(key))
+                    .isEqualTo(IntStream.range(0, 60).filter(i -> i % 4 == of).boxed().toList());
+        }
+    }
+
+    private boolean isAtTail(String bot, String queue) {
+        var checkpoint = millrace.bots().get(bot).orElseThrow().checkpoints().read().get(queue);
+        EventId last = millrace.queues().get(queue).orElseThrow().last();
+        return checkpoint != null && last != null && !checkpoint.checkpoint().isBefore(last);
+    }
+
+    private List<Integer> of(int key) {
+        return payloads("out-" + name).stream()
+                .map(Integer::parseInt)
+                .filter(n -> n % 4 == key)
+                .toList();
     }
 
     /** Also of many bots at once: each has the rate for itself. */
