@@ -33,6 +33,7 @@ public final class BotRegistration {
     private BotConfig.@Nullable Retry retry;
     private BotConfig.@Nullable OnPoison onPoison;
     private @Nullable String waitingKey;
+    private @Nullable Boolean allowCycle;
     private BotConfig.@Nullable Lag lag;
     private @Nullable Boolean paused;
 
@@ -212,6 +213,12 @@ public final class BotRegistration {
         return this;
     }
 
+    /** Whether it may write to a queue that it reads; default not: what it emits there fails. */
+    public BotRegistration allowCycle(boolean allowed) {
+        allowCycle = allowed;
+        return this;
+    }
+
     /** From when on it is shown as late: how old what it reads may be; default 2.5 minutes. */
     public BotRegistration lateAfter(Duration source) {
         lag = new BotConfig.Lag(source, null);
@@ -242,7 +249,8 @@ public final class BotRegistration {
                 retry,
                 onPoison,
                 lag,
-                paused);
+                paused)
+                .withCycle(allowCycle);
         return waitingKey == null ? config : config.withPoisonKey(BotConfig.OnPoisonKey.WAIT, waitingKey);
     }
 

@@ -87,6 +87,7 @@ final class BotRules {
         schedule(config.schedule(), config.timeZone());
         queues("/reads", config.reads());
         queues("/writes", config.writes());
+        cycle(config.writes());
         duration("/maxDuration", config.maxDuration(), SHORTEST, LONGEST);
         Double fraction = config.readFraction();
         require("/readFraction", fraction == null || (fraction > 0 && fraction <= 1), "must be over 0 and at most 1");
@@ -137,6 +138,26 @@ final class BotRules {
         } catch (InvalidScheduleException e) {
             require(e.pointer(), false, e.detail());
         }
+    }
+
+    private void cycle(@Nullable List<String> writes) {
+        for (int i = 0; writes != null && i < writes.size(); i++) {
+            String queue = writes.get(i);
+            require(
+                    "/writes/" + i,
+                    queue == null || mayWrite(config, queue),
+                    "is a queue that the bot reads: it might never come to an end; `allowCycle` allows it");
+        }
+    }
+
+    /** Whether a bot may write to a queue: one that it reads only if it says so. */
+    static boolean mayWrite(BotConfig config, String queue) {
+        List<String> triggers = config.triggers();
+        List<String> reads = config.reads();
+        boolean pulls = config.schedule() != null && (triggers == null || triggers.isEmpty());
+        boolean isRead =
+                (triggers != null && triggers.contains(queue)) || (pulls && reads != null && reads.contains(queue));
+        return !isRead || Boolean.TRUE.equals(config.allowCycle());
     }
 
     private void queues(String pointer, @Nullable List<String> names) {

@@ -74,7 +74,12 @@ final class RunDecisions {
     static BotDecision admit(BotState state, BotCommand.Admit admit, long now) {
         return state.running(admit.epoch(), admit.run())
                 .filter(run -> now < run.deadline())
-                .map(run -> state.written().contains(admit.queue())
+                .map(run -> !BotRules.mayWrite(state.registration(), admit.queue())
+                        ? BotDecision.reject(
+                                ProblemType.CONFLICT,
+                                "the bot reads queue " + admit.queue()
+                                        + " itself; it may write there only with allowCycle")
+                        : state.written().contains(admit.queue())
                         ? BotDecision.accept(List.of(), after -> new BotReply.Done())
                         : state.written().size() >= BotState.MAX_QUEUES
                                 ? BotDecision.reject(

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     OnPoisonKey#FOLLOW}
  * @param poisonKey where that key stands, a JSON pointer into payloads ({@link io.millrace.protocol.lane.LaneKey}); needed with
  *     {@link OnPoisonKey#WAIT}
+ * @param allowCycle whether it may write to a queue that it reads, default false
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BotConfig(
@@ -54,7 +55,8 @@ public record BotConfig(
 
         @Nullable Boolean paused,
         @Nullable OnPoisonKey onPoisonKey,
-        @Nullable String poisonKey) {
+        @Nullable String poisonKey,
+        @Nullable Boolean allowCycle) {
     /** One whose keys don't wait. */
     public BotConfig(
             @Nullable String description,
@@ -91,7 +93,32 @@ public record BotConfig(
                 lag,
                 paused,
                 null,
+                null,
                 null);
+    }
+
+    /** The same, said whether it may write to a queue that it reads. */
+    public BotConfig withCycle(@Nullable Boolean allowed) {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                handler,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                lag,
+                paused,
+                onPoisonKey,
+                poisonKey,
+                allowed);
     }
 
     /** The same with what becomes of keys. */
@@ -114,7 +141,8 @@ public record BotConfig(
                 lag,
                 paused,
                 what,
-                key);
+                key,
+                allowCycle);
     }
 
     /** The same with another handler. */
@@ -137,7 +165,8 @@ public record BotConfig(
                 lag,
                 paused,
                 onPoisonKey,
-                poisonKey);
+                poisonKey,
+                allowCycle);
     }
 
     /** The same as it may be shown: without a secret. */

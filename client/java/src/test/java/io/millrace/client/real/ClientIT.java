@@ -28,7 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import io.millrace.protocol.http.QueueConfig;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -233,6 +235,53 @@ class ClientIT {
                 .map(Integer::parseInt)
                 .filter(n -> n % 4 == key)
                 .toList();
+    }
+
+    @Test
+    void aWorkerThatHangsAndHearsNothingHasNoEffectAndAnotherOneGoesOn() {
+        fill(millrace, name, 20);
+        String bot = "b-" + name;
+        millrace.bots()
+                .register(bot, BotRegistration.worker().triggers(name).maxDuration(Duration.ofSeconds(3)));
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        millrace.worker(bot, (event, out) -> {
+            hangs.countDown();
+            while (goesOn.getCount() > 0) {
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    // it hears nothing
+                }
+            }
+            out.emit("out-" + name, event.payload());
+        });
+        await().atMost(Duration.ofSeconds(30)).until(() -> hangs.getCount() == 0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> millrace.bots().runs(bot).stream()
+                        .anyMatch(run -> run.outcome().equals("expired")));
+
+        millrace.worker(bot, (event, out) -> out.emit("out-" + name, event.payload()));
+        await().atMost(Duration.ofSeconds(60)).until(() -> payloads("out-" + name).size() >= 20);
+        goesOn.countDown();
+        await().atMost(Duration.ofSeconds(60)).until(() -> isAtTail(bot, name));
+        assertThat(payloads("out-" + name)).isEqualTo(numbers(20));
+    }
+
+    @Test
+    void garbageOfAWorkerIsOfItsEventAndAPausedQueueTakesWhatIsEmitted() {
+        fill(millrace, name, 10);
+        String bot = "b-" + name;
+        millrace.queues().configure("out-" + name, new QueueConfig(null, null, null, true, null));
+        millrace.bots()
+                .register(bot, BotRegistration.worker().triggers(name).retry(1, Duration.ofMillis(10)));
+        millrace.worker(bot, (event, out) -> {
+            int n = event.payload().as(Integer.class);
+            out.emit(n == 3 ? "../out" : "out-" + name, n == 5 ? new Object() : n);
+        });
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> payloads(bot + ".dead").size() == 2 && isAtTail(bot, name));
+        assertThat(payloads("out-" + name)).hasSize(8);
     }
 
     /** Also of many bots at once: each has the rate for itself. */
