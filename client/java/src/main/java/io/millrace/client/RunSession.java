@@ -92,17 +92,20 @@ final class RunSession {
         return appended(appendCall(queue, block));
     }
 
-    /** An append without a source carries a number of the run's own. */
+    /** An append without a source carries a number of the bot's own. */
     CompletableFuture<AppendResult> append(QueueName queue, Block block, long sequence) {
         return appended(appendCall(queue, block)
                 .with(Headers.PRODUCER, producer().value())
                 .with(Headers.SEQUENCE, Long.toString(sequence)));
     }
 
+    /** The number of what the runs before have emitted last into a queue without having read anything. */
+    CompletableFuture<Long> produced(QueueName queue) {
+        return connection.producer(queue, producer()).thenApply(info -> info == null ? 0L : info.sequence());
+    }
+
     private ProducerId producer() {
-        String suffix = "." + grant.epoch();
-        String bot = grant.bot();
-        return new ProducerId(bot.substring(0, Math.min(bot.length(), 200 - suffix.length())) + suffix);
+        return ProducerId.of(new BotId(grant.bot()));
     }
 
     private Call appendCall(QueueName queue, Block block) {

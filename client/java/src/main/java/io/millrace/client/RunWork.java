@@ -232,10 +232,9 @@ final class RunWork {
 
     /** A run without triggers: the handler is called once with nothing read, and what it emits is numbered. */
     private void produce() throws Exception {
-        long sequence = 0;
-        for (List<Emissions.Request> requests : produced().values()) {
-            sequence = 0;
-            for (Emissions.Request request : requests) {
+        for (Map.Entry<QueueName, List<Emissions.Request>> entry : produced().entrySet()) {
+            long sequence = Replies.await(session.produced(entry.getKey()));
+            for (Emissions.Request request : entry.getValue()) {
                 Replies.await(session.append(request.queue(), request.block(), ++sequence));
             }
         }

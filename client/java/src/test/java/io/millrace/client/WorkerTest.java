@@ -390,9 +390,15 @@ class WorkerTest {
         node.bot("cron").runNow();
         await().until(() -> node.bot("cron").completions().size() == 1);
         assertThat(node.queue("ticks").payloads()).containsExactly("1");
-        assertThat(millrace.load("ticks", LoadOptions.DEFAULT.producer("cron.1"))
-                        .resumedAfter("ticks"))
-                .isPresent();
+        node.bot("cron").runNow();
+        await().until(() -> node.bot("cron").completions().size() == 2);
+        assertThat(node.queue("ticks").payloads()).containsExactly("1", "2");
+        assertThat(millrace.load("ticks", LoadOptions.DEFAULT.producer("cron.run"))
+                        .resumedAfter("ticks")
+                        .orElseThrow()
+                        .sequence())
+                .as("all its runs are one producer")
+                .isEqualTo(2);
     }
 
     @Test

@@ -47,6 +47,14 @@ public record Append(
         return new Append(blocks, sequence, run, parents, before);
     }
 
+    /** The same, numbered on from what its producer has sent before. */
+    public Append numberedAfter(long last) {
+        return sequence == null
+                ? this
+                : new Append(
+                        blocks, new Sequence(sequence.producer(), last + sequence.number()), run, parents, follows);
+    }
+
     /** Events in all blocks. */
     public int events() {
         return blocks.stream().mapToInt(block -> block.header().events()).sum();

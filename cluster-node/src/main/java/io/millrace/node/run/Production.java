@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers what a handler emits in a run that has read nothing. It has no source whose mark would make a repetition harmless, so
- * its appends are numbered by (bot, epoch, counter) as a producer's are (design D5).
+ * its appends are numbered as a producer's are, on from those of the runs before: the bot is one producer, since a queue
+ * remembers but so many.
  */
 final class Production implements Emitter {
     private static final int APPEND_BYTES = 1 << 20;
@@ -27,8 +28,6 @@ final class Production implements Emitter {
 
     /** What one run may emit so, bytes of JSON: four of the largest appends. */
     private static final long MAX_BYTES = 4L * Limits.REQUEST_BYTES;
-
-    private static final int PRODUCER_NAME = 200;
 
     private final RunRef run;
     private final RunInfo info;
@@ -101,8 +100,6 @@ final class Production implements Emitter {
 
     /** As workers name themselves. */
     private ProducerId producer() {
-        String suffix = "." + run.epoch();
-        String bot = run.bot().value();
-        return new ProducerId(bot.substring(0, Math.min(bot.length(), PRODUCER_NAME - suffix.length())) + suffix);
+        return ProducerId.of(run.bot());
     }
 }

@@ -2,11 +2,15 @@ package io.millrace.node.run;
 
 import io.millrace.node.application.Append;
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.RunProtocol;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +54,26 @@ final class RunEffects {
     }
 
     private CompletionStage<Boolean> produce(QueueName queue, List<Append> appends) {
-        CompletionStage<Boolean> all = CompletableFuture.completedStage(true);
-        for (Append append : appends) {
-            all = all.thenCompose(
-                    before -> retries.repeat(() -> queues.append(queue, append)).thenApply(done -> true));
-        }
-        return all;
+        return retries.repeat(() -> last(queue)).thenCompose(last -> {
+            CompletionStage<Boolean> all = CompletableFuture.completedStage(true);
+            for (Append append : appends) {
+                Append numbered = append.numberedAfter(last);
+                all = all.thenCompose(before ->
+                        retries.repeat(() -> queues.append(queue, numbered)).thenApply(done -> true));
+            }
+            return all;
+        });
+    }
+
+    /** The number of what the runs before have emitted last without having read anything; no other run is at it. */
+    private CompletionStage<Outcome<Long>> last(QueueName queue) {
+        return queues.producer(queue, ProducerId.of(run.bot())).thenApply(outcome -> {
+            if (outcome instanceof Outcome.Refused<ProducerInfo> refused
+                    && refused.problem().is(ProblemType.NOT_FOUND)) {
+                return Outcome.done(0L);
+            }
+            return outcome.map(ProducerInfo::sequence);
+        });
     }
 
     private CompletableFuture<Boolean> append(QueueName queue, Append append) {

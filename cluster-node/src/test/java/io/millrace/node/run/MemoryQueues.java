@@ -242,6 +242,6 @@ public final class MemoryQueues implements Queues {
 
     @Override
     public CompletionStage<Outcome<ProducerInfo>> producer(QueueName queue, ProducerId producer) {
-        throw new UnsupportedOperationException();
+        return CompletableFuture.completedStage(Outcome.refused(ProblemType.NOT_FOUND, "no such producer"));
     }
 }
