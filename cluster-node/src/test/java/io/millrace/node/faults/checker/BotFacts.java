@@ -7,6 +7,7 @@ import io.millrace.node.faults.history.Operation.Completed;
 import io.millrace.node.faults.history.Operation.FinalBot;
 import io.millrace.node.faults.history.Operation.Granted;
 import io.millrace.node.faults.history.Operation.Heartbeat;
+import io.millrace.node.faults.history.Operation.Redriven;
 import io.millrace.node.faults.history.Operation.Reset;
 import io.millrace.node.faults.history.RunOf;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class BotFacts {
     final List<Placed<Completed>> completions = new ArrayList<>();
     final List<Placed<Reset>> resets = new ArrayList<>();
     final List<Placed<Administered>> administered = new ArrayList<>();
+    final List<Placed<Redriven>> redrives = new ArrayList<>();
     final List<Placed<BotSeen>> sightings = new ArrayList<>();
     final List<Placed<FinalBot>> finals = new ArrayList<>();
     final List<Effect> effects = new ArrayList<>();

@@ -61,13 +61,7 @@ final class CheckpointsFollowHandling implements Rule {
                             reset.call().from());
                 }
             }
-            QueueLog dead = facts.logs.get(bot.bot + ".dead");
-            if (dead != null) {
-                LongIntMap values = dead.byValue();
-                for (int i = 0; i < at.length; i++) {
-                    at[i] = values.get(log.value(i)) >= 0 ? Long.MIN_VALUE : at[i];
-                }
-            }
+            Letters.of(facts, bot.bot).in(log).stream().forEach(i -> at[i] = Long.MIN_VALUE);
             return at;
         }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * nobody else gets one, unless the holder, an administrator or the bus's own stop ended it.
  */
 final class LeasesNeverOverlap implements Rule {
-    private static final Set<String> ENDING = Set.of("kill", "pause", "archive");
+    private static final Set<String> ENDING = Set.of("kill", "pause", "archive", "register");
 
     /** Until when the holder was promised its lease, and by which line. */
     private record Promise(RunOf run, long from, long until, long place) {}

@@ -2,6 +2,8 @@ package io.millrace.node.faults.checker;
 
 import io.millrace.node.faults.history.Call;
 import io.millrace.node.faults.history.FinalEvent;
+import io.millrace.node.faults.history.Lots;
+import io.millrace.node.faults.history.Named;
 import io.millrace.node.faults.history.Operation.Append;
 import io.millrace.node.faults.history.Operation.Checkpointed;
 import io.millrace.node.faults.history.Operation.FinalBot;
@@ -10,6 +12,7 @@ import io.millrace.node.faults.history.Operation.Handled;
 import io.millrace.node.faults.history.Operation.Healed;
 import io.millrace.node.faults.history.Operation.Heartbeat;
 import io.millrace.node.faults.history.Operation.Read;
+import io.millrace.node.faults.history.Operation.Redriven;
 import io.millrace.node.faults.history.Operation.Reset;
 import io.millrace.node.faults.history.Outcome;
 import io.millrace.node.faults.history.RunOf;
@@ -17,8 +20,11 @@ import io.millrace.node.faults.history.Seen;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.EventId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Forgeries of good histories, each with the name under which the checker has to find it. */
 enum Mutation {
@@ -442,6 +448,162 @@ enum Mutation {
             return true;
         }
     },
+    ONE_OF_SEVERAL_OUTPUTS_DROPPED(Kind.OUTPUT_LOST) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent one = any(edit, "out-c", event -> event.value().endsWith("#2"));
+            return one != null && dropEverywhere(edit, "out-c", one.value());
+        }
+    },
+    ONE_OF_SEVERAL_OUTPUTS_TWICE(Kind.OUTPUT_DOUBLED) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent one = any(edit, "out-c", event -> event.value().endsWith("#1"));
+            String second = one == null ? "" : one.value().replace("#1", "#2");
+            int index = edit.index("out-c", second);
+            if (index < 0) {
+                return false;
+            }
+            edit.everywhere("out-c", events -> {
+                List<FinalEvent> other = new ArrayList<>(events);
+                other.set(index, Edit.with(one, events.get(index).eid(), one));
+                return other;
+            });
+            return true;
+        }
+    },
+    LETTER_DROPPED(Kind.LETTER_LOST) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent one = any(edit, DEAD, event -> isOf(event, "in-a"));
+            return one != null && dropEverywhere(edit, DEAD, one.value());
+        }
+    },
+    LETTER_DOUBLED(Kind.LETTER_DOUBLED) {
+        @Override
+        boolean apply(Edit edit) {
+            return again(edit, DEAD, any(edit, DEAD, event -> true));
+        }
+    },
+    LETTER_ABOUT_AN_EVENT_THAT_IS_NONE_OF_THE_BOTS(Kind.WRONG_PARENTS) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent one = any(edit, DEAD, event -> true);
+            List<FinalEvent> others = edit.read("n1", "in-b");
+            if (one == null || others.isEmpty()) {
+                return false;
+            }
+            add(edit, DEAD, one.value(), "in-b", others.get(0).eid());
+            return true;
+        }
+    },
+    LETTER_WITH_ANOTHER_PAYLOAD(Kind.WRONG_PARENTS) {
+        @Override
+        boolean apply(Edit edit) {
+            int index = edit.random.nextInt(edit.read("n1", DEAD).size());
+            edit.everywhere(DEAD, events -> {
+                List<FinalEvent> other = new ArrayList<>(events);
+                FinalEvent one = other.get(index);
+                String name = Named.of("else-1", Named.DEAD, one.correlation().start());
+                other.set(index, new FinalEvent(one.eid(), name, one.writer(), one.correlation(), one.parents()));
+                return other;
+            });
+            return true;
+        }
+    },
+    HEALTHY_EVENT_DEAD(Kind.WRONGLY_DEAD) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent healthy = any(
+                    edit,
+                    "in-a",
+                    event -> !Lots.isPoison("splitter", ModelBus.SPLIT.poison(), event.value())
+                            && Lots.spread("out-c", event.value()) == 0);
+            if (healthy == null) {
+                return false;
+            }
+            String eid = healthy.eid().toString();
+            String word = edit.random.nextBoolean() ? Named.DEAD : Named.LOST;
+            add(edit, DEAD, Named.of(healthy.value(), word, eid), "in-a", healthy.eid());
+            return true;
+        }
+    },
+    DEAD_EVENT_DONE(Kind.DEAD_YET_DONE) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent letter = any(edit, DEAD, event -> isOf(event, "in-a"));
+            if (letter == null) {
+                return false;
+            }
+            EventId id = edit.beyond("out-c");
+            String value = Named.root(letter.value());
+            Correlation parent = letter.correlation();
+            edit.everywhere(
+                    "out-c",
+                    events -> plus(
+                            events, new FinalEvent(id, "out-c<" + value + "#1", "splitter", parent, List.of(value))));
+            return true;
+        }
+    },
+    REDRIVEN_EVENT_DROPPED(Kind.REDRIVE_LOST) {
+        @Override
+        boolean apply(Edit edit) {
+            edit.operations.removeIf(Handled.class::isInstance);
+            FinalEvent one = any(edit, REDRIVE, event -> true);
+            return dropEverywhere(edit, REDRIVE, one.value());
+        }
+    },
+    REDRIVEN_EVENT_OF_ONE_REQUEST_DROPPED(Kind.REDRIVE_LOST) {
+        @Override
+        boolean apply(Edit edit) {
+            Redriven one = edit.any(
+                    Redriven.class,
+                    any -> any.call().outcome() == Outcome.OK && !any.letters().isEmpty());
+            if (one == null) {
+                return false;
+            }
+            edit.operations.removeIf(
+                    any -> any instanceof Redriven all && all.letters().isEmpty());
+            edit.operations.removeIf(Handled.class::isInstance);
+            edit.everywhere(
+                    REDRIVE,
+                    events -> events.stream()
+                            .filter(event ->
+                                    !one.letters().contains(event.correlation().start()))
+                            .toList());
+            return true;
+        }
+    },
+    REDRIVEN_TWICE(Kind.REDRIVE_DOUBLED) {
+        @Override
+        boolean apply(Edit edit) {
+            return again(edit, REDRIVE, any(edit, REDRIVE, event -> true));
+        }
+    },
+    REDRIVEN_UNASKED(Kind.PHANTOM) {
+        @Override
+        boolean apply(Edit edit) {
+            return edit.operations.removeIf(one ->
+                    one instanceof Redriven redriven && redriven.letters().isEmpty());
+        }
+    },
+    REDRIVEN_EVENT_WITHOUT_OUTPUT(Kind.OUTPUT_LOST) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalEvent one = any(edit, "out-c", event -> isOf(event, REDRIVE));
+            return one != null && dropEverywhere(edit, "out-c", one.value());
+        }
+    },
+    STUCK_BEFORE_WHAT_IS_REDRIVEN(Kind.STUCK) {
+        @Override
+        boolean apply(Edit edit) {
+            FinalBot one = edit.any(FinalBot.class, any -> any.bot().equals("splitter"));
+            Map<String, String> checkpoints = new HashMap<>(one.checkpoints());
+            checkpoints.remove(REDRIVE);
+            edit.replace(one, new FinalBot(one.call(), one.bot(), one.epoch(), checkpoints, one.lag()));
+            return true;
+        }
+    },
     STUCK_BOT(Kind.STUCK) {
         @Override
         boolean apply(Edit edit) {
@@ -485,6 +647,9 @@ enum Mutation {
             return true;
         }
     };
+
+    private static final String DEAD = ModelBus.SPLIT.dead();
+    private static final String REDRIVE = ModelBus.SPLIT.redriven();
 
     final Kind found;
 
@@ -557,6 +722,33 @@ enum Mutation {
         List<String> parents = parent.isEmpty() ? List.of() : List.of(parent);
         edit.everywhere(queue, events -> plus(events, new FinalEvent(id, value, null, null, parents)));
         return true;
+    }
+
+    /** One of a queue's events, by chance; null if there is none. */
+    private static @Nullable FinalEvent any(Edit edit, String queue, Predicate<FinalEvent> wanted) {
+        List<FinalEvent> found = edit.read("n1", queue).stream().filter(wanted).toList();
+        return found.isEmpty() ? null : found.get(edit.random.nextInt(found.size()));
+    }
+
+    private static boolean isOf(FinalEvent event, String source) {
+        return event.correlation() != null && event.correlation().source().equals(source);
+    }
+
+    /** Once more, at the end. */
+    private static boolean again(Edit edit, String queue, @Nullable FinalEvent one) {
+        if (one == null) {
+            return false;
+        }
+        EventId id = edit.beyond(queue);
+        edit.everywhere(queue, events -> plus(events, Edit.with(one, id, one)));
+        return true;
+    }
+
+    /** One that the splitter wrote, at the end. */
+    private static void add(Edit edit, String queue, String value, String source, EventId parent) {
+        EventId id = edit.beyond(queue);
+        Correlation correlation = new Correlation(source, parent.toString(), null, 1);
+        edit.everywhere(queue, events -> plus(events, new FinalEvent(id, value, "splitter", correlation, List.of())));
     }
 
     private static List<FinalEvent> plus(List<FinalEvent> events, FinalEvent one) {

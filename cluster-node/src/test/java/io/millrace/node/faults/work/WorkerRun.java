@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.node.faults.history.Call;
 import io.millrace.node.faults.history.History;
+import io.millrace.node.faults.history.Lots;
 import io.millrace.node.faults.history.Operation;
-import io.millrace.node.faults.history.Pipeline.Shape;
 import io.millrace.node.faults.history.RunOf;
-import io.millrace.node.faults.history.Seen;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.json.Json;
@@ -16,24 +15,28 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a worker by plain HTTP: read, handle, append, checkpoint, complete, and heartbeats beside. */
 final class WorkerRun {
     private static final Duration LIMIT = Duration.ofSeconds(4);
     private static final int BATCH = 50;
+    private static final int CAREFUL_EVENTS = 100;
     private static final int EMPTY_PAGES = 3;
     private static final long CHECKPOINT_NANOS = 1_000_000_000L;
 
     /** Who works for which bot. */
-    record Worker(String name, String bot, String target, Shape shape, List<URI> nodes, History history) {}
+    record Worker(String name, String bot, List<URI> nodes, History history) {}
 
     private final Worker worker;
     private final Http http;
     private final WorkerProcess.Hang hang;
     private final JsonNode grant;
+    private final Recipe recipe;
     private final RunOf run;
     private final Map<String, String> token;
     private final long readUntil;
@@ -42,6 +45,9 @@ final class WorkerRun {
     private final Map<String, String> reached = new HashMap<>();
     private final Map<String, Long> records = new HashMap<>();
     private final Map<String, TreeSet<String>> ends = new HashMap<>();
+    private final Map<String, String> suspects = new HashMap<>();
+    private int careful;
+    private long handledWell;
     private long checkpointedAt = System.nanoTime();
     private boolean dirty;
     private volatile boolean stale;
@@ -53,6 +59,7 @@ final class WorkerRun {
         this.http = http;
         this.hang = hang;
         this.grant = grant;
+        this.recipe = Json.mapper().convertValue(grant.get("settings"), Recipe.class);
         this.run = new RunOf(
                 worker.bot, grant.get("run").asText(), grant.get("epoch").asLong());
         this.token = Map.of(Headers.RUN, grant.get("token").asText());
@@ -64,6 +71,10 @@ final class WorkerRun {
             reached.put(entry.getKey(), entry.getValue().get("checkpoint").asText());
             records.put(entry.getKey(), entry.getValue().get("records").asLong());
         });
+        grant.path("suspects")
+                .properties()
+                .forEach(entry -> suspects.put(entry.getKey(), entry.getValue().asText()));
+        careful = grant.path("careful").asBoolean() ? CAREFUL_EVENTS : 0;
     }
 
     private long nanos(Instant started, String field) {
@@ -149,19 +160,109 @@ final class WorkerRun {
             Work.about(200);
             return true;
         }
-        List<Seen> page = cut(queue, Values.seenIn(Values.page(answer.text())));
+        List<Item> page = cut(queue, Values.items(queue, Values.page(answer.text())));
         if (page.isEmpty() || stale) {
             return false;
         }
+        // Where an earlier run's batch has to be made again nothing in it is to be feared.
+        Item first = page.get(0);
+        boolean isRepetition = ends.getOrDefault(queue, new TreeSet<>())
+                .contains(page.get(page.size() - 1).eid().toString());
+        if (recipe.isPoison(worker.bot, first) || (!isRepetition && needsLeave(queue, first))) {
+            if (!mayHandle(queue, first)) {
+                return true;
+            }
+            page = List.of(first);
+        } else if (!isRepetition) {
+            page = untilPoison(queue, page);
+        }
+        return handle(queue, page);
+    }
+
+    /** Whether an event is to be tried alone, and the bus told so before. */
+    private boolean needsLeave(String queue, Item item) {
+        return careful > 0 || item.eid().toString().equals(suspects.get(queue));
+    }
+
+    private List<Item> untilPoison(String queue, List<Item> page) {
+        for (int i = 0; i < page.size(); i++) {
+            if (recipe.isPoison(worker.bot, page.get(i)) || needsLeave(queue, page.get(i))) {
+                return page.subList(0, i);
+            }
+        }
+        return page;
+    }
+
+    /** An event that stands alone: asks where it must, fails where it can't. {@return whether it may be handled now} */
+    private boolean mayHandle(String queue, Item item) throws InterruptedException {
+        if (needsLeave(queue, item) && !judged(queue, item, null)) {
+            return false;
+        }
+        if (recipe.isPoison(worker.bot, item)) {
+            judged(queue, item, item.complaint());
+            return false;
+        }
+        suspects.remove(queue);
+        careful = Math.max(0, careful - 1);
+        return true;
+    }
+
+    /** Asks what is to be done about an event, until it knows, and does it. {@return whether to try the event} */
+    private boolean judged(String queue, Item item, @Nullable String error) throws InterruptedException {
+        ObjectNode body = Json.mapper().createObjectNode();
+        body.put("queue", queue)
+                .put("eid", item.eid().toString())
+                .put("error", error)
+                .put("handled", handledWell)
+                .put("rejected", error != null && Lots.draw("reject", item.value(), 3) == 0);
+        body.set("checkpoints", checkpoints());
+        while (!stale && System.nanoTime() < deadline) {
+            long from = System.nanoTime();
+            Http.Answer answer = http.post("/v1/runs/" + run.run() + "/suspect", token, body.toString(), LIMIT);
+            Call call = call(from, answer);
+            if (answer.isOk()) {
+                reached.forEach((source, position) -> write(new Operation.Checkpointed(call, run, source, position)));
+                handledWell = 0;
+                return obey(queue, item, answer.json().path("action").asText());
+            }
+            Work.about(200);
+        }
+        stale = true;
+        return false;
+    }
+
+    private boolean obey(String queue, Item item, String action) {
+        switch (action) {
+            case "try" -> {
+                return true;
+            }
+            case "skip", "deadLetter" -> {
+                suspects.remove(queue);
+                passed(queue, item, 1);
+            }
+            default -> stale = true; // the bus has ended the run
+        }
+        return false;
+    }
+
+    private void passed(String queue, Item last, long count) {
+        reached.put(queue, last.eid().toString());
+        records.merge(queue, count, Long::sum);
+        dirty = true;
+    }
+
+    private boolean handle(String queue, List<Item> page) throws InterruptedException {
         long from = System.nanoTime();
-        ArrayNode output = handle(queue, page);
-        write(new Operation.Handled(Call.ok(worker.name, "", from, System.nanoTime()), run, queue, page));
+        Map<String, ArrayNode> output = output(queue, page);
+        write(new Operation.Handled(Call.ok(worker.name, "", from, System.nanoTime()), run, queue, Values.seen(page)));
         boolean hung = hang.point();
-        boolean done = append(queue, output);
+        boolean done = true;
+        for (Map.Entry<String, ArrayNode> one : output.entrySet()) {
+            done = done && append(queue, one.getKey(), one.getValue());
+        }
         if (done) {
-            reached.put(queue, page.get(page.size() - 1).eid().toString());
-            records.merge(queue, (long) page.size(), Long::sum);
-            dirty = true;
+            passed(queue, page.get(page.size() - 1), page.size());
+            handledWell += page.size();
         }
         if (hung) {
             // Everything that the lease was for is tried once more, whatever the first attempt said.
@@ -176,7 +277,7 @@ final class WorkerRun {
     }
 
     /** An earlier run may have reduced other batches of these events: then this one has to end where that one did. */
-    private List<Seen> cut(String queue, List<Seen> page) {
+    private List<Item> cut(String queue, List<Item> page) {
         TreeSet<String> known = ends.getOrDefault(queue, new TreeSet<>());
         for (int i = 0; i < page.size(); i++) {
             if (known.contains(page.get(i).eid().toString())) {
@@ -186,22 +287,17 @@ final class WorkerRun {
         return page;
     }
 
-    private ArrayNode handle(String queue, List<Seen> page) {
-        ArrayNode output = Json.mapper().createArrayNode();
-        if (worker.shape == Shape.REDUCE) {
-            output.add(event(
-                    queue,
-                    Values.reduced(worker.target, page.stream().map(Seen::value).toList()),
-                    page));
-        } else {
-            for (Seen one : page) {
-                output.add(event(queue, Values.copied(worker.target, one.value()), List.of(one)));
-            }
+    /** By queue. */
+    private Map<String, ArrayNode> output(String queue, List<Item> page) {
+        Map<String, ArrayNode> output = new LinkedHashMap<>();
+        for (Recipe.Made made : recipe.make(page)) {
+            output.computeIfAbsent(made.queue(), to -> Json.mapper().createArrayNode())
+                    .add(event(queue, made.payload(), made.parents()));
         }
         return output;
     }
 
-    private static ObjectNode event(String queue, ObjectNode payload, List<Seen> parents) {
+    private static ObjectNode event(String queue, ObjectNode payload, List<Item> parents) {
         ObjectNode event = Values.event(payload);
         ObjectNode correlation = event.putObject("correlation_id")
                 .put("source", queue)
@@ -214,15 +310,15 @@ final class WorkerRun {
     }
 
     /** Repeats until it knows; what was written before is dropped by the queue's mark. */
-    private boolean append(String queue, ArrayNode output) throws InterruptedException {
+    private boolean append(String queue, String target, ArrayNode output) throws InterruptedException {
         List<String> values =
                 output.findValues("payload").stream().map(Values::of).toList();
         while (true) {
             long from = System.nanoTime();
-            Http.Answer answer = http.post("/v1/queues/" + worker.target + "/events", token, output.toString(), LIMIT);
+            Http.Answer answer = http.post("/v1/queues/" + target + "/events", token, output.toString(), LIMIT);
             write(new Operation.Append(
                     call(from, answer),
-                    worker.target,
+                    target,
                     null,
                     0,
                     run,

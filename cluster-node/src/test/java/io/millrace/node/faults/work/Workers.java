@@ -1,7 +1,6 @@
 package io.millrace.node.faults.work;
 
 import io.millrace.node.faults.bus.NodeProcess;
-import io.millrace.node.faults.history.Pipeline;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,18 +16,16 @@ public final class Workers implements AutoCloseable {
 
     public Workers(Topology topology, List<URI> nodes, Path directory) {
         String all = nodes.stream().map(URI::toString).collect(Collectors.joining(","));
-        for (Pipeline pipeline : topology.workers()) {
+        for (BotPlan plan : topology.of(BotPlan.Kind.WORKER)) {
             for (int i = 1; i <= 2; i++) {
-                String name = pipeline.bot() + "-" + i;
+                String name = plan.name() + "-" + i;
                 processes.add(new NodeProcess(
                         name,
                         NodeProcess.java(
                                 JVM,
                                 WorkerProcess.class,
                                 name,
-                                pipeline.bot(),
-                                pipeline.target(),
-                                pipeline.shape().name(),
+                                plan.name(),
                                 all,
                                 directory.resolve("history").toString()),
                         directory,
