@@ -41,9 +41,21 @@ final class BotFacts {
     final List<Effect> effects = new ArrayList<>();
     final List<Move> moves = new ArrayList<>();
     final List<Handling> handlings = new ArrayList<>();
+    /** What its lanes handled, each event by itself. */
+    final List<Handling> laneHandlings = new ArrayList<>();
 
     BotFacts(String bot) {
         this.bot = bot;
+    }
+
+    List<Handling> allHandlings() {
+        List<Handling> all = new ArrayList<>(handlings);
+        all.addAll(laneHandlings);
+        return all;
+    }
+
+    boolean isLane() {
+        return !RunOf.owner(bot).equals(bot);
     }
 
     /** Everything that shows that an epoch had been granted. */

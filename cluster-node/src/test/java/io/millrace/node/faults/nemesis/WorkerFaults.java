@@ -58,7 +58,7 @@ final class WorkerFaults {
         for (int i = 0; i < LOOKS; i++) {
             String name = stage.recoveries().worker(bot);
             for (NodeProcess worker : stage.workers().processes()) {
-                if (worker.name().equals(name)) {
+                if (name.equals(worker.name()) || name.startsWith(worker.name() + ".")) {
                     return Optional.of(worker);
                 }
             }

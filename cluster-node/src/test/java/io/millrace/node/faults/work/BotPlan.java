@@ -10,9 +10,9 @@ import java.util.List;
  * A bot of a fault run.
  *
  * @param sources its triggers
- * @param lanes whether it has lanes
+ * @param lanes how many it has at first; 0 for none
  */
-public record BotPlan(String name, Kind kind, List<String> sources, Recipe recipe, boolean lanes) {
+public record BotPlan(String name, Kind kind, List<String> sources, Recipe recipe, int lanes) {
     /** Who does its work. */
     public enum Kind {
         /** A handler on the nodes. */
@@ -29,7 +29,8 @@ public record BotPlan(String name, Kind kind, List<String> sources, Recipe recip
     /** What the checker holds its outputs against. */
     List<Pipeline> pipelines() {
         return recipe.outputs().stream()
-                .map(output -> new Pipeline(name, sources, output.queue(), output.shape(), recipe.poison(), lanes))
+                .map(output ->
+                        new Pipeline(name, sources, output.queue(), output.shape(), recipe.poison(), recipe.lanes()))
                 .toList();
     }
 
@@ -50,8 +51,9 @@ public record BotPlan(String name, Kind kind, List<String> sources, Recipe recip
      *
      * @param webhooks where the server of webhooks is
      * @param mended whether poison is none any more
+     * @param lanes how many it is to have, if it has any
      */
-    String registration(URI webhooks, boolean mended) {
+    String registration(URI webhooks, boolean mended, int lanes) {
         Recipe now = mended ? recipe.mend() : recipe;
         ObjectNode config = Json.mapper().createObjectNode();
         sources.forEach(config.putArray("triggers")::add);
@@ -59,6 +61,9 @@ public record BotPlan(String name, Kind kind, List<String> sources, Recipe recip
         config.putObject("batch").put("count", 50);
         config.putObject("retry").put("attempts", ATTEMPTS).put("backoff", "PT0.1S");
         config.put("onPoison", "deadLetter");
+        if (recipe.lanes()) {
+            config.put("lanes", lanes).put("laneKey", "/k");
+        }
         ObjectNode handler = config.putObject("handler");
         switch (kind) {
             case JAVA -> handler.put("type", "java").put("class", FaultHandler.class.getName());

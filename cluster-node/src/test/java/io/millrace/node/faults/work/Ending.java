@@ -77,7 +77,7 @@ public final class Ending {
                 continue;
             }
             if (answer.json().path("state").asText().equals("rogue")) {
-                resume(bot);
+                Redriver.resume(new Http(nodes, 0), history, bot);
             }
             lags(answer.json()).forEach((queue, events) -> {
                 if (events > 0) {
@@ -86,13 +86,6 @@ public final class Ending {
             });
         }
         return lagging;
-    }
-
-    /** An outage that looks as if no event could be handled leaves it to an operator to say that it is over. */
-    private void resume(String bot) throws InterruptedException {
-        long from = System.nanoTime();
-        Http.Answer answer = Http.once(nodes.get(0), "POST", "/v1/bots/" + bot + "/resume", Map.of(), "", LIMIT);
-        history.write(new Operation.Administered(Calls.of("administrator", from, answer), bot, "resume"));
     }
 
     /**
@@ -105,7 +98,7 @@ public final class Ending {
                 topology.plans().stream().filter(BotPlan::hasPoison).toList();
         Work work = new Work(nodes, history, new Acks(), new Tally(), new AtomicBoolean());
         for (BotPlan plan : plans) {
-            Registrations.register(work, plan, webhooks, true);
+            Registrations.register(work, plan, webhooks, true, plan.lanes());
         }
         long start = System.nanoTime();
         List<String> stuck;

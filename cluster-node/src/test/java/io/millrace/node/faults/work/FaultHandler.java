@@ -52,11 +52,13 @@ public final class FaultHandler implements BotHandler {
     public void handle(List<Event> events, Emitter out) {
         long from = System.nanoTime();
         RunInfo info = out.run();
-        RunOf run = new RunOf(info.bot(), info.run(), info.epoch());
+        Recipe recipe = Json.mapper().convertValue(info.settings(), Recipe.class);
+        RunOf run = recipe.lanes()
+                ? RunOf.lane(info.bot(), info.run(), info.run(), info.epoch())
+                : new RunOf(info.bot(), info.run(), info.epoch());
         write(granted ? null : new Operation.Granted(Call.ok(node, node, from, from), run, node, 0));
         granted = true;
         haltIf("before", info.bot());
-        Recipe recipe = Json.mapper().convertValue(info.settings(), Recipe.class);
         Map<EventId, Event> byId = new HashMap<>();
         events.forEach(event -> byId.put(event.eid(), event));
         List<Item> items = events.stream().map(Item::of).toList();

@@ -34,7 +34,7 @@ public final class Load {
     /** Registers all bots; repeats until the bus has taken it. */
     public void setUp() throws InterruptedException {
         for (BotPlan plan : topology.plans()) {
-            Registrations.register(work, plan, webhooks, false);
+            Registrations.register(work, plan, webhooks, false, plan.lanes());
         }
     }
 
@@ -54,6 +54,9 @@ public final class Load {
         }
         for (BotPlan plan : topology.plans()) {
             threads.add(new Watcher(work, plan.name(), random.nextLong()).start());
+            if (plan.recipe().lanes()) {
+                threads.add(new LaneShifter(work, plan, webhooks, random.nextLong()).start());
+            }
             if (plan.hasPoison()) {
                 threads.add(new Redriver(work, plan, random.nextLong()).start());
             }

@@ -11,9 +11,10 @@ import java.util.List;
  *
  * @param poison one value in so many is poison to it; 0 for none
  * @param mended whether poison is none any more
+ * @param lanes whether it has lanes
  * @param outputs what it writes; to reduce goes with nothing else
  */
-record Recipe(int poison, boolean mended, List<Output> outputs) {
+record Recipe(int poison, boolean mended, boolean lanes, List<Output> outputs) {
     /** Into which queue, and how. */
     record Output(String queue, Shape shape) {}
 
@@ -26,7 +27,7 @@ record Recipe(int poison, boolean mended, List<Output> outputs) {
 
     /** The same bot after somebody has looked into its dead letters. */
     Recipe mend() {
-        return new Recipe(poison, true, outputs);
+        return new Recipe(poison, true, lanes, outputs);
     }
 
     boolean isPoison(String bot, Item item) {

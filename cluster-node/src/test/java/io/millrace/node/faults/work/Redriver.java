@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * An administrator of one bot's dead letters: sends one back as it is, which fails again, some with another payload, which
- * don't, or all.
+ * An administrator of one bot and its dead letters: sends one back as it is, which fails again, some with another payload, which
+ * don't, or all; and has the bot go on when it is rogue.
  */
 final class Redriver {
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -45,6 +45,10 @@ final class Redriver {
 
     private void step() throws InterruptedException {
         Work.about(8_000);
+        Http.Answer seen = http.get("/v1/bots/" + bot.name(), LIMIT);
+        if (seen.isOk() && seen.json().path("state").asText().equals("rogue")) {
+            resume(http, work.history(), bot.name());
+        }
         Http.Answer answer = http.get(Follower.path(bot.dead(), after, PAGE, 0), LIMIT);
         if (!answer.isOk()) {
             return;
@@ -92,6 +96,16 @@ final class Redriver {
         if (answer.isOk() || answer.status() == 409) {
             ids.forEach(letters::remove);
         }
+    }
+
+    /**
+     * Says that a bot may go on. Where nothing could be handled, be it that the webhooks were away for long or that a lot of poison
+     * was redriven as it was, a bot is rogue and leaves it to an operator.
+     */
+    static void resume(Http http, History history, String bot) throws InterruptedException {
+        long from = System.nanoTime();
+        Http.Answer answer = http.post("/v1/bots/" + bot + "/resume", Map.of(), "", LIMIT);
+        history.write(new Operation.Administered(Calls.of("administrator", from, answer), bot, "resume"));
     }
 
     static ObjectNode all() {

@@ -12,19 +12,26 @@ final class Registrations {
 
     private Registrations() {}
 
+    /** Asks once. */
+    static Http.Answer attempt(Work work, Http http, BotPlan plan, URI webhooks, boolean mended, int lanes)
+            throws InterruptedException {
+        long from = System.nanoTime();
+        Http.Answer answer = http.put("/v1/bots/" + plan.name(), plan.registration(webhooks, mended, lanes), LIMIT);
+        Call call = Calls.of("administrator", from, answer);
+        work.history().write(new Operation.Administered(call, plan.name(), "register"));
+        return answer;
+    }
+
     /**
      * Repeats until the bus has taken it; what is registered as it was changes nothing.
      *
      * @throws IllegalStateException if it doesn't take it within two minutes
      */
-    static void register(Work work, BotPlan plan, URI webhooks, boolean mended) throws InterruptedException {
+    static void register(Work work, BotPlan plan, URI webhooks, boolean mended, int lanes) throws InterruptedException {
         Http http = work.http(0);
         long start = System.nanoTime();
         while (true) {
-            long from = System.nanoTime();
-            Http.Answer answer = http.put("/v1/bots/" + plan.name(), plan.registration(webhooks, mended), LIMIT);
-            Call call = Calls.of("administrator", from, answer);
-            work.history().write(new Operation.Administered(call, plan.name(), "register"));
+            Http.Answer answer = attempt(work, http, plan, webhooks, mended, lanes);
             if (answer.isOk()) {
                 return;
             }

@@ -37,7 +37,7 @@ public record Topology(List<String> sources, List<BotPlan> plans) {
     private static BotPlan bot(String name, Kind kind, int poison, List<String> from, Shape shape, String... to) {
         List<Recipe.Output> outputs =
                 Arrays.stream(to).map(queue -> new Recipe.Output(queue, shape)).toList();
-        return new BotPlan(name, kind, from, new Recipe(poison, false, outputs), false);
+        return new BotPlan(name, kind, from, new Recipe(poison, false, false, outputs), 0);
     }
 
     /** Those whose work is done so. */

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class WorkerRun {
     private static final Duration LIMIT = Duration.ofSeconds(4);
     private static final int BATCH = 50;
     private static final int CAREFUL_EVENTS = 100;
+    /** What the bus may say about an event that fails, and the run is over. */
+    private static final Set<String> ENDING = Set.of("retry", "stop");
+
     private static final int EMPTY_PAGES = 3;
     private static final long CHECKPOINT_NANOS = 1_000_000_000L;
 
@@ -37,6 +41,7 @@ final class WorkerRun {
     private final WorkerProcess.Hang hang;
     private final JsonNode grant;
     private final Recipe recipe;
+    private final @Nullable JsonNode lane;
     private final RunOf run;
     private final Map<String, String> token;
     private final long readUntil;
@@ -60,8 +65,8 @@ final class WorkerRun {
         this.hang = hang;
         this.grant = grant;
         this.recipe = Json.mapper().convertValue(grant.get("settings"), Recipe.class);
-        this.run = new RunOf(
-                worker.bot, grant.get("run").asText(), grant.get("epoch").asLong());
+        this.lane = grant.get("lane");
+        this.run = run(worker.bot, grant);
         this.token = Map.of(Headers.RUN, grant.get("token").asText());
         Instant started = Instant.parse(grant.get("startedAt").asText());
         this.readUntil = asked + nanos(started, "readUntil");
@@ -75,6 +80,15 @@ final class WorkerRun {
                 .properties()
                 .forEach(entry -> suspects.put(entry.getKey(), entry.getValue().asText()));
         careful = grant.path("careful").asBoolean() ? CAREFUL_EVENTS : 0;
+    }
+
+    private static RunOf run(String bot, JsonNode grant) {
+        String run = grant.get("run").asText();
+        long epoch = grant.get("epoch").asLong();
+        JsonNode lane = grant.path("lane");
+        return lane.path("count").asInt(1) > 1
+                ? RunOf.lane(bot, lane.get("index").asText(), run, epoch)
+                : new RunOf(bot, run, epoch);
     }
 
     private long nanos(Instant started, String field) {
@@ -141,7 +155,7 @@ final class WorkerRun {
         while (!stale && !stop && System.nanoTime() < readUntil && empty < EMPTY_PAGES) {
             boolean any = false;
             for (JsonNode trigger : grant.get("triggers")) {
-                any |= step(trigger.asText());
+                any |= step(trigger.asText(), empty == 0 ? 0 : 1);
             }
             empty = any ? 0 : empty + 1;
             if (dirty && System.nanoTime() - checkpointedAt > CHECKPOINT_NANOS) {
@@ -153,16 +167,23 @@ final class WorkerRun {
         }
     }
 
-    private boolean step(String queue) throws InterruptedException {
+    private boolean step(String queue, int wait) throws InterruptedException {
         String after = reached.getOrDefault(queue, "");
-        Http.Answer answer = http.get(Follower.path(queue, after, BATCH, 1), LIMIT);
+        Http.Answer answer = http.get(Follower.path(queue, after, BATCH, wait), LIMIT);
         if (!answer.isOk()) {
             Work.about(200);
             return true;
         }
-        List<Item> page = cut(queue, Values.items(queue, Values.page(answer.text())));
-        if (page.isEmpty() || stale) {
+        List<JsonNode> all = Values.page(answer.text());
+        List<Item> mine = Values.items(queue, Lane.own(lane, queue, all));
+        List<Item> page = cut(queue, mine);
+        if (all.isEmpty() || stale) {
             return false;
+        }
+        if (page.isEmpty()) {
+            reached.put(queue, all.get(all.size() - 1).get("eid").asText()); // other lanes handle these
+            dirty = true;
+            return true;
         }
         // Where an earlier run's batch has to be made again nothing in it is to be feared.
         Item first = page.get(0);
@@ -223,7 +244,15 @@ final class WorkerRun {
             if (answer.isOk()) {
                 reached.forEach((source, position) -> write(new Operation.Checkpointed(call, run, source, position)));
                 handledWell = 0;
-                return obey(queue, item, answer.json().path("action").asText());
+                String action = answer.json().path("action").asText();
+                if (ENDING.contains(action)) {
+                    write(new Operation.Completed(call, run, action, Map.of()));
+                }
+                return obey(queue, item, action);
+            }
+            if (answer.kind() == Http.Kind.UNKNOWN) {
+                // It may have ended the run.
+                write(new Operation.Completed(call, run, "suspect", Map.of()));
             }
             Work.about(200);
         }

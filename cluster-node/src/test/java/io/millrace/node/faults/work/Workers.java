@@ -12,6 +12,9 @@ public final class Workers implements AutoCloseable {
     private static final List<String> JVM =
             List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
+    /** Runs that a process of a bot with lanes does at once. */
+    private static final int LANES = 4;
+
     private final List<NodeProcess> processes = new ArrayList<>();
 
     public Workers(Topology topology, List<URI> nodes, Path directory) {
@@ -27,7 +30,8 @@ public final class Workers implements AutoCloseable {
                                 name,
                                 plan.name(),
                                 all,
-                                directory.resolve("history").toString()),
+                                directory.resolve("history").toString(),
+                                Integer.toString(plan.recipe().lanes() ? LANES : 1)),
                         directory,
                         null));
             }
