@@ -14,6 +14,7 @@ import io.millrace.node.faults.work.Ending;
 import io.millrace.node.faults.work.Http;
 import io.millrace.node.faults.work.Load;
 import io.millrace.node.faults.work.Topology;
+import io.millrace.node.faults.work.WebhookServer;
 import io.millrace.node.faults.work.Workers;
 import java.net.URI;
 import java.nio.file.Path;
@@ -72,31 +73,36 @@ public final class FaultRun {
 
     private FaultReport run(Timeline timeline) throws InterruptedException {
         Path histories = directory.resolve("history");
+        WebhookServer webhooks = new WebhookServer(topology, directory);
+        Map<String, Object> settings = Map.of("millrace.webhook.allow", List.of("127.0.0.1"));
         try (History history = History.open(histories, "0-harness");
-                FaultBus bus = new FaultBus(directory, options.nodes(), timeline, Map.of())) {
+                webhooks;
+                FaultBus bus = new FaultBus(directory, options.nodes(), timeline, settings)) {
+            webhooks.process().start();
             Runtime.getRuntime().addShutdownHook(new Thread(bus::close));
             List<URI> nodes = bus.nodes().stream().map(NodeProcess::uri).toList();
             history.write(new Operation.Plan(
                     Call.now("harness"),
                     options.seed(),
                     nodes.stream().map(URI::toString).toList(),
-                    topology.queues(),
+                    topology.allQueues(),
                     topology.pipelines(),
                     RECOVERY.toMillis()));
             bus.nodes().forEach(bus::start);
             awaitReady(nodes, START, timeline);
-            Load load = new Load(topology, nodes, history, options.seed());
+            Load load = new Load(topology, nodes, webhooks.process().uri(), history, options.seed());
             try (Workers workers = new Workers(topology, nodes, directory)) {
                 load.setUp();
                 workers.start();
                 load.start();
                 timeline.say("load runs");
                 Recoveries recoveries = new Recoveries(bus.nodes(), load.acks(), history, timeline);
-                Stage stage = new Stage(bus, workers, topology, history, timeline, recoveries);
+                Stage stage = new Stage(bus, workers, webhooks, topology, history, timeline, recoveries);
                 Thread.sleep(5_000);
                 new Nemesis(stage, options.seed(), options.kinds()).rage(options.duration());
                 bus.nodes().forEach(bus::start);
                 workers.start();
+                webhooks.process().start();
                 history.write(new Operation.Healed(Call.now("nemesis"), Operation.Healed.EVERYTHING));
                 Thread.sleep(3_000);
                 load.stop();
@@ -105,6 +111,10 @@ public final class FaultRun {
                 Ending ending = new Ending(topology, nodes, history);
                 stuck.addAll(ending.awaitCalm(RECOVERY));
                 timeline.say(stuck.isEmpty() ? "all is calm" : "STUCK: " + stuck);
+                ending.lookAtBots();
+                stuck.addAll(ending.redriveAll(webhooks.process().uri(), RECOVERY));
+                timeline.say(stuck.isEmpty() ? "all dead letters are redriven" : "STUCK: " + stuck);
+                ending.lookAtBots();
                 timeline.say(ending.readEverything() + " events stand in the queues");
                 FaultReport report = new FaultReport(
                         options.seed(),

@@ -7,6 +7,7 @@ import io.millrace.node.faults.history.Operation.Completed;
 import io.millrace.node.faults.history.Operation.FinalBot;
 import io.millrace.node.faults.history.Operation.Granted;
 import io.millrace.node.faults.history.Operation.Heartbeat;
+import io.millrace.node.faults.history.Operation.Redriven;
 import io.millrace.node.faults.history.Operation.Reset;
 import io.millrace.node.faults.history.RunOf;
 import java.util.ArrayList;
@@ -34,14 +35,27 @@ final class BotFacts {
     final List<Placed<Completed>> completions = new ArrayList<>();
     final List<Placed<Reset>> resets = new ArrayList<>();
     final List<Placed<Administered>> administered = new ArrayList<>();
+    final List<Placed<Redriven>> redrives = new ArrayList<>();
     final List<Placed<BotSeen>> sightings = new ArrayList<>();
     final List<Placed<FinalBot>> finals = new ArrayList<>();
     final List<Effect> effects = new ArrayList<>();
     final List<Move> moves = new ArrayList<>();
     final List<Handling> handlings = new ArrayList<>();
+    /** What its lanes handled, each event by itself. */
+    final List<Handling> laneHandlings = new ArrayList<>();
 
     BotFacts(String bot) {
         this.bot = bot;
+    }
+
+    List<Handling> allHandlings() {
+        List<Handling> all = new ArrayList<>(handlings);
+        all.addAll(laneHandlings);
+        return all;
+    }
+
+    boolean isLane() {
+        return !RunOf.owner(bot).equals(bot);
     }
 
     /** Everything that shows that an epoch had been granted. */

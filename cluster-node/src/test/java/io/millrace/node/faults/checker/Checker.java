@@ -27,9 +27,22 @@ public final class Checker {
         return doubts.isEmpty() ? new Verdict.Valid(summary(facts)) : new Verdict.Inconclusive(doubts, summary(facts));
     }
 
+    private static String letters(Facts facts) {
+        long dead = size(facts, ".dead");
+        return dead == 0 ? "" : dead + " dead letters, " + size(facts, ".redrive") + " of them redriven; ";
+    }
+
+    private static long size(Facts facts, String suffix) {
+        return facts.logs.values().stream()
+                .filter(log -> log.name().endsWith(suffix))
+                .mapToLong(QueueLog::size)
+                .sum();
+    }
+
     private static String summary(Facts facts) {
         long events = facts.logs.values().stream().mapToLong(QueueLog::size).sum();
-        return facts.tally + "; " + facts.faults.size() + " faults; " + events + " events in " + facts.logs.size()
+        return facts.tally + "; " + facts.faults.size() + " faults; " + letters(facts) + events + " events in "
+                + facts.logs.size()
                 + " queues, " + facts.readings.size() + " full reads"
                 + (facts.plan == null ? "" : "; seed " + facts.plan.operation().seed());
     }

@@ -18,7 +18,8 @@ final class CheckpointsFollowHandling implements Rule {
     public void check(Facts facts, Findings findings) {
         for (BotFacts bot : facts.bots.values()) {
             Set<String> queues = new TreeSet<>();
-            bot.handlings.forEach(handling -> queues.add(handling.page().log().name()));
+            bot.allHandlings()
+                    .forEach(handling -> queues.add(handling.page().log().name()));
             queues.forEach(queue -> new OneQueue(facts, bot, facts.logs.get(queue), findings).check());
         }
     }
@@ -46,7 +47,7 @@ final class CheckpointsFollowHandling implements Rule {
         private long[] handledAt() {
             long[] at = new long[log.size()];
             Arrays.fill(at, NEVER);
-            for (BotFacts.Handling handling : bot.handlings) {
+            for (BotFacts.Handling handling : bot.allHandlings()) {
                 Page page = handling.page();
                 if (page.log() == log) {
                     settle(at, page.after(), page.end(), handling.call().to());
@@ -61,13 +62,7 @@ final class CheckpointsFollowHandling implements Rule {
                             reset.call().from());
                 }
             }
-            QueueLog dead = facts.logs.get(bot.bot + ".dead");
-            if (dead != null) {
-                LongIntMap values = dead.byValue();
-                for (int i = 0; i < at.length; i++) {
-                    at[i] = values.get(log.value(i)) >= 0 ? Long.MIN_VALUE : at[i];
-                }
-            }
+            Letters.of(facts, bot.bot).in(log).stream().forEach(i -> at[i] = Long.MIN_VALUE);
             return at;
         }
 

@@ -2,6 +2,7 @@ package io.millrace.node.faults.checker;
 
 import io.millrace.node.faults.history.Operation.Plan;
 import io.millrace.node.faults.history.Outcome;
+import io.millrace.node.faults.history.RunOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class Conclusiveness {
 
     private static void bots(Facts facts, Plan plan, List<String> doubts) {
         Stream<String> planned = plan.pipelines().stream().map(pipeline -> pipeline.bot());
-        String unseen = Stream.concat(planned, facts.bots.keySet().stream())
+        String unseen = Stream.concat(planned, facts.bots.keySet().stream().map(RunOf::owner))
                 .distinct()
                 .filter(bot -> facts.bots.get(bot) == null
                         || facts.bots.get(bot).finals.isEmpty())

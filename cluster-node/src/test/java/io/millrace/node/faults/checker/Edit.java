@@ -97,6 +97,39 @@ final class Edit {
         return other;
     }
 
+    /** One of a queue's events, by chance; null if there is none. */
+    @Nullable
+    FinalEvent anyOf(String queue, Predicate<FinalEvent> wanted) {
+        List<FinalEvent> found = read("n1", queue).stream().filter(wanted).toList();
+        return found.isEmpty() ? null : found.get(random.nextInt(found.size()));
+    }
+
+    /** Takes a value out of all full reads. */
+    boolean drop(String queue, String value) {
+        everywhere(
+                queue,
+                events -> events.stream()
+                        .filter(event -> !event.value().equals(value))
+                        .toList());
+        return true;
+    }
+
+    /** Has an event at the end once more; false if there is none. */
+    boolean again(String queue, @Nullable FinalEvent one) {
+        if (one == null) {
+            return false;
+        }
+        EventId id = beyond(queue);
+        everywhere(queue, events -> plus(events, with(one, id, one)));
+        return true;
+    }
+
+    static List<FinalEvent> plus(List<FinalEvent> events, FinalEvent one) {
+        List<FinalEvent> more = new ArrayList<>(events);
+        more.add(one);
+        return more;
+    }
+
     List<Operation> history() {
         List<Operation> all = new ArrayList<>(operations);
         reads.forEach((key, events) -> all.add(

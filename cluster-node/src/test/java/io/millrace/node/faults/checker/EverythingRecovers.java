@@ -2,10 +2,14 @@ package io.millrace.node.faults.checker;
 
 import io.millrace.node.faults.history.Operation.FinalBot;
 import io.millrace.node.faults.history.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Rule 9: in the stated time after the last fault healed, every queue took an append and every bot was at the tail. */
 final class EverythingRecovers implements Rule {
@@ -18,7 +22,12 @@ final class EverythingRecovers implements Rule {
                 + TimeUnit.MILLISECONDS.toNanos(facts.plan.operation().recoverWithin());
         queues(facts, limit, findings);
         for (BotFacts bot : facts.bots.values()) {
-            bot.finals.forEach(end -> bot(facts, bot.bot, end, limit, findings));
+            List<Placed<FinalBot>> finals = new ArrayList<>(bot.finals);
+            finals.sort(Comparator.comparingLong(end -> end.call().from()));
+            if (!finals.isEmpty()) {
+                inTime(finals.get(0), limit, facts.healed.place(), findings);
+                bot(facts, bot.bot, finals.get(finals.size() - 1), findings);
+            }
         }
     }
 
@@ -44,7 +53,15 @@ final class EverythingRecovers implements Rule {
         }
     }
 
-    private static void bot(Facts facts, String bot, Placed<FinalBot> end, long limit, Findings findings) {
+    /** What an administrator did after that isn't bound by the limit. */
+    private static void inTime(Placed<FinalBot> first, long limit, long healed, Findings findings) {
+        if (first.call().from() > limit) {
+            String what = first.operation().bot() + " was at the tail only after the limit";
+            findings.add(Kind.STUCK, 9, what, healed, first.place());
+        }
+    }
+
+    private static void bot(Facts facts, String bot, Placed<FinalBot> end, Findings findings) {
         long[] proof = {facts.healed.place(), end.place()};
         if (end.call().outcome() != Outcome.OK) {
             findings.add(Kind.STUCK, 9, bot + " gives no answer", proof);
@@ -57,12 +74,11 @@ final class EverythingRecovers implements Rule {
         });
         facts.plan.operation().pipelines().stream()
                 .filter(pipeline -> pipeline.bot().equals(bot))
-                .flatMap(pipeline -> pipeline.sources().stream())
+                .flatMap(pipeline -> Stream.concat(
+                        pipeline.sources().stream(),
+                        pipeline.poison() > 0 ? Stream.of(pipeline.redriven()) : Stream.empty()))
                 .distinct()
                 .forEach(queue -> tail(facts, bot, queue, end, findings, proof));
-        if (end.call().from() > limit) {
-            findings.add(Kind.STUCK, 9, bot + " was at the tail only after the limit", proof);
-        }
     }
 
     private static void tail(

@@ -3,6 +3,7 @@ package io.millrace.node.faults.checker;
 import io.millrace.node.faults.history.Operation.Fault;
 import io.millrace.node.faults.history.Operation.Healed;
 import io.millrace.node.faults.history.Operation.Plan;
+import io.millrace.node.faults.history.RunOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,18 @@ final class Facts {
 
     BotFacts bot(String name) {
         return bots.computeIfAbsent(name, BotFacts::new);
+    }
+
+    /** What administrators do to a bot they do to its lanes. */
+    BotFacts owner(BotFacts lane) {
+        return bot(RunOf.owner(lane.bot));
+    }
+
+    /** Whether a bot has lanes. */
+    boolean hasLanes(String bot) {
+        return plan != null
+                && plan.operation().pipelines().stream()
+                        .anyMatch(pipeline -> pipeline.lanes() && pipeline.bot().equals(RunOf.owner(bot)));
     }
 
     /** Where appended values stand; to be asked for after all files were read. */

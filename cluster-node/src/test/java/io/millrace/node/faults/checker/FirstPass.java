@@ -81,6 +81,8 @@ final class FirstPass {
             facts.bot(reset.bot()).resets.add(new Placed<>(place, reset));
         } else if (operation instanceof Operation.Administered administered) {
             facts.bot(administered.bot()).administered.add(new Placed<>(place, administered));
+        } else if (operation instanceof Operation.Redriven redriven) {
+            facts.bot(redriven.bot()).redrives.add(new Placed<>(place, redriven));
         } else if (operation instanceof Operation.BotSeen seen) {
             if (ok) {
                 facts.bot(seen.bot()).sightings.add(new Placed<>(place, seen));

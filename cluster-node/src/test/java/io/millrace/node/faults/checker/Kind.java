@@ -19,6 +19,12 @@ public enum Kind {
     OUTPUT_DOUBLED("output doubled"),
     OUTPUT_REORDERED("output reordered"),
     WRONG_PARENTS("wrong parents"),
+    LETTER_LOST("dead letter lost"),
+    LETTER_DOUBLED("dead letter doubled"),
+    WRONGLY_DEAD("wrongly dead"),
+    DEAD_YET_DONE("dead yet done"),
+    REDRIVE_LOST("redrive lost"),
+    REDRIVE_DOUBLED("redrive doubled"),
     STUCK("stuck");
 
     private final String label;

@@ -16,20 +16,20 @@ import java.util.Set;
  * nobody else gets one, unless the holder, an administrator or the bus's own stop ended it.
  */
 final class LeasesNeverOverlap implements Rule {
-    private static final Set<String> ENDING = Set.of("kill", "pause", "archive");
+    private static final Set<String> ENDING = Set.of("kill", "pause", "archive", "register");
 
     /** Until when the holder was promised its lease, and by which line. */
     private record Promise(RunOf run, long from, long until, long place) {}
 
     @Override
     public void check(Facts facts, Findings findings) {
-        for (BotFacts bot : facts.bots.values()) {
+        for (BotFacts bot : List.copyOf(facts.bots.values())) {
             oneRunAnEpoch(bot, findings);
             List<Placed<Granted>> asked = new ArrayList<>(bot.grants.stream()
                     .filter(grant -> grant.operation().validUntil() > 0)
                     .toList());
             laterIsHigher(bot, asked, findings);
-            noneDuringAnother(bot, asked, findings);
+            noneDuringAnother(facts, bot, asked, findings);
         }
     }
 
@@ -71,7 +71,7 @@ final class LeasesNeverOverlap implements Rule {
         return grant.operation().run().epoch();
     }
 
-    private static void noneDuringAnother(BotFacts bot, List<Placed<Granted>> grants, Findings findings) {
+    private static void noneDuringAnother(Facts facts, BotFacts bot, List<Placed<Granted>> grants, Findings findings) {
         Map<Long, List<Promise>> promises = new HashMap<>();
         for (Placed<Granted> grant : grants) {
             promise(
@@ -91,7 +91,8 @@ final class LeasesNeverOverlap implements Rule {
         for (Placed<Granted> grant : grants) {
             long at = grant.call().to();
             for (long epoch = epoch(grant) - 1; epoch >= Math.max(0, epoch(grant) - 3); epoch--) {
-                boolean ended = ends.getOrDefault(epoch, Long.MAX_VALUE) < at || isEnded(bot, at, promises.get(epoch));
+                boolean ended = ends.getOrDefault(epoch, Long.MAX_VALUE) < at
+                        || isEnded(facts.owner(bot), at, promises.get(epoch));
                 for (Promise promise : promises.getOrDefault(epoch, List.of())) {
                     if (!ended && promise.from < at && at < promise.until) {
                         String what =

@@ -21,7 +21,10 @@ final class ModelBus {
     static final List<String> NODES = List.of("n1", "n2", "n3");
     static final Pipeline COPY = new Pipeline("copier", List.of("in-a"), "out-a", Pipeline.Shape.EACH);
     static final Pipeline REDUCE = new Pipeline("reducer", List.of("in-b"), "out-b", Pipeline.Shape.REDUCE);
-    static final List<String> QUEUES = List.of("in-a", "in-b", "out-a", "out-b");
+    static final Pipeline SPLIT = new Pipeline("spreader", List.of("in-a"), "out-c", Pipeline.Shape.MANY, 2, false);
+    static final Pipeline LANES = new Pipeline("laner", List.of("in-b"), "out-d", Pipeline.Shape.EACH, 0, true);
+    static final List<String> QUEUES =
+            List.of("in-a", "in-b", "out-a", "out-b", "out-c", "out-d", "spreader.dead", "spreader.redrive");
 
     final Random random;
     final List<Operation> history = new ArrayList<>();
@@ -39,7 +42,7 @@ final class ModelBus {
     /** A whole run: load, faults, healing, and the reads at its end. */
     static List<Operation> run(long seed, int steps) {
         ModelBus bus = new ModelBus(new Random(seed));
-        bus.write(new Operation.Plan(bus.local(), seed, NODES, QUEUES, List.of(COPY, REDUCE), 60_000));
+        bus.write(new Operation.Plan(bus.local(), seed, NODES, QUEUES, List.of(COPY, REDUCE, SPLIT, LANES), 60_000));
         List<ModelProducer> producers = List.of(
                 new ModelProducer(bus, "c1", "in-a", true),
                 new ModelProducer(bus, "c2", "in-a", false),
@@ -47,12 +50,18 @@ final class ModelBus {
                 new ModelProducer(bus, "c4", "in-b", false));
         ModelWorker worker = new ModelWorker(bus, COPY, "worker");
         ModelWorker reducer = new ModelWorker(bus, REDUCE, null);
+        ModelSplitter splitter = new ModelSplitter(bus, SPLIT);
+        ModelLanes lanes = new ModelLanes(bus, LANES);
         for (int i = 0; i < steps; i++) {
-            int dice = bus.random.nextInt(10);
+            int dice = bus.random.nextInt(13);
             if (dice < 4) {
                 producers.get(bus.random.nextInt(4)).step();
             } else if (dice < 6) {
                 bus.follow();
+            } else if (dice == 12) {
+                lanes.step();
+            } else if (dice > 9) {
+                splitter.step();
             } else {
                 (dice < 8 ? worker : reducer).step();
             }
@@ -62,6 +71,8 @@ final class ModelBus {
         producers.forEach(ModelProducer::finish);
         worker.finish();
         reducer.finish();
+        splitter.finish();
+        lanes.finish();
         bus.readEverything();
         return bus.history;
     }

@@ -21,7 +21,7 @@ final class OutputsKeepTheOrderOfEpochs implements Rule {
         Map<String, Highest> highest = new HashMap<>();
         for (int i = 0; i < log.size(); i++) {
             int entry = facts.runAppends.entryOf(log.name(), log.value(i));
-            if (entry < 0 || facts.runAppends.isRefused(entry)) {
+            if (entry < 0 || facts.runAppends.isRefused(entry) || facts.runAppends.isOfSeveralLanes(entry)) {
                 continue;
             }
             String bot = facts.runAppends.bot(entry);

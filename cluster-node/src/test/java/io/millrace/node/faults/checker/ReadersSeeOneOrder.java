@@ -37,8 +37,9 @@ final class ReadersSeeOneOrder implements Rule {
         }
     }
 
-    /** A handler may get a batch again, after an error; but it never gets one before all that stand before it. */
+    /** A handler may get a batch again, after an error; but it never gets one before all that stand before it and aren't dead. */
     private static void handlers(Facts facts, BotFacts bot, Findings findings) {
+        Letters letters = Letters.of(facts, bot.bot);
         Map<String, Page> furthest = new HashMap<>();
         List<BotFacts.Handling> inOrder = new ArrayList<>(bot.handlings);
         inOrder.sort(Comparator.comparingLong(one -> one.call().from()));
@@ -46,8 +47,9 @@ final class ReadersSeeOneOrder implements Rule {
             Page page = handling.page();
             String key = handling.run().run() + " " + page.log().name();
             Page before = furthest.get(key);
-            if (before != null && page.after() > before.end()) {
-                String what = bot.bot + " handled on without " + facts.event(page.log(), before.end());
+            int due = before == null ? page.after() : letters.in(page.log()).nextClearBit(before.end());
+            if (before != null && page.after() > due) {
+                String what = bot.bot + " handled on without " + facts.event(page.log(), due);
                 findings.add(Kind.GAP, 3, what, before.place(), page.place());
             }
             if (before == null || page.end() > before.end()) {

@@ -28,6 +28,7 @@ final class Rules {
                 new LeasesNeverOverlap(),
                 // 8. A pipeline's output holds each source event's output exactly once.
                 new OutputsExactlyOnce(),
+                new DeadLettersExactlyOnce(),
                 // 9. After every fault heals, all queues take appends and every bot reaches the tail in time.
                 new EverythingRecovers());
     }

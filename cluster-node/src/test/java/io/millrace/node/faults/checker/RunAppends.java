@@ -23,6 +23,7 @@ final class RunAppends {
     private final LongList least = new LongList();
     private final LongList most = new LongList();
     private final LongList places = new LongList();
+    private final IntList mixed = new IntList();
     private final List<Taken> taken = new ArrayList<>();
 
     RunAppends(Values codes) {
@@ -54,8 +55,11 @@ final class RunAppends {
         int known = byValue.computeIfAbsent(attempt.queue(), queue -> new LongIntMap())
                 .putIfAbsent(value, least.size());
         if (known >= 0) {
+            boolean isOther = botOf.get(known) != bots.number(attempt.run().bot());
+            mixed.set(known, isOther ? 1 : mixed.get(known));
             return known;
         }
+        mixed.add(0);
         botOf.add(bots.number(attempt.run().bot()));
         least.add(Long.MAX_VALUE);
         most.add(Long.MIN_VALUE);
@@ -75,6 +79,11 @@ final class RunAppends {
 
     String bot(int entry) {
         return bots.text(botOf.get(entry));
+    }
+
+    /** Whether several lanes offered it: their epochs tell nothing about each other. */
+    boolean isOfSeveralLanes(int entry) {
+        return mixed.get(entry) == 1;
     }
 
     /** No attempt of any run was ok or unknown. */

@@ -9,6 +9,7 @@ import io.millrace.node.faults.history.Operation.FinalRead;
 import io.millrace.node.faults.history.Operation.Handled;
 import io.millrace.node.faults.history.Operation.Read;
 import io.millrace.node.faults.history.Outcome;
+import io.millrace.node.faults.history.RunOf;
 import io.millrace.node.faults.history.Seen;
 import io.millrace.protocol.EventId;
 import java.util.List;
@@ -45,12 +46,43 @@ final class SecondPass {
         if (handled.events().isEmpty() || log == null) {
             return;
         }
+        if (facts.hasLanes(handled.run().bot())) {
+            lane(handled, log, place);
+            return;
+        }
         int first = log.indexOf(handled.events().get(0).eid());
         String after = first <= 0 ? "" : log.eid(first - 1).toString();
         String reader = handled.run().bot() + " epoch " + handled.run().epoch();
         Page page = page(log, reader, after, handled.events(), handled.call(), false, place);
         if (handled.call().outcome() == Outcome.OK) {
             facts.bot(handled.run().bot()).handlings.add(new Handling(handled.run(), handled.call(), page));
+        }
+    }
+
+    /** A lane leaves out the events of others. */
+    private void lane(Handled handled, QueueLog log, long place) {
+        BotFacts owner = facts.bot(RunOf.owner(handled.run().bot()));
+        String reader = handled.run().bot() + " epoch " + handled.run().epoch();
+        int before = -1;
+        for (Seen event : handled.events()) {
+            int index = log.indexOf(event.eid());
+            next(log, Math.max(0, index), event.eid(), event.value(), reader, place);
+            if (index >= 0 && index <= before) {
+                disagree(Kind.REORDERED, reader + " got " + event.value() + " too late", place, index, log);
+            }
+            if (index >= 0 && handled.call().outcome() == Outcome.OK) {
+                Page page = new Page(
+                        log,
+                        reader,
+                        index,
+                        index + 1,
+                        handled.call().from(),
+                        handled.call().to(),
+                        false,
+                        place);
+                owner.laneHandlings.add(new Handling(handled.run(), handled.call(), page));
+            }
+            before = Math.max(before, index);
         }
     }
 

@@ -25,7 +25,8 @@ final class Tally {
                 || operation instanceof Operation.Checkpointed
                 || operation instanceof Operation.Completed
                 || operation instanceof Operation.Reset
-                || operation instanceof Operation.Administered;
+                || operation instanceof Operation.Administered
+                || operation instanceof Operation.Redriven;
     }
 
     long of(Outcome outcome) {

@@ -29,7 +29,9 @@ class HistoryTest {
                     -5,
                     List.of("n1"),
                     List.of("q"),
-                    List.of(new Pipeline("b", List.of("q"), "r", Pipeline.Shape.REDUCE)),
+                    List.of(
+                            new Pipeline("b", List.of("q"), "r", Pipeline.Shape.REDUCE),
+                            new Pipeline("b", List.of("q"), "s", Pipeline.Shape.MANY, 7, true)),
                     60_000),
             new Operation.Append(CALL, "q", "p", 4, RUN, List.of("c1-1", "c1-2"), ID, ID.plus(1)),
             new Operation.Append(
@@ -42,6 +44,7 @@ class HistoryTest {
             new Operation.Completed(CALL, RUN, "ok", Map.of("q", ID.toString())),
             new Operation.Reset(CALL, "b", "q", ""),
             new Operation.Administered(CALL, "b", "kill"),
+            new Operation.Redriven(CALL, "b", List.of(ID.toString()), true, 1, false),
             new Operation.BotSeen(CALL, "b", 3, Map.of("q", "")),
             new Operation.Fault(CALL, "kill", "n1", "queue", List.of("queue q")),
             new Operation.Healed(CALL, Operation.Healed.EVERYTHING),
@@ -59,6 +62,16 @@ class HistoryTest {
 
     @TempDir
     private Path directory;
+
+    @Test
+    void shouldNameWhatIsDeadAndFindTheValueAgain() {
+        String name = Named.of("out<a-1 again " + ID, Named.DEAD, ID.plus(1).toString());
+
+        assertThat(Named.root(name)).isEqualTo("out<a-1 again " + ID);
+        assertThat(Named.says(name, Named.DEAD)).isTrue();
+        assertThat(Named.says(name, Named.AGAIN)).isFalse();
+        assertThat(Named.root(Named.root(name))).isEqualTo("out<a-1");
+    }
 
     @Test
     void shouldReadWhatWasWrittenOfEachKind() {

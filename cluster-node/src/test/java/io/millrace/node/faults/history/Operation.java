@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Operation.Completed.class, name = "completed"),
     @JsonSubTypes.Type(value = Operation.Reset.class, name = "reset"),
     @JsonSubTypes.Type(value = Operation.Administered.class, name = "administered"),
+    @JsonSubTypes.Type(value = Operation.Redriven.class, name = "redriven"),
     @JsonSubTypes.Type(value = Operation.BotSeen.class, name = "bot-seen"),
     @JsonSubTypes.Type(value = Operation.Fault.class, name = "fault"),
     @JsonSubTypes.Type(value = Operation.Healed.class, name = "healed"),
@@ -123,9 +124,20 @@ public sealed interface Operation {
     /**
      * An administrator did something else to a bot.
      *
-     * @param action kill, pause, resume, run or archive
+     * @param action kill, pause, resume, run, archive or register
      */
     record Administered(Call call, String bot, String action) implements Operation {}
+
+    /**
+     * An administrator sent dead letters back through a bot.
+     *
+     * @param letters their ids in the queue of dead letters; empty for all of them
+     * @param edited whether with other payloads, that the bot can handle
+     * @param events how many the answer says were redriven now; 0 unless ok
+     * @param more whether the answer says that there are others
+     */
+    record Redriven(Call call, String bot, List<String> letters, boolean edited, long events, boolean more)
+            implements Operation {}
 
     /**
      * What {@code GET /v1/bots/{bot}} told during the faults.
@@ -139,8 +151,8 @@ public sealed interface Operation {
      *
      * @param kind for example "kill owner of queue"
      * @param target node or process
-     * @param claims what this kind is there to hit: "queue", "bot", "oldest", "worker", or "" for none
-     * @param hits what it did hit: "queue q3", "bot b1", "oldest", "worker w2"; empty if nothing
+     * @param claims what this kind is there to hit: "queue", "bot", "oldest", "worker", "webhook", or "" for none
+     * @param hits what it did hit: "queue q3", "bot b1", "oldest", "worker w2", "webhook h"; empty if nothing
      */
     record Fault(Call call, String kind, String target, String claims, List<String> hits) implements Operation {}
 

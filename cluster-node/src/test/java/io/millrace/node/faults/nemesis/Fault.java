@@ -8,7 +8,7 @@ import java.util.Random;
  *
  * @param victim what it hurts
  * @param kind its name in histories and summaries
- * @param claims what it is there to hit: {@code queue}, {@code bot}, {@code oldest}, {@code worker} or nothing
+ * @param claims what it is there to hit: {@code queue}, {@code bot}, {@code oldest}, {@code worker}, {@code webhook} or nothing
  * @param script strikes, holds and heals; returns when the thing that was hurt is on its way back
  */
 record Fault(Victim victim, String kind, String claims, Script script) {
@@ -16,7 +16,8 @@ record Fault(Victim victim, String kind, String claims, Script script) {
     enum Victim {
         NODE,
         STORAGE,
-        WORKER
+        WORKER,
+        WEBHOOK
     }
 
     /** What happens. */

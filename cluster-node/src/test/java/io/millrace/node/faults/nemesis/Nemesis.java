@@ -26,6 +26,7 @@ public final class Nemesis {
         all.addAll(StorageFaults.all());
         all.addAll(ClusterFaults.all());
         all.addAll(WorkerFaults.all());
+        all.addAll(WebhookFaults.all());
         all.stream()
                 .filter(fault -> fault.kind().matches(".*(" + kinds + ").*"))
                 .forEach(faults::add);

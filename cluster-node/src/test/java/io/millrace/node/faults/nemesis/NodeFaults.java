@@ -1,7 +1,7 @@
 package io.millrace.node.faults.nemesis;
 
 import io.millrace.node.faults.bus.NodeProcess;
-import io.millrace.node.faults.history.Pipeline;
+import io.millrace.node.faults.work.BotPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +93,7 @@ final class NodeFaults {
     }
 
     private static boolean isJava(Stage stage, String hit) {
-        return stage.topology().java().stream().map(Pipeline::bot).anyMatch(bot -> hit.equals("bot " + bot));
+        return stage.topology().of(BotPlan.Kind.JAVA).stream().anyMatch(plan -> hit.equals("bot " + plan.name()));
     }
 
     /** Mostly long enough for the others to go on without it, sometimes back before they noticed. */
@@ -121,7 +121,8 @@ final class NodeFaults {
     private static void halt(Fault fault, Stage stage, Random random, String point, long millis)
             throws InterruptedException {
         for (int i = 0; i < ATTEMPTS; i++) {
-            String bot = Fault.pick(stage.topology().java(), random).bot();
+            String bot =
+                    Fault.pick(stage.topology().of(BotPlan.Kind.JAVA), random).name();
             NodeProcess node = target("bot " + bot, stage, random);
             List<String> hits = stage.roles().hits(node, stage.topology());
             stage.bus().letGo(node);

@@ -1,5 +1,6 @@
 package io.millrace.node.faults.nemesis;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.faults.bus.NodeProcess;
 import io.millrace.node.faults.bus.Timeline;
 import io.millrace.node.faults.history.Call;
@@ -57,7 +58,15 @@ public final class Recoveries {
     /** {@return the name of the worker that has the bot's run, or an empty string} */
     String worker(String bot) throws InterruptedException {
         Http.Answer answer = new Http(nodes, 0).get("/v1/bots/" + bot, Duration.ofSeconds(2));
-        return answer.isOk() ? answer.json().path("run").path("worker").asText("") : "";
+        if (!answer.isOk()) {
+            return "";
+        }
+        for (JsonNode lane : answer.json().path("lanes")) {
+            if (lane.path("run").has("worker")) {
+                return lane.path("run").path("worker").asText();
+            }
+        }
+        return answer.json().path("run").path("worker").asText("");
     }
 
     /** How long a queue acknowledged nothing. */

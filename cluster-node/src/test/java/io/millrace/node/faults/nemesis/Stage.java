@@ -8,6 +8,7 @@ import io.millrace.node.faults.history.History;
 import io.millrace.node.faults.history.Operation;
 import io.millrace.node.faults.work.Http;
 import io.millrace.node.faults.work.Topology;
+import io.millrace.node.faults.work.WebhookServer;
 import io.millrace.node.faults.work.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class Stage {
 
     private final FaultBus bus;
     private final Workers workers;
+    private final WebhookServer webhooks;
     private final Topology topology;
     private final History history;
     private final Timeline timeline;
@@ -32,12 +34,14 @@ public final class Stage {
     public Stage(
             FaultBus bus,
             Workers workers,
+            WebhookServer webhooks,
             Topology topology,
             History history,
             Timeline timeline,
             Recoveries recoveries) {
         this.bus = bus;
         this.workers = workers;
+        this.webhooks = webhooks;
         this.topology = topology;
         this.history = history;
         this.timeline = timeline;
@@ -50,6 +54,10 @@ public final class Stage {
 
     Workers workers() {
         return workers;
+    }
+
+    WebhookServer webhooks() {
+        return webhooks;
     }
 
     Topology topology() {

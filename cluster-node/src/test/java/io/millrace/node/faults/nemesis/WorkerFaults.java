@@ -1,6 +1,7 @@
 package io.millrace.node.faults.nemesis;
 
 import io.millrace.node.faults.bus.NodeProcess;
+import io.millrace.node.faults.work.BotPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ final class WorkerFaults {
 
     private static Fault fault(String kind, Blow blow) {
         return new Fault(Fault.Victim.WORKER, kind, "worker", (fault, stage, random) -> {
-            String bot = Fault.pick(stage.topology().workers(), random).bot();
+            String bot =
+                    Fault.pick(stage.topology().of(BotPlan.Kind.WORKER), random).name();
             Optional<NodeProcess> working = working(stage, bot);
             List<String> hits =
                     working.map(worker -> List.of("worker " + worker.name())).orElse(List.of());
@@ -56,7 +58,7 @@ final class WorkerFaults {
         for (int i = 0; i < LOOKS; i++) {
             String name = stage.recoveries().worker(bot);
             for (NodeProcess worker : stage.workers().processes()) {
-                if (worker.name().equals(name)) {
+                if (name.equals(worker.name()) || name.startsWith(worker.name() + ".")) {
                     return Optional.of(worker);
                 }
             }

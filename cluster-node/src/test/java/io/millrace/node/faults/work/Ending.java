@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What is done after the last fault: wait until all is well, then read everything through every node. */
 public final class Ending {
@@ -75,6 +76,9 @@ public final class Ending {
                 lagging.add(bot + " (" + answer + ")");
                 continue;
             }
+            if (answer.json().path("state").asText().equals("rogue")) {
+                Redriver.resume(new Http(nodes, 0), history, bot);
+            }
             lags(answer.json()).forEach((queue, events) -> {
                 if (events > 0) {
                     lagging.add(bot + " is " + events + " events behind in " + queue);
@@ -82,6 +86,38 @@ public final class Ending {
             });
         }
         return lagging;
+    }
+
+    /**
+     * Mends all bots and sends all of their dead letters back, until none is left. The bots are calm.
+     *
+     * @return what is still stuck after the limit
+     */
+    public List<String> redriveAll(URI webhooks, Duration limit) throws InterruptedException {
+        List<BotPlan> plans =
+                topology.plans().stream().filter(BotPlan::hasPoison).toList();
+        Work work = new Work(nodes, history, new Acks(), new Tally(), new AtomicBoolean());
+        for (BotPlan plan : plans) {
+            Registrations.register(work, plan, webhooks, true, plan.lanes());
+        }
+        long start = System.nanoTime();
+        List<String> stuck;
+        do {
+            // Only what is calm before can't give further dead letters.
+            stuck = lagging();
+            for (BotPlan plan : plans) {
+                Http.Answer answer =
+                        Redriver.redrive(work.http(0), history, plan.name(), Redriver.all(), List.of(), false);
+                boolean none = answer.isOk()
+                        && answer.json().path("events").asLong() == 0
+                        && !answer.json().path("more").asBoolean();
+                if (!none) {
+                    stuck.add("dead letters of " + plan.name());
+                }
+            }
+            Thread.sleep(stuck.isEmpty() ? 0 : 500);
+        } while (!stuck.isEmpty() && System.nanoTime() - start < limit.toNanos());
+        return stuck;
     }
 
     private static Map<String, Long> lags(JsonNode bot) {
@@ -93,8 +129,8 @@ public final class Ending {
         return lags;
     }
 
-    /** Writes down all bots, and all queues as each node gives them. {@return events of one full read} */
-    public int readEverything() throws InterruptedException {
+    /** Writes down all bots as they are. */
+    public void lookAtBots() throws InterruptedException {
         for (String bot : topology.bots()) {
             long from = System.nanoTime();
             Http.Answer answer = Http.once(nodes.get(0), "GET", "/v1/bots/" + bot, Map.of(), null, LIMIT);
@@ -106,9 +142,13 @@ public final class Ending {
                     Watcher.read(seen),
                     lags(seen)));
         }
+    }
+
+    /** Writes down all queues as each node gives them. {@return events of one full read} */
+    public int readEverything() throws InterruptedException {
         int events = 0;
         for (URI node : nodes) {
-            for (String queue : topology.queues()) {
+            for (String queue : topology.allQueues()) {
                 events += readAll(node, queue);
             }
         }
@@ -128,7 +168,7 @@ public final class Ending {
             }
             List<FinalEvent> page = answer.isOk()
                     ? Values.page(answer.text()).stream()
-                            .map(Ending::finalEvent)
+                            .map(event -> finalEvent(queue, event))
                             .toList()
                     : List.of();
             boolean end = page.size() < PAGE;
@@ -141,14 +181,16 @@ public final class Ending {
         }
     }
 
-    private static FinalEvent finalEvent(JsonNode event) {
+    private static FinalEvent finalEvent(String queue, JsonNode event) {
         JsonNode payload = event.get("payload");
         List<String> from = new ArrayList<>();
-        payload.path("from").forEach(value -> from.add(value.asText()));
+        if (!queue.endsWith(".redrive")) {
+            payload.path("from").forEach(value -> from.add(value.asText()));
+        }
         JsonNode correlation = event.path("correlation_id");
         return new FinalEvent(
                 EventId.parse(event.get("eid").asText()),
-                Values.of(payload),
+                Item.of(queue, event).name(),
                 event.path("id").asText("").isEmpty() ? null : event.get("id").asText(),
                 correlation.isObject() ? Json.mapper().convertValue(correlation, Correlation.class) : null,
                 from);

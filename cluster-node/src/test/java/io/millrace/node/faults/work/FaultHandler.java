@@ -2,23 +2,26 @@ package io.millrace.node.faults.work;
 
 import io.millrace.node.faults.history.Call;
 import io.millrace.node.faults.history.History;
+import io.millrace.node.faults.history.Lots;
 import io.millrace.node.faults.history.Operation;
 import io.millrace.node.faults.history.RunOf;
-import io.millrace.node.faults.history.Seen;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.Emitter;
+import io.millrace.protocol.handler.RejectedEventException;
 import io.millrace.protocol.handler.RunInfo;
+import io.millrace.protocol.json.Json;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The java bots of a fault run. Settings: {@code to}, the queue that it writes, and {@code shape}, {@code each} or {@code
- * reduce}. It writes down what it handles before it returns, and on command it ends its JVM as kill -9 would, at a point
- * that can't be hit from outside.
+ * The java bots of a fault run; their {@link Recipe} is their settings. It writes down what it handles before it returns, and
+ * on command it ends its JVM as kill -9 would, at a point that can't be hit from outside.
  */
 public final class FaultHandler implements BotHandler {
     private record Halt(String point, String bot, long millis) {}
@@ -49,24 +52,37 @@ public final class FaultHandler implements BotHandler {
     public void handle(List<Event> events, Emitter out) {
         long from = System.nanoTime();
         RunInfo info = out.run();
-        RunOf run = new RunOf(info.bot(), info.run(), info.epoch());
+        Recipe recipe = Json.mapper().convertValue(info.settings(), Recipe.class);
+        RunOf run = recipe.lanes()
+                ? RunOf.lane(info.bot(), info.run(), info.run(), info.epoch())
+                : new RunOf(info.bot(), info.run(), info.epoch());
         write(granted ? null : new Operation.Granted(Call.ok(node, node, from, from), run, node, 0));
         granted = true;
         haltIf("before", info.bot());
-        String to = info.settings().get("to").asText();
-        if (info.settings().get("shape").asText().equals("reduce")) {
-            out.emit(to, Values.reduced(to, Values.seen(events)));
-        } else {
-            for (Event event : events) {
-                out.from(event).emit(to, Values.copied(to, Values.of(event)));
-            }
+        Map<EventId, Event> byId = new HashMap<>();
+        events.forEach(event -> byId.put(event.eid(), event));
+        List<Item> items = events.stream().map(Item::of).toList();
+        for (Item item : items) {
+            refuse(recipe, info.bot(), item, byId);
         }
-        List<Seen> seen = new ArrayList<>();
-        events.forEach(event -> seen.add(new Seen(event.eid(), Values.of(event))));
+        for (Recipe.Made made : recipe.make(items)) {
+            Event parent = byId.get(made.parents().get(0).eid());
+            (recipe.reduces() ? out : out.from(parent)).emit(made.queue(), made.payload());
+        }
         write(new Operation.Handled(
-                Call.ok(node, node, from, System.nanoTime()), run, events.get(0).queue(), seen));
+                Call.ok(node, node, from, System.nanoTime()), run, events.get(0).queue(), Values.seen(items)));
         haltIf("after", info.bot());
         haltLater(info.bot());
+    }
+
+    /** Poison is rejected or makes the handler fail, which looks the same until its attempts are used up. */
+    private static void refuse(Recipe recipe, String bot, Item item, Map<EventId, Event> byId) {
+        if (recipe.isPoison(bot, item)) {
+            if (Lots.draw("reject", item.value(), 3) == 0) {
+                throw new RejectedEventException(byId.get(item.eid()), item.complaint());
+            }
+            throw new IllegalStateException(item.complaint());
+        }
     }
 
     private static void write(@Nullable Operation operation) {

@@ -46,7 +46,7 @@ final class Follower {
                         queue,
                         name + "." + incarnation,
                         after,
-                        Values.seenIn(page),
+                        Values.seen(Values.items(queue, page)),
                         // A page of one who waits claims nothing about what may follow it.
                         page.isEmpty()));
         if (!page.isEmpty()) {

@@ -1,30 +1,24 @@
 package io.millrace.node.faults.work;
 
 import io.millrace.node.faults.history.History;
-import io.millrace.node.faults.history.Pipeline;
-import io.millrace.protocol.http.BotConfig;
-import io.millrace.protocol.http.HandlerSpec;
-import io.millrace.protocol.json.Json;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** All clients of a run inside this JVM: producers, followers, and those that look at bots. */
+/** All clients of a run inside this JVM: producers, followers, those that look at bots and at their dead letters. */
 public final class Load {
-    private static final Duration SETUP = Duration.ofMinutes(2);
-
     private final Topology topology;
+    private final URI webhooks;
     private final Work work;
     private final Random random;
     private final List<Thread> threads = new ArrayList<>();
 
-    public Load(Topology topology, List<URI> nodes, History history, long seed) {
+    /** @param webhooks where the server of webhooks is */
+    public Load(Topology topology, List<URI> nodes, URI webhooks, History history, long seed) {
         this.topology = topology;
+        this.webhooks = webhooks;
         this.random = new Random(seed);
         this.work = new Work(nodes, history, new Acks(), new Tally(), new AtomicBoolean());
     }
@@ -39,53 +33,8 @@ public final class Load {
 
     /** Registers all bots; repeats until the bus has taken it. */
     public void setUp() throws InterruptedException {
-        for (Pipeline pipeline : topology.java()) {
-            register(
-                    pipeline,
-                    new HandlerSpec.Java(
-                            FaultHandler.class.getName(),
-                            Json.mapper()
-                                    .createObjectNode()
-                                    .put("to", pipeline.target())
-                                    .put("shape", pipeline.shape().name().toLowerCase(Locale.ROOT))));
-        }
-        for (Pipeline pipeline : topology.workers()) {
-            register(pipeline, new HandlerSpec.Worker(null));
-        }
-    }
-
-    private void register(Pipeline pipeline, HandlerSpec handler) throws InterruptedException {
-        BotConfig config = new BotConfig(
-                null,
-                null,
-                null,
-                pipeline.sources(),
-                null,
-                null,
-                handler,
-                null,
-                List.of(pipeline.target()),
-                null,
-                null,
-                new BotConfig.Batch(50, null, null),
-                null,
-                null,
-                null,
-                null);
-        Http http = work.http(0);
-        long start = System.nanoTime();
-        Http.Answer answer;
-        do {
-            answer = http.put(
-                    "/v1/bots/" + pipeline.bot(),
-                    new String(Json.bytes(config), StandardCharsets.UTF_8),
-                    Duration.ofSeconds(10));
-            if (!answer.isOk()) {
-                Work.about(500);
-            }
-        } while (!answer.isOk() && System.nanoTime() - start < SETUP.toNanos());
-        if (!answer.isOk()) {
-            throw new IllegalStateException("could not register " + pipeline.bot() + ": " + answer);
+        for (BotPlan plan : topology.plans()) {
+            Registrations.register(work, plan, webhooks, false, plan.lanes());
         }
     }
 
@@ -103,8 +52,14 @@ public final class Load {
         for (String queue : topology.queues()) {
             threads.add(new Follower(work, "f-" + queue, queue, random.nextLong()).start());
         }
-        for (String bot : topology.bots()) {
-            threads.add(new Watcher(work, bot, random.nextLong()).start());
+        for (BotPlan plan : topology.plans()) {
+            threads.add(new Watcher(work, plan.name(), random.nextLong()).start());
+            if (plan.recipe().lanes()) {
+                threads.add(new LaneShifter(work, plan, webhooks, random.nextLong()).start());
+            }
+            if (plan.hasPoison()) {
+                threads.add(new Redriver(work, plan, random.nextLong()).start());
+            }
         }
     }
 

@@ -2,45 +2,77 @@ package io.millrace.node.faults.work;
 
 import io.millrace.node.faults.history.Pipeline;
 import io.millrace.node.faults.history.Pipeline.Shape;
-import java.util.ArrayList;
+import io.millrace.node.faults.work.BotPlan.Kind;
+import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 
 /**
- * The queues and bots of a run: a copy, a chain of two, a reduction, a join of two queues, and the same done by workers.
+ * The queues and bots of a run: a copy, a chain of two, a reduction, a join of two queues, one to many, and the like done by
+ * workers and by webhooks. To most of them some values are poison.
  *
  * @param sources queues that producers write
- * @param java bots whose handler is on the nodes
- * @param workers bots whose work processes of their own do
  */
-public record Topology(List<String> sources, List<Pipeline> java, List<Pipeline> workers) {
+public record Topology(List<String> sources, List<BotPlan> plans) {
+    private static final int POISON = 150;
+
     /** All of it. */
     public static Topology full() {
         return new Topology(
                 List.of("in-a", "in-b", "in-c", "in-d", "in-e", "in-f"),
                 List.of(
-                        new Pipeline("chain-1", List.of("in-a"), "mid-a", Shape.EACH),
-                        new Pipeline("chain-2", List.of("mid-a"), "out-a", Shape.EACH),
-                        new Pipeline("copy", List.of("in-b"), "out-b", Shape.EACH),
-                        new Pipeline("reduce", List.of("in-c"), "out-c", Shape.REDUCE),
-                        new Pipeline("join", List.of("in-d", "in-e"), "out-d", Shape.EACH)),
-                List.of(
-                        new Pipeline("worker-copy", List.of("in-e"), "out-e", Shape.EACH),
-                        new Pipeline("worker-reduce", List.of("in-f"), "out-f", Shape.REDUCE)));
+                        bot("chain-1", Kind.JAVA, 0, List.of("in-a"), Shape.EACH, "mid-a"),
+                        bot("chain-2", Kind.JAVA, POISON, List.of("mid-a"), Shape.EACH, "out-a"),
+                        bot("copy", Kind.JAVA, POISON, List.of("in-b"), Shape.EACH, "out-b"),
+                        bot("reduce", Kind.JAVA, POISON, List.of("in-c"), Shape.REDUCE, "out-c"),
+                        bot("join", Kind.JAVA, POISON, List.of("in-d", "in-e"), Shape.EACH, "out-d"),
+                        bot("split", Kind.JAVA, POISON, List.of("in-b"), Shape.MANY, "many-a", "many-b"),
+                        bot("worker-copy", Kind.WORKER, POISON, List.of("in-e"), Shape.EACH, "out-e"),
+                        bot("worker-reduce", Kind.WORKER, POISON, List.of("in-f"), Shape.REDUCE, "out-f"),
+                        bot("hook", Kind.WEBHOOK, POISON, List.of("in-c"), Shape.MANY, "hook-a", "hook-b"),
+                        bot("hook-reduce", Kind.WEBHOOK, POISON, List.of("in-d"), Shape.REDUCE, "hook-c")));
+    }
+
+    private static BotPlan bot(String name, Kind kind, int poison, List<String> from, Shape shape, String... to) {
+        List<Recipe.Output> outputs =
+                Arrays.stream(to).map(queue -> new Recipe.Output(queue, shape)).toList();
+        return new BotPlan(name, kind, from, new Recipe(poison, false, false, outputs), 0);
+    }
+
+    /** Those whose work is done so. */
+    public List<BotPlan> of(Kind kind) {
+        return plans.stream().filter(plan -> plan.kind() == kind).toList();
     }
 
     public List<Pipeline> pipelines() {
-        List<Pipeline> all = new ArrayList<>(java);
-        all.addAll(workers);
-        return all;
+        return plans.stream().flatMap(plan -> plan.pipelines().stream()).toList();
     }
 
     public List<String> bots() {
-        return pipelines().stream().map(Pipeline::bot).toList();
+        return plans.stream().map(BotPlan::name).toList();
     }
 
+    BotPlan plan(String bot) {
+        return plans.stream()
+                .filter(plan -> plan.name().equals(bot))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException(bot));
+    }
+
+    /** Those with much traffic. */
     public List<String> queues() {
-        List<String> all = new ArrayList<>(sources);
-        pipelines().forEach(pipeline -> all.add(pipeline.target()));
-        return all;
+        return Stream.concat(sources.stream(), pipelines().stream().map(Pipeline::target))
+                .toList();
+    }
+
+    /** Those of dead letters too. */
+    public List<String> allQueues() {
+        return Stream.concat(
+                        queues().stream(),
+                        plans.stream()
+                                .filter(BotPlan::hasPoison)
+                                .flatMap(plan -> Stream.of(plan.dead(), plan.redriven())))
+                .toList();
     }
 }

@@ -3,20 +3,22 @@ package io.millrace.node.faults.work;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.node.faults.history.Lots;
 import io.millrace.node.faults.history.Seen;
-import io.millrace.protocol.Event;
-import io.millrace.protocol.EventId;
 import io.millrace.protocol.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The payloads of a fault run: {@code v} is unique over the whole run, {@code from} names the values it was made of. */
+/**
+ * The payloads of a fault run: {@code v} is unique over the whole run, {@code k} is what lanes are divided by, {@code from}
+ * names the values it was made of.
+ */
 final class Values {
     private Values() {}
 
     static ObjectNode source(String value) {
-        return Json.mapper().createObjectNode().put("v", value);
+        return Json.mapper().createObjectNode().put("v", value).put("k", Lots.key(value));
     }
 
     /** An event to append. */
@@ -26,10 +28,10 @@ final class Values {
         return event;
     }
 
-    /** What a copying bot makes of a value: the same each time, and another one in each queue. */
-    static ObjectNode copied(String to, String value) {
-        ObjectNode payload = source(to + "<" + value);
-        payload.putArray("from").add(value);
+    /** What a bot makes of one event: the same each time, and another value in each queue. */
+    static ObjectNode made(String value, String parent) {
+        ObjectNode payload = source(value);
+        payload.putArray("from").add(parent);
         return payload;
     }
 
@@ -41,16 +43,8 @@ final class Values {
         return payload;
     }
 
-    static String of(Event event) {
-        return of(event.payload().tree());
-    }
-
     static String of(JsonNode payload) {
         return payload.path("v").asText();
-    }
-
-    static List<String> seen(List<Event> events) {
-        return events.stream().map(Values::of).toList();
     }
 
     /** The events of an NDJSON page. */
@@ -64,10 +58,12 @@ final class Values {
         return events;
     }
 
-    static List<Seen> seenIn(List<JsonNode> page) {
-        return page.stream()
-                .map(event -> new Seen(EventId.parse(event.get("eid").asText()), of(event.get("payload"))))
-                .toList();
+    static List<Item> items(String queue, List<JsonNode> page) {
+        return page.stream().map(event -> Item.of(queue, event)).toList();
+    }
+
+    static List<Seen> seen(List<Item> items) {
+        return items.stream().map(Item::seen).toList();
     }
 
     private static JsonNode parse(String text) {

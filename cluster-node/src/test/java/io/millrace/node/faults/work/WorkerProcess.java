@@ -1,7 +1,6 @@
 package io.millrace.node.faults.work;
 
 import io.millrace.node.faults.history.History;
-import io.millrace.node.faults.history.Pipeline;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -11,9 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A worker in a process of its own, so that it can be killed and stopped. Arguments: its name, its bot, the queue that it
- * writes, {@code EACH} or {@code REDUCE}, the nodes with commas between them, the directory of histories. The line {@code
- * hang MS} on standard input lets it forget its heartbeats for so long in the middle of its work, and then go on as if nothing
+ * A worker in a process of its own, so that it can be killed and stopped. Arguments: its name, its bot, the nodes with
+ * commas between them, the directory of histories, and how many runs it does at once; its {@link Recipe} comes with each run. The line {@code hang MS} on standard input lets it forget its heartbeats for so long in the middle of its work, and then go on as if nothing
  * had happened; the end of standard input is its own.
  */
 public final class WorkerProcess {
@@ -22,21 +20,29 @@ public final class WorkerProcess {
     public static void main(String[] arguments) throws Exception {
         String name = arguments[0];
         List<URI> nodes =
-                Arrays.stream(arguments[4].split(",")).map(URI::create).toList();
-        WorkerRun.Worker worker = new WorkerRun.Worker(
-                name,
-                arguments[1],
-                arguments[2],
-                Pipeline.Shape.valueOf(arguments[3]),
-                nodes,
-                History.open(Path.of(arguments[5]), name));
+                Arrays.stream(arguments[2].split(",")).map(URI::create).toList();
+        History history = History.open(Path.of(arguments[3]), name);
         Hang hang = new Hang();
         Thread commands = new Thread(() -> obey(hang), "commands");
         commands.setDaemon(true);
         commands.start();
-        Http http = new Http(nodes, name.hashCode());
-        while (true) {
-            WorkerRun.ask(worker, http, hang);
+        int threads = Integer.parseInt(arguments[4]);
+        for (int i = 1; i < threads; i++) {
+            String other = name + "." + i;
+            new Thread(() -> work(new WorkerRun.Worker(other, arguments[1], nodes, history), new Hang()), other)
+                    .start();
+        }
+        work(new WorkerRun.Worker(name, arguments[1], nodes, history), hang);
+    }
+
+    private static void work(WorkerRun.Worker worker, Hang hang) {
+        Http http = new Http(worker.nodes(), worker.name().hashCode());
+        try {
+            while (true) {
+                WorkerRun.ask(worker, http, hang);
+            }
+        } catch (InterruptedException ended) {
+            // Nobody does that; the process is killed.
         }
     }
 
