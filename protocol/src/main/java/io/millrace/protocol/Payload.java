@@ -79,6 +79,11 @@ public final class Payload {
         return Json.tree(bytes, offset, length);
     }
 
+    /** Reads it token by token; to be closed. */
+    public JsonParser parser() throws IOException {
+        return Json.mapper().getFactory().createParser(bytes, offset, length);
+    }
+
     /**
      * Parses it into {@code type}.
      *

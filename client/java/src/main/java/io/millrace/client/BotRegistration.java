@@ -5,6 +5,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public final class BotRegistration {
     private BotConfig.@Nullable Batch batch;
     private BotConfig.@Nullable Retry retry;
     private BotConfig.@Nullable OnPoison onPoison;
+    private @Nullable Integer lanes;
+    private @Nullable String laneKey;
     private BotConfig.@Nullable Lag lag;
     private @Nullable Boolean paused;
 
@@ -200,6 +203,18 @@ public final class BotRegistration {
         return this;
     }
 
+    /**
+     * Divides its events among lanes, each of which is done by one instance at a time. May be changed at any time.
+     *
+     * @param count 1 to 64; 1 for none
+     * @param key a JSON pointer into payloads, as {@code /customer}: events that have the same value there keep their order
+     */
+    public BotRegistration lanes(int count, String key) {
+        lanes = Check.range("lanes", count, 1, Lane.MAX_COUNT);
+        laneKey = key;
+        return this;
+    }
+
     /** From when on it is shown as late: how old what it reads may be; default 2.5 minutes. */
     public BotRegistration lateAfter(Duration source) {
         lag = new BotConfig.Lag(source, null);
@@ -229,6 +244,8 @@ public final class BotRegistration {
                 batch,
                 retry,
                 onPoison,
+                lanes,
+                laneKey,
                 lag,
                 paused);
     }

@@ -8,6 +8,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.RunProtocol.Status;
+import io.millrace.protocol.lane.LaneFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,13 @@ final class RunWork {
                     .filter(end -> end.source().equals(queue))
                     .map(Problem.Overlap::position)
                     .toList();
-            sources.add(new TriggerSource(connection, queue, progress.reached(queue), options, endsHere));
+            sources.add(new TriggerSource(
+                    connection,
+                    queue,
+                    progress.reached(queue),
+                    options,
+                    endsHere,
+                    LaneFilter.of(session.grant().lane(), queue)));
         }
     }
 
@@ -113,6 +120,7 @@ final class RunWork {
             try {
                 pump();
                 settle();
+                passLeftOut();
                 done = true;
             } catch (RejectedException e) {
                 Problem.Overlap overlap = e.problem().map(Problem::overlap).orElse(null);
@@ -260,6 +268,7 @@ final class RunWork {
                     return source;
                 }
             }
+            passLeftOut();
             List<CompletableFuture<?>> coming = new ArrayList<>();
             for (TriggerSource source : sources) {
                 CompletableFuture<Page> page = source.coming();
@@ -274,6 +283,19 @@ final class RunWork {
             await(coming, Math.min(left, session.grant().heartbeatEvery().toNanos()));
         }
         return null;
+    }
+
+    /** What other lanes handle is behind as well, once all before it is. */
+    private void passLeftOut() {
+        if (appended.isDone()) {
+            settle();
+            for (TriggerSource source : sources) {
+                Event last = source.takeLeftOut();
+                if (last != null) {
+                    progress.passed(source.queue(), last);
+                }
+            }
+        }
     }
 
     private static void await(List<CompletableFuture<?>> any, long nanos) throws InterruptedException {

@@ -69,12 +69,18 @@ final class BotDecisions {
 
     static BotDecision resume(BotState state, long now) {
         return existing(
-                state, state.paused() || state.errorCount() > 0 ? List.of(new BotEvent.Resumed(now)) : List.of());
+                state,
+                state.paused() || state.errorCount() > 0 || state.coordinates()
+                        ? List.of(new BotEvent.Resumed(now))
+                        : List.of());
     }
 
     static BotDecision kill(BotState state, long now) {
         List<BotEvent> events = new ArrayList<>();
         endRun(state, BotEvent.How.KILLED, now, events);
+        if (state.coordinates()) {
+            events.add(new BotEvent.LanesKilled(now));
+        }
         return existing(state, events);
     }
 

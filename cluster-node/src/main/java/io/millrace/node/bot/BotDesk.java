@@ -23,13 +23,15 @@ final class BotDesk {
 
     private final BotContext bot;
     private final BotMoment moment = new BotMoment();
-    private final Askers askers = new Askers();
+    private final Askers askers;
     private final Line line;
     private final Notices notices = new Notices();
     private final Leases leases;
     private final Triggers triggers;
     private final Planning planning;
     private final BotSlots slots = new BotSlots();
+    private final LaneFollower follower;
+    private final LaneCoordinator coordinator;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
@@ -38,8 +40,11 @@ final class BotDesk {
         this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
+        askers = LaneFollower.askers(bot);
         leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
+        follower = new LaneFollower(bot, moment, leases);
+        coordinator = new LaneCoordinator(bot, leases, askers);
     }
 
     /** Takes a request into the line, or refuses it. */
@@ -63,6 +68,7 @@ final class BotDesk {
             leases.fenced(fenced);
         } else if (signal instanceof BotCommand.Check check) {
             notices.add(check);
+            coordinator.check(check);
         } else if (signal instanceof BotCommand.Wrote wrote) {
             notices.add(wrote);
         } else if (signal instanceof BotCommand.SlotCame) {
@@ -70,6 +76,17 @@ final class BotDesk {
         } else if (signal instanceof BotCommand.Unask unask) {
             line.forget(unask.asker());
             leases.gone(unask.asker());
+            coordinator.gone(unask);
+        } else if (signal instanceof BotCommand.Order order) {
+            onlyChecked = false;
+            follower.heard(order);
+        } else if (signal instanceof BotCommand.Followed followed) {
+            coordinator.heard(followed);
+        } else if (signal instanceof BotCommand.Wanted wanted) {
+            coordinator.heard(wanted);
+        } else if (signal instanceof BotCommand.RunLane) {
+            onlyChecked = false;
+            follower.run();
         } else {
             throw new AssertionError("nothing to note of " + signal);
         }
@@ -79,6 +96,7 @@ final class BotDesk {
     void recovered(BotState state) {
         bot.rogues().note(bot.id().value(), state);
         leases.recovered();
+        coordinator.recovered();
         triggers.recovered(state);
         planning.recovered(state);
     }
@@ -100,13 +118,33 @@ final class BotDesk {
         if (noted != null) {
             return noted;
         }
+        BotCommit laned = lanes(state);
+        if (laned != null) {
+            return laned;
+        }
         triggers.look(state, notices.checks());
         if (slotCame) {
             slotCame = false;
             planning.woken(state);
         }
         planning.settle(state);
-        return leases.begin(state);
+        BotCommit begun = leases.begin(state);
+        if (begun == null) {
+            follower.wantWorker(state, !askers.isEmpty());
+        }
+        return begun;
+    }
+
+    private @Nullable BotCommit lanes(BotState state) {
+        BotCommit followed = follower.follow(state);
+        if (followed != null) {
+            return followed;
+        }
+        if (state.run() != null && LaneDecisions.isRetiring(state) && leases.isThrough(state)) {
+            moment.stopRun();
+        }
+        BotCommit retired = follower.retire(state);
+        return retired == null ? coordinator.next(state) : retired;
     }
 
     /**
@@ -133,7 +171,11 @@ final class BotDesk {
             answer(request, new BotReply.Refused(reject.problem()));
         } else if (accept != null) {
             if (request instanceof BotCommand.RunNow && state.run() == null) {
-                moment.force();
+                if (state.coordinates()) {
+                    coordinator.run();
+                } else {
+                    moment.force();
+                }
             }
             answer(request, accept.reply().apply(state));
         }
@@ -152,7 +194,7 @@ final class BotDesk {
     }
 
     private void line(BotCommand.Ask ask) {
-        if (!askers.offer(ask, bot.ticker().millis())) {
+        if (!askers.offer(ask, bot.ticker().millis(), follower.patience(ask))) {
             refuse(ask, ProblemType.TOO_MANY_REQUESTS, "too many workers wait for a run of the bot");
         }
     }
@@ -225,6 +267,8 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || leases.isFencing()
                 || planning.isPending(state)
+                || coordinator.isPending(state)
+                || LaneDecisions.isRetiring(state)
                 || isDueHere(state);
     }
 
@@ -251,6 +295,9 @@ final class BotDesk {
                 || planning.isPending(state)
                 || isDueSoon(state)
                 || isDueHere(state)
+                || coordinator.isPending(state)
+                || follower.waitsForWorker(state)
+                || LaneDecisions.isRetiring(state)
                 || state.backoffUntil() > leases.now()
                 || (moment.hasReason()
                         && state.mayRun(leases.now())

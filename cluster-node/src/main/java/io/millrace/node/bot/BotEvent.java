@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.lane.Lane;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,34 @@ sealed interface BotEvent {
 
     /** Somebody has done with dead letters without redriving them. */
     record DeadPurged(long at, Letters letters) implements BotEvent {}
+
+    /**
+     * Its lanes have ended and others begin.
+     *
+     * @param number counts these events
+     * @param count how many there are now; 1 for the bot itself
+     * @param key what they are divided by, null for one
+     * @param before what those before have done beyond where these begin
+     * @param read where these begin, with the records of all before
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LanesOpened(
+            long at,
+            long number,
+            int count,
+            @Nullable String key,
+            Lane.@Nullable Before before,
+            Map<String, Checkpoint> read)
+            implements BotEvent {}
+
+    /** The runs of its lanes are to be ended. */
+    record LanesKilled(long at) implements BotEvent {}
+
+    /** A lane was told how it is to be. */
+    record LaneOrdered(long at, LaneOrder order) implements BotEvent {}
+
+    /** A lane has come to an end as its last order wants it: from now on it does nothing. */
+    record LaneRetired(long at) implements BotEvent {}
 
     /** Somebody moved a read checkpoint: a new generation of positions begins. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

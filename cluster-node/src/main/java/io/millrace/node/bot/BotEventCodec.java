@@ -21,7 +21,11 @@ public final class BotEventCodec implements EventCodec {
             Map.entry("bot.checkpoint-set.v1", BotEvent.CheckpointSet.class),
             Map.entry("bot.redrive-begun.v1", BotEvent.RedriveBegun.class),
             Map.entry("bot.redrive-ended.v1", BotEvent.RedriveEnded.class),
-            Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class)));
+            Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class),
+            Map.entry("bot.lanes-opened.v1", BotEvent.LanesOpened.class),
+            Map.entry("bot.lanes-killed.v1", BotEvent.LanesKilled.class),
+            Map.entry("bot.lane-ordered.v1", BotEvent.LaneOrdered.class),
+            Map.entry("bot.lane-retired.v1", BotEvent.LaneRetired.class)));
 
     @Override
     public boolean encodes(Object event) {

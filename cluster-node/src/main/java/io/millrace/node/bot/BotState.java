@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.lane.Lane;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
  * @param failing what it knows of events that fail, null for nothing
  * @param redrives what became of its dead letters, null for nothing
+ * @param lanes what it knows of its lanes, null if it never had any
+ * @param duty what a lane knows of its bot, null for a bot
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,6 +56,8 @@ record BotState(
         @Nullable Long slot,
         @Nullable Poison failing,
         @Nullable Redrives redrives,
+        @Nullable Lanes lanes,
+        @Nullable LaneDuty duty,
         List<Past> past) {
 
     /** Queues that one bot may have checkpoints of. */
@@ -66,8 +71,8 @@ record BotState(
 
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
-            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
-            List.of());
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null, null,
+            null, List.of());
 
     /**
      * A run under way.
@@ -125,13 +130,32 @@ record BotState(
         return redrives == null ? Redrives.NONE : redrives;
     }
 
+    /** Whether it has lanes that do its work, and does none itself. */
+    boolean coordinates() {
+        return lanes != null && lanes.count() > 1;
+    }
+
+    /** What it knows of its lanes. */
+    Lanes laneBook() {
+        return lanes == null ? Lanes.NONE : lanes;
+    }
+
+    /** Which events are its to handle, null for all. */
+    @Nullable
+    Lane lane() {
+        if (duty != null) {
+            return duty.lane();
+        }
+        return lanes == null || coordinates() || lanes.before() == null ? null : lanes.lane(0);
+    }
+
     /** The queues whose events wake it: its triggers, and where its dead letters are redriven. */
     List<String> wakers() {
-        return withRedriven(triggers());
+        return coordinates() || (duty != null && duty.retired()) ? List.of() : withRedriven(triggers());
     }
 
     private List<String> withRedriven(List<String> queues) {
-        String redriven = redriving().queue();
+        String redriven = duty == null ? redriving().queue() : duty.redriven();
         return redriven == null || queues.isEmpty()
                 ? queues
                 : Stream.concat(queues.stream(), Stream.of(redriven)).distinct().toList();
@@ -175,7 +199,8 @@ record BotState(
 
     /** Whether a run may start at all. */
     boolean mayRun(long now) {
-        return exists() && !archived && !paused && run == null && backoffUntil <= now;
+        boolean works = !coordinates() && (duty == null || !duty.retired());
+        return exists() && works && !archived && !paused && run == null && backoffUntil <= now;
     }
 
     /** The run under way if it is this one. */
@@ -210,15 +235,18 @@ record BotState(
         } else if (event instanceof BotEvent.Archived) {
             next.archived = true;
             next.version++;
+            next.laneOrders();
         } else if (event instanceof BotEvent.Paused pausing) {
             next.paused = true;
             next.pauseReason = pausing.reason();
+            next.laneOrders();
         } else if (event instanceof BotEvent.Resumed) {
             next.paused = false;
             next.pauseReason = null;
             next.errorCount = 0;
             next.backoffUntil = 0;
             next.poison = next.poison.resumed();
+            next.lanes = lanes == null ? null : lanes.resumed();
         } else if (event instanceof BotEvent.RunStarted started) {
             next.started(started);
         } else if (event instanceof BotEvent.Checkpointed checkpointed) {
@@ -231,6 +259,7 @@ record BotState(
             next.suspected(suspected);
         } else if (event instanceof BotEvent.RedriveBegun begun) {
             next.redrives = redriving().begun(begun);
+            next.laneOrders();
         } else if (event instanceof BotEvent.RedriveEnded ended) {
             next.redrives = redriving().ended(ended);
         } else if (event instanceof BotEvent.DeadPurged purged) {
@@ -239,6 +268,16 @@ record BotState(
             next.generation++;
             next.poison = next.poison.forget(set.queue());
             next.read.put(set.queue(), set.checkpoint());
+            next.lanes =
+                    lanes == null ? null : lanes.moved(set.queue(), new Lanes.Move(next.generation, set.checkpoint()));
+        } else if (event instanceof BotEvent.LanesOpened opened) {
+            next.opened(opened);
+        } else if (event instanceof BotEvent.LanesKilled) {
+            next.lanes = laneBook().killed();
+        } else if (event instanceof BotEvent.LaneOrdered ordered) {
+            next.ordered(ordered);
+        } else if (event instanceof BotEvent.LaneRetired) {
+            next.duty = duty == null ? null : duty.retire();
         } else {
             throw new AssertionError("no rule to apply " + event);
         }

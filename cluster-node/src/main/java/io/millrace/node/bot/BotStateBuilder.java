@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.lane.Lane;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,12 @@ final class BotStateBuilder {
     @Nullable
     Redrives redrives;
 
+    @Nullable
+    Lanes lanes;
+
+    @Nullable
+    LaneDuty duty;
+
     List<BotState.Past> past;
 
     BotStateBuilder(BotState state) {
@@ -68,6 +75,8 @@ final class BotStateBuilder {
         slot = state.slot();
         poison = state.poison();
         redrives = state.redrives();
+        lanes = state.lanes();
+        duty = state.duty();
         past = state.past();
     }
 
@@ -84,6 +93,61 @@ final class BotStateBuilder {
             pauseReason = null;
         }
         version++;
+        lanes = lanes == null && event.config().laneCount() > 1 ? Lanes.NONE : lanes;
+        laneOrders();
+    }
+
+    /** What its lanes are told has changed. */
+    void laneOrders() {
+        lanes = lanes == null ? null : lanes.revised();
+    }
+
+    /** As the bot of lanes. */
+    void opened(BotEvent.LanesOpened event) {
+        lanes = (lanes == null ? Lanes.NONE : lanes).opened(event);
+        beginAt(event.read());
+    }
+
+    private void beginAt(Map<String, Checkpoint> places) {
+        poison.suspects().keySet().forEach(queue -> poison = poison.forget(queue));
+        read.clear();
+        read.putAll(places);
+        generation++;
+        errorCount = 0;
+        backoffUntil = 0;
+    }
+
+    /** As a lane. */
+    void ordered(BotEvent.LaneOrdered event) {
+        LaneOrder order = event.order();
+        LaneDuty known = duty;
+        boolean isNew = known == null || known.layout() < order.layout();
+        createdAt = createdAt == 0 ? event.at() : createdAt;
+        config = order.config();
+        archived = order.archived();
+        version++;
+        if (isNew || order.resumes() > known.resumes()) {
+            errorCount = 0;
+            backoffUntil = 0;
+            poison = poison.resumed();
+        }
+        // A lane that stopped at a poison event by itself goes on when the bot is resumed.
+        if (order.paused() || isNew || known.paused() || order.resumes() > known.resumes()) {
+            paused = order.paused();
+            pauseReason = order.pauseReason();
+        }
+        if (isNew) {
+            beginAt(order.start());
+        }
+        duty = LaneDuty.of(order, isNew ? order.lane() : known.lane());
+        order.moved().forEach((queue, move) -> {
+            if (isNew || move.number() > known.moves()) {
+                generation++;
+                poison = poison.forget(queue);
+                read.put(queue, LaneDecisions.at(move.to(), 0));
+                duty = duty.passed(List.of(queue));
+            }
+        });
     }
 
     private boolean hasScheduleOf(BotConfig other) {
@@ -118,8 +182,29 @@ final class BotStateBuilder {
             more += Math.max(0, entry.getValue().records() - (before == null ? 0 : before.records()));
         }
         poison = poison.passed(event.read());
+        passed();
         if (run != null) {
             run = run.read(more);
+        }
+    }
+
+    /** What it need not leave out any more is forgotten. */
+    private void passed() {
+        Lane lane = duty != null ? duty.lane() : lanes == null ? null : lanes.lane(0);
+        Lane.Before before = lane == null ? null : lane.before();
+        if (before == null) {
+            return;
+        }
+        List<String> queues = before.done().keySet().stream()
+                .filter(queue -> {
+                    Checkpoint at = read.get(queue);
+                    return at != null && Lane.compare(at.checkpoint(), before.furthest(queue)) >= 0;
+                })
+                .toList();
+        if (duty != null) {
+            duty = duty.passed(queues);
+        } else if (lanes != null) {
+            lanes = lanes.passed(queues);
         }
     }
 
@@ -170,6 +255,8 @@ final class BotStateBuilder {
                 slot,
                 poison.isNone() ? null : poison,
                 redrives,
+                lanes,
+                duty,
                 List.copyOf(past));
     }
 }

@@ -74,7 +74,7 @@ final class Leases {
     @Nullable
     BotCommit begin(BotState state) {
         long ticks = bot.ticker().millis();
-        if (!state.mayRun(now())) {
+        if (!state.mayRun(now()) || (LaneDecisions.isRetiring(state) && isThrough(state))) {
             return null;
         }
         Instant slot = slots.due(
@@ -89,6 +89,12 @@ final class Leases {
         }
         BotCommand.Ask asker = askers.next(ticks);
         return asker == null ? null : grant(state, asker, cause);
+    }
+
+    /** Whether it has come to the end that it is told to come to: for good, or with the run under way. */
+    boolean isThrough(BotState state) {
+        boolean nothingMoreComes = state.run() != null || fence(state);
+        return nothingMoreComes && LaneDecisions.isThrough(state, fences.marks(state));
     }
 
     /** A run with nothing to read since all its queues are paused would be taken for one that has no queues. */
@@ -116,7 +122,7 @@ final class Leases {
     }
 
     void fenced(BotCommand.Fenced fenced) {
-        fences.heard(fenced.queue(), fenced.epoch());
+        fences.heard(fenced.queue(), fenced.epoch(), fenced.marks());
     }
 
     boolean isFencing() {
@@ -159,7 +165,8 @@ final class Leases {
                         handler,
                         run.reason(),
                         run.slotTime(),
-                        PoisonDecisions.caution(state)));
+                        PoisonDecisions.caution(state),
+                        state.lane()));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

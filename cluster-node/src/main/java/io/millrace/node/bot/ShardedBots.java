@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
@@ -18,16 +19,19 @@ import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +59,7 @@ public final class ShardedBots implements Bots {
     private final RunLauncher launcher;
     private final Grants grants;
     private final BotLag lag;
+    private final LaneViews views;
     private final Clock clock;
     private final BotGroups groups;
     private final DeadLetterOffice deadLetters;
@@ -78,6 +83,7 @@ public final class ShardedBots implements Bots {
         this.lag = new BotLag(queues, clock);
         this.clock = clock;
         BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
+        this.views = new LaneViews(lag, ask);
         this.groups = new BotGroups(system, directory, queues, ask);
         this.deadLetters = new DeadLetterOffice(queues, ask, clock);
         this.burial = new Burial(queues);
@@ -123,8 +129,8 @@ public final class ShardedBots implements Bots {
     }
 
     /** A queue says that it takes nothing of a bot's runs before an epoch any more. */
-    public void fenced(String bot, String queue, long epoch) {
-        shards.tell(bot, new BotCommand.Fenced(queue, epoch));
+    public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
+        shards.tell(bot, new BotCommand.Fenced(queue, epoch, marks));
     }
 
     /** The sweeper asks a bot to look for itself. */
@@ -146,7 +152,8 @@ public final class ShardedBots implements Bots {
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
         var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant())
-                .or(() -> DeadLetterOffice.nameProblem(bot));
+                .or(() -> DeadLetterOffice.nameProblem(bot))
+                .or(() -> laneProblem(bot, config));
         if (problem.isPresent()) {
             return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
         }
@@ -156,12 +163,27 @@ public final class ShardedBots implements Bots {
                 .thenCompose(added -> groups.list(bot.value(), config.tags()))
                 .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? lag.describe(bot.value(), info.state())
+                        ? views.describe(bot.value(), info.state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
                                         described,
                                         info.created(),
                                         ETags.of(info.state().version()))))
                         : CompletableFuture.completedStage(refusal(reply)));
+    }
+
+    private Optional<Problem> laneProblem(BotId bot, BotConfig config) {
+        if (LaneId.isLane(bot.value())) {
+            return Optional.of(Problem.of(
+                    ProblemType.UNPROCESSABLE, "names that end in .lane- and a number are those of bots' lanes"));
+        }
+        HandlerSpec handler = config.handler();
+        return config.laneCount() == 1 || handler == null || launcher.takesLanes(handler)
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        ProblemType.UNPROCESSABLE,
+                        "the registration can't work: the handler needs all events",
+                        List.of(new Problem.InputError(
+                                null, "/lanes", "this handler needs all events, so it has no lanes"))));
     }
 
     @Override
@@ -245,12 +267,13 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
-        return ifKnown(
+        CompletionStage<Outcome<List<BotState.Past>>> own = ifKnown(
                 bot,
                 BotCommand.GetRuns::new,
-                reply -> reply instanceof BotReply.Runs runs
-                        ? Outcome.done(BotView.summaries(runs.past()))
-                        : refusal(reply));
+                reply -> reply instanceof BotReply.Runs runs ? Outcome.done(runs.past()) : refusal(reply));
+        return own.thenCompose(outcome -> outcome instanceof Outcome.Done<List<BotState.Past>> done
+                ? views.runs(bot.value(), done.value()).thenApply(all -> Outcome.done(BotView.summaries(all)))
+                : CompletableFuture.completedStage(outcome.map(BotView::summaries)));
     }
 
     @Override
@@ -357,7 +380,7 @@ public final class ShardedBots implements Bots {
     private CompletionStage<Outcome<BotInfo>> askForInfo(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
         return ask(bot, command)
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? lag.describe(bot.value(), info.state()).thenApply(Outcome::done)
+                        ? views.describe(bot.value(), info.state()).thenApply(Outcome::done)
                         : CompletableFuture.completedStage(refusal(reply)));
     }
 

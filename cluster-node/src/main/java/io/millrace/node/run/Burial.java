@@ -50,7 +50,7 @@ public final class Burial {
 
     private CompletionStage<Outcome<RunProtocol.Verdict>> append(RunRef run, Event event, RunProtocol.Verdict verdict) {
         Append append = DeadLetter.append(run, event, verdict);
-        return queues.append(DeadLetter.queue(run.bot()), append).thenApply(outcome -> outcome.map(done -> verdict));
+        return queues.append(DeadLetter.queue(run.owner()), append).thenApply(outcome -> outcome.map(done -> verdict));
     }
 
     private static CompletionStage<Outcome<RunProtocol.Verdict>> refused(Problem problem) {

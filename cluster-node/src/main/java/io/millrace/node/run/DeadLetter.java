@@ -43,7 +43,7 @@ public final class DeadLetter {
     static Append append(RunRef run, Event event, RunProtocol.Verdict verdict) {
         NewEvent whole = letter(event, verdict, event.payload());
         NewEvent letter = whole.encodedBound() > Limits.EVENT_BYTES ? letter(event, verdict, null) : whole;
-        BlockWriter writer = new BlockWriter(run.bot().value());
+        BlockWriter writer = new BlockWriter(run.owner().value());
         writer.add(letter);
         ParentRanges parents = new ParentRanges();
         parents.add(letter.correlation());

@@ -9,6 +9,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
+import io.millrace.protocol.lane.LaneFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +27,16 @@ final class Feed {
     private final Queues queues;
     private final QueueName queue;
     private final Position after;
+    private final LaneFilter filter;
     private final Linger linger;
     private final Retries retries;
 
-    Feed(Queues queues, QueueName queue, Position after, Linger linger, Retries retries) {
+    /** @param filter which events are the run's to handle; of the others only the place is told */
+    Feed(Queues queues, QueueName queue, Position after, LaneFilter filter, Linger linger, Retries retries) {
         this.queues = queues;
         this.queue = queue;
         this.after = after;
+        this.filter = filter;
         this.linger = linger;
         this.retries = retries;
     }
@@ -53,8 +57,12 @@ final class Feed {
             if (events.isEmpty()) {
                 return Optional.of(Pair.create(step.next(), Batch.empty(queue, step.atTail(), asked)));
             }
-            linger.took(events.size());
-            return Optional.of(Pair.create(step.next(), new Batch(queue, events, linger.now())));
+            List<Event> own = events.stream().filter(filter::takes).toList();
+            Event last = events.get(events.size() - 1);
+            boolean endsWithOwn = !own.isEmpty() && own.get(own.size() - 1) == last;
+            linger.took(own.size());
+            return Optional.of(
+                    Pair.create(step.next(), new Batch(queue, own, endsWithOwn ? null : last, linger.now())));
         });
     }
 

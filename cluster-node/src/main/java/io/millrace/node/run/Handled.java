@@ -18,6 +18,6 @@ import java.util.Map;
 record Handled(QueueName queue, Event last, int events, long takenAt, Map<QueueName, List<Append>> output)
         implements Passage {
     static Handled of(Batch batch, Map<QueueName, List<Append>> output) {
-        return new Handled(batch.queue(), batch.last(), batch.events().size(), batch.takenAt(), output);
+        return new Handled(batch.queue(), batch.upTo(), batch.events().size(), batch.takenAt(), output);
     }
 }

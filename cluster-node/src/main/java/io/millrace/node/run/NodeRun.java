@@ -6,6 +6,7 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.RunInfo;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.LaneFilter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class NodeRun implements RunHandle {
 
     private static RunInfo info(RunOrder order) {
         return new RunInfo(
-                order.ref().bot().value(),
+                order.ref().owner().value(),
                 order.ref().run(),
                 order.ref().epoch(),
                 order.readUntil(),
@@ -162,7 +163,7 @@ final class NodeRun implements RunHandle {
             case SKIP -> pass(finding);
             case DEAD_LETTER -> {
                 return effects.append(Map.of(
-                                DeadLetter.queue(order.ref().bot()),
+                                DeadLetter.queue(order.ref().owner()),
                                 List.of(DeadLetter.append(order.ref(), finding.event(), verdict))))
                         .thenAccept(done -> pass(finding));
             }
@@ -185,7 +186,14 @@ final class NodeRun implements RunHandle {
         Source<Batch, NotUsed> all = Source.empty();
         for (String trigger : order.triggers()) {
             QueueName queue = new QueueName(trigger);
-            Source<Batch, NotUsed> feed = new Feed(queues, queue, progress.position(queue), linger, retries).source();
+            Source<Batch, NotUsed> feed = new Feed(
+                            queues,
+                            queue,
+                            progress.position(queue),
+                            LaneFilter.of(order.lane(), trigger),
+                            linger,
+                            retries)
+                    .source();
             all = all.merge(Batching.of(feed, order.batch()).mapConcat(batch -> batch.cutAt(ends.of(trigger))));
         }
         return all;
@@ -210,10 +218,12 @@ final class NodeRun implements RunHandle {
                 return CompletableFuture.failedStage(barrier.why());
             }
             Handled handled = (Handled) passage;
+            QueueName queue = handled.queue();
+            concerns |= order.caution()
+                    .concerns(queue, progress.position(queue), handled.last().eid());
             progress.done(handled, clock.millis());
             handledWell += handled.events();
             linger.done(handled.events());
-            concerns |= order.caution().concerns(handled.queue(), handled.last().eid());
         }
         return concerns || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))

@@ -7,6 +7,7 @@ import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param because why it began
  * @param slot the slot of the schedule that it began for, if it did
  * @param caution what has failed before
+ * @param lane which events are its to handle, null for all
  */
 public record RunOrder(
         RunRef ref,
@@ -34,10 +36,24 @@ public record RunOrder(
         HandlerSpec handler,
         RunReason because,
         @Nullable Instant slot,
-        Caution caution) {
+        Caution caution,
+        @Nullable Lane lane) {
+    /** One of a bot without lanes. */
+    public RunOrder(
+            RunRef ref,
+            Instant readUntil,
+            List<String> triggers,
+            Map<String, Checkpoint> checkpoints,
+            BotConfig.@Nullable Batch batch,
+            HandlerSpec handler,
+            RunReason because,
+            @Nullable Instant slot,
+            Caution caution) {
+        this(ref, readUntil, triggers, checkpoints, batch, handler, because, slot, caution, null);
+    }
 
     RunOrder withBatch(BotConfig.@Nullable Batch other) {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution);
+        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution, lane);
     }
 
     /** What the handler is given from its registration, an object. */

@@ -106,7 +106,7 @@ class BotWireTest {
                 new BotCommand.Unask(replyTo),
                 new BotCommand.Wrote("priced"),
                 new BotCommand.Admit(3, "r", "out", replyTo),
-                new BotCommand.Fenced("out", 4),
+                new BotCommand.Fenced("out", 4, Map.of("orders", new EventId(5, 6))),
                 new BotCommand.SlotCame(),
                 BotCommand.Check.ALL,
                 new BotCommand.Check("orders", EventId.MIN),

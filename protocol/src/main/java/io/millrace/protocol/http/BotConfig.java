@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param retry how often an event that fails is tried
  * @param onPoison what becomes of an event whose attempts are used up or that the handler rejects, default {@link
  *     OnPoison#DEAD_LETTER}
+ * @param lanes how many lanes share its events, 1 to 64, each with one running instance; default 1; {@code laneCount} in answers,
+ *     where {@code lanes} tells how each does
+ * @param laneKey what they are divided by, a JSON pointer into payloads ({@link io.millrace.protocol.lane.LaneKey}): the
+ *     order is kept among events that have the same value there; needed with more than one lane
  * @param lag from when on it is shown as late; {@code lagLimits} in answers, where {@code lag} tells how late it is
  * @param paused whether it rests
  */
@@ -45,10 +49,82 @@ public record BotConfig(
         @Nullable Retry retry,
         @Nullable OnPoison onPoison,
 
+        @JsonProperty("laneCount") @JsonAlias("lanes") @Nullable
+        Integer lanes,
+
+        @Nullable String laneKey,
+
         @JsonProperty("lagLimits") @JsonAlias("lag") @Nullable
         Lag lag,
 
         @Nullable Boolean paused) {
+
+    /** One without lanes. */
+    public BotConfig(
+            @Nullable String description,
+            @Nullable String owner,
+            @Nullable List<String> tags,
+            @Nullable List<String> triggers,
+            @Nullable String schedule,
+            @Nullable String timeZone,
+            @Nullable HandlerSpec handler,
+            @Nullable List<String> reads,
+            @Nullable List<String> writes,
+            @Nullable Duration maxDuration,
+            @Nullable Double readFraction,
+            @Nullable Batch batch,
+            @Nullable Retry retry,
+            @Nullable OnPoison onPoison,
+            @Nullable Lag lag,
+            @Nullable Boolean paused) {
+        this(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                handler,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                null,
+                null,
+                lag,
+                paused);
+    }
+
+    /** How many lanes share its events, 1 for none. */
+    public int laneCount() {
+        return lanes == null ? 1 : lanes;
+    }
+
+    /** The same with other lanes. */
+    public BotConfig withLanes(@Nullable Integer count, @Nullable String key) {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                handler,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                count,
+                key,
+                lag,
+                paused);
+    }
 
     /** The same with another handler. */
     public BotConfig withHandler(@Nullable HandlerSpec other) {
@@ -67,6 +143,8 @@ public record BotConfig(
                 batch,
                 retry,
                 onPoison,
+                lanes,
+                laneKey,
                 lag,
                 paused);
     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param lag by trigger queue
  * @param nextRuns the next five slots of its schedule, if it has one; while it is paused none of them is taken
  * @param failing events that fail or have failed, null for none
+ * @param lanes how each of its lanes does, null where it has none; what stands beside is of all of them together: the least
+ *     checkpoint of each queue, the greatest lag
  * @param runs counts since it was registered
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,7 +48,75 @@ public record BotInfo(
         Map<String, Lag> lag,
         @Nullable List<Instant> nextRuns,
         @Nullable Failing failing,
+        @Nullable List<Lane> lanes,
         Runs runs) {
+
+    /** One without lanes. */
+    public BotInfo(
+            String bot,
+            BotConfig config,
+            String state,
+            List<String> flags,
+            @Nullable String pauseReason,
+            int errorCount,
+            @Nullable String lastError,
+            @Nullable Instant backoffUntil,
+            long epoch,
+            @Nullable Run run,
+            Checkpoints checkpoints,
+            Map<String, Lag> lag,
+            @Nullable List<Instant> nextRuns,
+            @Nullable Failing failing,
+            Runs runs) {
+        this(
+                bot,
+                config,
+                state,
+                flags,
+                pauseReason,
+                errorCount,
+                lastError,
+                backoffUntil,
+                epoch,
+                run,
+                checkpoints,
+                lag,
+                nextRuns,
+                failing,
+                null,
+                runs);
+    }
+
+    /**
+     * One lane.
+     *
+     * @param index from 0
+     * @param state as a bot's
+     * @param flags as a bot's; {@code retired} where it waits for the others, so that their number or key can be changed
+     * @param errorCount errors in a row
+     * @param lastError what its last failed run said
+     * @param backoffUntil when it is tried again
+     * @param epoch the epoch of its last run
+     * @param run the run under way
+     * @param checkpoints how far it has read, by queue
+     * @param lag by trigger queue; events of other lanes count
+     * @param failing events that fail or have failed, null for none
+     * @param runs counts since there was a lane of this index
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Lane(
+            int index,
+            String state,
+            List<String> flags,
+            int errorCount,
+            @Nullable String lastError,
+            @Nullable Instant backoffUntil,
+            long epoch,
+            @Nullable Run run,
+            Map<String, Checkpoint> checkpoints,
+            Map<String, BotInfo.Lag> lag,
+            @Nullable Failing failing,
+            Runs runs) {}
 
     /**
      * The run under way.

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.RunReason;
+import io.millrace.protocol.lane.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class RunProtocol {
      * @param slot the slot of the schedule that it began for, if it did
      * @param suspects by queue, an event that has failed before: ask before it is tried again, alone; null for none
      * @param careful true if an event may have taken earlier runs with it: ask before each
+     * @param lane which of the bot's lanes it is of, and so which events to handle; null for all
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -64,7 +66,46 @@ public final class RunProtocol {
             RunReason because,
             @Nullable Instant slot,
             @Nullable Map<String, EventId> suspects,
-            @Nullable Boolean careful) {}
+            @Nullable Boolean careful,
+            @Nullable Lane lane) {
+        /** One of a bot without lanes. */
+        public Grant(
+                String run,
+                String token,
+                String bot,
+                long epoch,
+                Instant startedAt,
+                Instant readUntil,
+                Instant deadline,
+                Duration heartbeatEvery,
+                Map<String, Checkpoint> checkpoints,
+                List<String> triggers,
+                BotConfig.@Nullable Batch batch,
+                JsonNode settings,
+                RunReason because,
+                @Nullable Instant slot,
+                @Nullable Map<String, EventId> suspects,
+                @Nullable Boolean careful) {
+            this(
+                    run,
+                    token,
+                    bot,
+                    epoch,
+                    startedAt,
+                    readUntil,
+                    deadline,
+                    heartbeatEvery,
+                    checkpoints,
+                    triggers,
+                    batch,
+                    settings,
+                    because,
+                    slot,
+                    suspects,
+                    careful,
+                    null);
+        }
+    }
 
     /**
      * The answer to a heartbeat.
