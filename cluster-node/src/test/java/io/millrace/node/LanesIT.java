@@ -3,6 +3,7 @@ package io.millrace.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.node.cassandra.TestCassandra;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Lanes on a whole node and a real Cassandra: java handlers, and their number changed while events flow. */
 class LanesIT {
-    private static final Duration WAIT = Duration.ofSeconds(120);
+    private static final Duration WAIT = Duration.ofMinutes(2);
     private static final int KEYS = 40;
 
     private final Map<String, Object> settings =

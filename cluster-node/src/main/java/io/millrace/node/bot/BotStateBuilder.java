@@ -120,34 +120,37 @@ final class BotStateBuilder {
     /** As a lane. */
     void ordered(BotEvent.LaneOrdered event) {
         LaneOrder order = event.order();
-        LaneDuty known = duty;
-        boolean isNew = known == null || known.layout() < order.layout();
+        LaneDuty before = duty;
+        LaneDuty known = before == null || before.layout() < order.layout() ? null : before;
         createdAt = createdAt == 0 ? event.at() : createdAt;
         config = order.config();
         archived = order.archived();
         version++;
-        if (isNew || order.resumes() > known.resumes()) {
+        boolean resumed = known == null || order.resumes() > known.resumes();
+        if (resumed) {
             errorCount = 0;
             backoffUntil = 0;
             poison = poison.resumed();
         }
         // A lane that stopped at a poison event by itself goes on when the bot is resumed.
-        if (order.paused() || isNew || known.paused() || order.resumes() > known.resumes()) {
+        if (order.paused() || known == null || known.paused() || resumed) {
             paused = order.paused();
             pauseReason = order.pauseReason();
         }
-        if (isNew) {
+        if (known == null) {
             beginAt(order.start());
         }
-        duty = LaneDuty.of(order, isNew ? order.lane() : known.lane());
-        order.moved().forEach((queue, move) -> {
-            if (isNew || move.number() > known.moves()) {
+        Lane lane = known == null ? order.lane() : known.lane();
+        for (Map.Entry<String, Lanes.Move> moved : order.moved().entrySet()) {
+            Lanes.Move move = moved.getValue();
+            if (known == null || move.number() > known.moves()) {
                 generation++;
-                poison = poison.forget(queue);
-                read.put(queue, LaneDecisions.at(move.to(), 0));
-                duty = duty.passed(List.of(queue));
+                poison = poison.forget(moved.getKey());
+                read.put(moved.getKey(), LaneDecisions.at(move.to(), 0));
+                lane = lane.passed(List.of(moved.getKey()));
             }
-        });
+        }
+        duty = LaneDuty.of(order, lane);
     }
 
     private boolean hasScheduleOf(BotConfig other) {

@@ -59,7 +59,8 @@ final class Feed {
             }
             List<Event> own = events.stream().filter(filter::takes).toList();
             Event last = events.get(events.size() - 1);
-            boolean endsWithOwn = !own.isEmpty() && own.get(own.size() - 1) == last;
+            boolean endsWithOwn =
+                    !own.isEmpty() && own.get(own.size() - 1).eid().equals(last.eid());
             linger.took(own.size());
             return Optional.of(
                     Pair.create(step.next(), new Batch(queue, own, endsWithOwn ? null : last, linger.now())));

@@ -14,6 +14,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,6 +109,13 @@ class BotWireTest {
                 new BotCommand.Admit(3, "r", "out", replyTo),
                 new BotCommand.Fenced("out", 4, Map.of("orders", new EventId(5, 6))),
                 new BotCommand.SlotCame(),
+                new BotCommand.Order(Given.laneOrder(
+                        5, 1, 3, new Lane.Before(1, null, Map.of("orders", List.of(Position.BEGINNING))))),
+                new BotCommand.Order(Given.laneOrder(6, 0, 2, null)),
+                new BotCommand.Followed(2, 5, null),
+                new BotCommand.Followed(2, 5, Given.at(42)),
+                new BotCommand.Wanted(3),
+                new BotCommand.RunLane(),
                 BotCommand.Check.ALL,
                 new BotCommand.Check("orders", EventId.MIN),
                 BotCommand.Stop.STOP,

@@ -5,6 +5,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.lane.Lane;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,25 @@ final class Given {
                 null,
                 null,
                 null);
+    }
+
+    /** What a worker bot of lanes by {@code /customer} tells one of them. */
+    static LaneOrder laneOrder(long revision, int index, int count, Lane.@Nullable Before before) {
+        return new LaneOrder(
+                revision,
+                2,
+                new Lane(index, count, "/customer", before),
+                at(3),
+                false,
+                config(WORKER, "orders").withLanes(count, "/customer"),
+                false,
+                true,
+                "lunch",
+                "price.redrive",
+                1,
+                2,
+                Map.of("orders", new Lanes.Move(7, checkpoint(5))),
+                7);
     }
 
     static BotState state(BotEvent... events) {

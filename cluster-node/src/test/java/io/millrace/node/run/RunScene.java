@@ -12,6 +12,7 @@ import io.millrace.protocol.handler.EventHandler;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.Lane;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,10 @@ abstract class RunScene {
     Map<String, Checkpoint> checkpoints = Map.of();
     BotConfig.@Nullable Batch batch;
     Caution caution = Caution.NONE;
+
+    @Nullable
+    Lane lane;
+
     Duration lease = Duration.ofSeconds(60);
     Duration reading = Duration.ofSeconds(48);
 
@@ -106,7 +111,8 @@ abstract class RunScene {
                 new HandlerSpec.Java("io.example.Copy", null),
                 RunReason.EVENTS,
                 null,
-                caution);
+                caution,
+                lane);
     }
 
     RunProtocol.Complete awaitEnd() {
