@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -57,16 +58,20 @@ class LanesIT {
         WholeNode.ok(node.send("POST", "/v1/queues/" + queue + "/events", lines));
     }
 
-    private CompletableFuture<?> flow(String queue, int from, int to, int step, int pauseMillis) {
-        return CompletableFuture.runAsync(() -> {
-            for (int i = from; i < to; i += step) {
-                put(queue, i, Math.min(to, i + step));
+    /** Puts a hundred events every 50 ms until told to end; gives how many there are. */
+    private CompletableFuture<Integer> flow(String queue, AtomicBoolean ends) {
+        return CompletableFuture.supplyAsync(() -> {
+            int count = 0;
+            while (!ends.get()) {
+                put(queue, count, count + 100);
+                count += 100;
                 try {
-                    Thread.sleep(pauseMillis);
+                    Thread.sleep(50);
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
             }
+            return count;
         });
     }
 
@@ -114,7 +119,7 @@ class LanesIT {
         while (!until.isDone()) {
             WholeNode.ok(node.send("POST", "/v1/bots/" + bot + "/kill", null));
             try {
-                Thread.sleep(400);
+                Thread.sleep(1_500); // a run writes its checkpoint once a second
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -161,17 +166,18 @@ class LanesIT {
     void theirNumberChangesWhileEventsFlowAndRunsAreKilled() {
         WholeNode.ok(register("change", "in", "out", 8, 3));
         awaitLanes("change", 8);
-        CompletableFuture<?> flow = flow("in", 0, 12_000, 100, 50);
+        AtomicBoolean ends = new AtomicBoolean();
+        CompletableFuture<Integer> flow = flow("in", ends);
         CompletableFuture<?> kills = CompletableFuture.runAsync(() -> killOften("change", flow));
         for (int lanes : new int[] {3, 5, 1, 4}) {
             node.awaitMore("out", 1_000);
             WholeNode.ok(register("change", "in", "out", lanes, 3));
             awaitLanes("change", lanes);
         }
-        flow.join();
+        ends.set(true);
         kills.join();
 
-        assertWhole("out", 12_000);
+        assertWhole("out", flow.join());
     }
 
     @Test
