@@ -115,11 +115,11 @@ class LanesIT {
         });
     }
 
-    private void killOften(String bot, CompletableFuture<?> until) {
+    private void killOften(String bot, int everyMillis, CompletableFuture<?> until) {
         while (!until.isDone()) {
             WholeNode.ok(node.send("POST", "/v1/bots/" + bot + "/kill", null));
             try {
-                Thread.sleep(1_500); // a run writes its checkpoint once a second
+                Thread.sleep(everyMillis);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -168,7 +168,7 @@ class LanesIT {
         awaitLanes("change", 8);
         AtomicBoolean ends = new AtomicBoolean();
         CompletableFuture<Integer> flow = flow("in", ends);
-        CompletableFuture<?> kills = CompletableFuture.runAsync(() -> killOften("change", flow));
+        CompletableFuture<?> kills = CompletableFuture.runAsync(() -> killOften("change", 1_500, flow));
         for (int lanes : new int[] {3, 5, 1, 4}) {
             node.awaitMore("out", 1_000);
             WholeNode.ok(register("change", "in", "out", lanes, 3));
@@ -178,6 +178,28 @@ class LanesIT {
         kills.join();
 
         assertWhole("out", flow.join());
+    }
+
+    /** No run lives for the second after which it writes its checkpoint, or nearly none: each comes a thousand events further. */
+    @Test
+    void theirNumberChangesThoughNoRunLivesForHalfASecond() {
+        for (int i = 0; i < 30; i++) {
+            put("short", i * 1_000, i * 1_000 + 1_000);
+        }
+        WholeNode.ok(register("short", "short", "short-out", 8, 1));
+        AtomicBoolean ends = new AtomicBoolean();
+        CompletableFuture<?> until = CompletableFuture.runAsync(
+                () -> Awaitility.await().atMost(WAIT.multipliedBy(2)).until(ends::get));
+        CompletableFuture<?> kills = CompletableFuture.runAsync(() -> killOften("short", 400, until));
+        for (int lanes : new int[] {3, 5, 1, 4, 8}) {
+            node.awaitMore("short-out", 2_000);
+            WholeNode.ok(register("short", "short", "short-out", lanes, 1));
+            awaitLanes("short", lanes);
+        }
+        ends.set(true);
+        kills.join();
+
+        assertWhole("short-out", 30_000);
     }
 
     @Test

@@ -76,7 +76,8 @@ final class RunWork {
                     progress.reached(queue),
                     options,
                     endsHere,
-                    LaneFilter.of(session.grant().lane(), queue)));
+                    LaneFilter.of(session.grant().lane(), queue),
+                    session::skipped));
         }
     }
 

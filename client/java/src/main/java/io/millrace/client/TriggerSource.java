@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One trigger queue of a run, read after the checkpoint. */
@@ -31,6 +32,7 @@ final class TriggerSource {
      * A source whose batches end behind {@code ends} at the latest, whatever their limits.
      *
      * @param filter which events are the run's to handle
+     * @param skipped hears of gaps
      */
     TriggerSource(
             Connection connection,
@@ -38,13 +40,14 @@ final class TriggerSource {
             @Nullable Checkpoint checkpoint,
             WorkerOptions options,
             List<EventId> ends,
-            LaneFilter filter) {
+            LaneFilter filter,
+            Consumer<Skipped> skipped) {
         this.queue = queue;
         this.filter = filter;
         this.ends = ends;
         ReadOptions after =
                 checkpoint == null ? ReadOptions.DEFAULT : ReadOptions.DEFAULT.after(checkpoint.checkpoint());
-        this.pages = new PageStream(connection, QueueName.of(queue), after, options.linger());
+        this.pages = new PageStream(connection, QueueName.of(queue), after.onSkipped(skipped), options.linger());
     }
 
     String queue() {

@@ -4,6 +4,7 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.lane.Lane;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that the lanes of bots go by inside the cluster: {@code <bot>.lane-<index>}. Nobody can register a bot under such
@@ -33,6 +34,19 @@ public final class LaneId {
     /** As {@link #owner(String)}. */
     public static BotId owner(BotId bot) {
         return isLane(bot.value()) ? new BotId(owner(bot.value())) : bot;
+    }
+
+    /**
+     * The name that what is noted of it for lists is kept under: that of a lane sorts after the names of all bots, next to those
+     * of its bot's other lanes.
+     */
+    public static String note(String name) {
+        return isLane(name) ? String.format("~%s/%02d", owner(name), index(name)) : name;
+    }
+
+    /** Which of its bot's lanes it is; null for what isn't a lane. */
+    public static @Nullable Integer number(String name) {
+        return isLane(name) ? (Integer) index(name) : null;
     }
 
     /** Which of its bot's lanes it is. */

@@ -31,6 +31,12 @@ final class Askers {
         return waiting.isEmpty();
     }
 
+    /** How many wait. */
+    int size(long now) {
+        expire(now);
+        return waiting.size();
+    }
+
     /** False if too many wait already. */
     boolean offer(BotCommand.Ask ask, long now) {
         return offer(ask, now, ask.waitMillis());

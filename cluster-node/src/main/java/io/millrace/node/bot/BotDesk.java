@@ -29,27 +29,34 @@ final class BotDesk {
     private final Leases leases;
     private final Triggers triggers;
     private final Planning planning;
+    private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
-    private final LaneFollower follower;
-    private final LaneCoordinator coordinator;
+    private final LaneDesk lanes;
+    private final Chronicle chronicle;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
 
-    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions, Planning planning) {
+    BotDesk(
+            BotContext bot,
+            Questions<BotCommand, BotCommand.Request> questions,
+            Planning planning,
+            ReplayDesk replays) {
+        this.replays = replays;
         this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
         askers = LaneFollower.askers(bot);
         leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
-        follower = new LaneFollower(bot, moment, leases);
-        coordinator = new LaneCoordinator(bot, leases, askers);
+        lanes = new LaneDesk(bot, moment, leases, askers);
+        chronicle = new Chronicle(bot.id(), bot.records(), bot.clock(), bot.ticker());
     }
 
     /** Takes a request into the line, or refuses it. */
     void offer(BotCommand.Request request) {
         onlyChecked = false;
+        chronicle.touched();
         if (!line.offer(request)) {
             refuse(request, ProblemType.TOO_MANY_REQUESTS, "too many requests wait for the bot");
         }
@@ -68,7 +75,7 @@ final class BotDesk {
             leases.fenced(fenced);
         } else if (signal instanceof BotCommand.Check check) {
             notices.add(check);
-            coordinator.check(check);
+            lanes.check(check);
         } else if (signal instanceof BotCommand.Wrote wrote) {
             notices.add(wrote);
         } else if (signal instanceof BotCommand.SlotCame) {
@@ -76,29 +83,24 @@ final class BotDesk {
         } else if (signal instanceof BotCommand.Unask unask) {
             line.forget(unask.asker());
             leases.gone(unask.asker());
-            coordinator.gone(unask);
-        } else if (signal instanceof BotCommand.Order order) {
-            onlyChecked = false;
-            follower.heard(order);
-        } else if (signal instanceof BotCommand.Followed followed) {
-            coordinator.heard(followed);
-        } else if (signal instanceof BotCommand.Wanted wanted) {
-            coordinator.heard(wanted);
-        } else if (signal instanceof BotCommand.RunLane) {
-            onlyChecked = false;
-            follower.run();
+            lanes.gone(unask);
+        } else if (signal instanceof BotCommand.Worked) {
+            chronicle.lanesWorked();
         } else {
-            throw new AssertionError("nothing to note of " + signal);
+            onlyChecked = false;
+            lanes.note(signal);
         }
     }
 
     /** The log was read, for the first time or again. */
     void recovered(BotState state) {
         bot.rogues().note(bot.id().value(), state);
+        chronicle.recovered();
         leases.recovered();
-        coordinator.recovered();
+        lanes.recovered();
         triggers.recovered(state);
         planning.recovered(state);
+        replays.recovered();
     }
 
     /** Answers what can be answered at once; what must become durable before anything else, null if nothing. */
@@ -118,9 +120,13 @@ final class BotDesk {
         if (noted != null) {
             return noted;
         }
-        BotCommit laned = lanes(state);
+        BotCommit laned = lanes.next(state);
         if (laned != null) {
             return laned;
+        }
+        BotCommit replayed = replays.next(lanes.seen(state));
+        if (replayed != null) {
+            return replayed;
         }
         triggers.look(state, notices.checks());
         if (slotCame) {
@@ -130,21 +136,10 @@ final class BotDesk {
         planning.settle(state);
         BotCommit begun = leases.begin(state);
         if (begun == null) {
-            follower.wantWorker(state, !askers.isEmpty());
+            lanes.wantWorker(state, !askers.isEmpty());
+            chronicle.work(state, moment.hasReason());
         }
         return begun;
-    }
-
-    private @Nullable BotCommit lanes(BotState state) {
-        BotCommit followed = follower.follow(state);
-        if (followed != null) {
-            return followed;
-        }
-        if (state.run() != null && LaneDecisions.isRetiring(state) && leases.isThrough(state)) {
-            moment.stopRun();
-        }
-        BotCommit retired = follower.retire(state);
-        return retired == null ? coordinator.next(state) : retired;
     }
 
     /**
@@ -171,20 +166,34 @@ final class BotDesk {
             answer(request, new BotReply.Refused(reject.problem()));
         } else if (accept != null) {
             if (request instanceof BotCommand.RunNow && state.run() == null) {
-                if (state.coordinates()) {
-                    coordinator.run();
-                } else {
-                    moment.force();
-                }
+                lanes.run(state);
             }
-            answer(request, accept.reply().apply(state));
+            answer(
+                    request,
+                    request instanceof BotCommand.Explain
+                            ? plight(state)
+                            : accept.reply().apply(state));
         }
         return null;
     }
 
-    /** A schedule begins by the clock of the day, which its slots go by; a lease is of its own time. */
+    private BotReply.Plight plight(BotState state) {
+        return new BotReply.Plight(
+                state,
+                bot.node(),
+                askers.size(bot.ticker().millis()),
+                moment.isForced(),
+                leases.unfenced(),
+                leases.goals(state),
+                leases.now());
+    }
+
+    /** A schedule begins by the clock of the day, which its slots go by, and so does what people plan; a lease is of its own time. */
     private long now(BotCommand.Request request) {
-        return request instanceof BotCommand.Register ? bot.clock().millis() : leases.now();
+        boolean isOfTheDay = request instanceof BotCommand.Register
+                || request instanceof BotCommand.PlanReplay
+                || request instanceof BotCommand.StartReplay;
+        return isOfTheDay ? bot.clock().millis() : leases.now();
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
@@ -194,7 +203,7 @@ final class BotDesk {
     }
 
     private void line(BotCommand.Ask ask) {
-        if (!askers.offer(ask, bot.ticker().millis(), follower.patience(ask))) {
+        if (!askers.offer(ask, bot.ticker().millis(), lanes.patience(ask))) {
             refuse(ask, ProblemType.TOO_MANY_REQUESTS, "too many workers wait for a run of the bot");
         }
     }
@@ -230,10 +239,14 @@ final class BotDesk {
     void settle(BotState before, BotState after) {
         line.committed();
         bot.rogues().note(bot.id().value(), after);
+        chronicle.settled(before, after);
         triggers.settle(before, after);
+        replays.settle(before, after);
+        lanes.settle();
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
         }
+        chronicle.work(after, moment.hasReason());
     }
 
     /** Time has gone on. */
@@ -267,8 +280,9 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || leases.isFencing()
                 || planning.isPending(state)
-                || coordinator.isPending(state)
-                || LaneDecisions.isRetiring(state)
+                || lanes.isPending(state)
+                || ReplayDesk.isActive(state)
+                || chronicle.isPending()
                 || isDueHere(state);
     }
 
@@ -293,11 +307,10 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || moment.isAsking()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
                 || isDueSoon(state)
                 || isDueHere(state)
-                || coordinator.isPending(state)
-                || follower.waitsForWorker(state)
-                || LaneDecisions.isRetiring(state)
+                || lanes.isBusy(state)
                 || state.backoffUntil() > leases.now()
                 || (moment.hasReason()
                         && state.mayRun(leases.now())
@@ -312,6 +325,11 @@ final class BotDesk {
     /** What has to be told to whoever is the bot next. */
     BotCommand legacy(ActorRef<BotReply> nobody) {
         return moment.isForced() ? new BotCommand.RunNow(nobody) : BotCommand.Check.ALL;
+    }
+
+    /** The bot leaves in an orderly way: it is noted how. */
+    void leave(BotState state) {
+        chronicle.leave(state);
     }
 
     /** Ends the run without waiting for its handler, and tells everybody who waits. */

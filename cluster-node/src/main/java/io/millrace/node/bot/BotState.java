@@ -8,6 +8,7 @@ import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.lane.Lane;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param lanes what it knows of its lanes, null if it never had any
  * @param duty what a lane knows of its bot, null for a bot
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
+ * @param ledger what has moved its checkpoints other than its runs, null for nothing
+ * @param replays ranges that it handles again, null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BotState(
@@ -58,7 +61,9 @@ record BotState(
         @Nullable Redrives redrives,
         @Nullable Lanes lanes,
         @Nullable LaneDuty duty,
-        List<Past> past) {
+        List<Past> past,
+        @Nullable Ledger ledger,
+        @Nullable Replaying replays) {
 
     /** Queues that one bot may have checkpoints of. */
     static final int MAX_QUEUES = 1_000;
@@ -72,7 +77,7 @@ record BotState(
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
             0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null, null,
-            null, List.of());
+            null, List.of(), null, null);
 
     /**
      * A run under way.
@@ -120,6 +125,11 @@ record BotState(
         }
     }
 
+    /** What has moved its checkpoints other than its runs. */
+    Ledger moves() {
+        return ledger == null ? Ledger.NONE : ledger;
+    }
+
     /** What it knows of events that fail. */
     Poison poison() {
         return failing == null ? Poison.NONE : failing;
@@ -149,11 +159,6 @@ record BotState(
         return lanes == null || coordinates() || lanes.before() == null ? null : lanes.lane(0);
     }
 
-    /** The queues whose events wake it: its triggers, and where its dead letters are redriven. */
-    List<String> wakers() {
-        return coordinates() || (duty != null && duty.retired()) ? List.of() : withRedriven(triggers());
-    }
-
     private List<String> withRedriven(List<String> queues) {
         String redriven = duty == null ? redriving().queue() : duty.redriven();
         return redriven == null || queues.isEmpty()
@@ -178,18 +183,56 @@ record BotState(
         return config == null || config.triggers() == null ? List.of() : config.triggers();
     }
 
-    /** The queues that its runs read: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    /** Ranges that it handles again. */
+    Replaying replaying() {
+        return replays == null ? Replaying.NONE : replays;
+    }
+
+    /** The queues whose events wake it: its triggers, where its dead letters are redriven, and that of a replay under way. */
+    List<String> wakers() {
+        return coordinates() || (duty != null && duty.retired()) ? List.of() : withReplay(withRedriven(triggers()));
+    }
+
+    /** The queues that its runs read: those that it lags behind in, and that of a replay under way. */
     List<String> sources() {
-        if (config == null || config.schedule() == null || !triggers().isEmpty()) {
-            return wakers();
+        return withReplay(steadySources());
+    }
+
+    /** Its own, and where its dead letters are redriven. */
+    List<String> steadySources() {
+        return withRedriven(ownSources());
+    }
+
+    private List<String> withReplay(List<String> queues) {
+        Replaying.Range active = replaying().active();
+        String into = duty != null ? duty.replayed() : active == null ? null : active.into();
+        if (into == null || queues.isEmpty()) {
+            return queues;
         }
-        return config.reads() == null ? List.of() : withRedriven(config.reads());
+        List<String> all = new ArrayList<>(queues);
+        all.add(into);
+        return List.copyOf(all);
+    }
+
+    /** The queues of its registration: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    List<String> ownSources() {
+        if (config == null || config.schedule() == null || !triggers().isEmpty()) {
+            return triggers();
+        }
+        return config.reads() == null ? List.of() : config.reads();
     }
 
     /** Where it goes on reading a queue. */
     Position position(String queue) {
         Checkpoint checkpoint = read.get(queue);
         return checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
+    }
+
+    /** The same with other read checkpoints of some queues. */
+    BotState withRead(Map<String, Checkpoint> checkpoints) {
+        BotStateBuilder next = new BotStateBuilder(this);
+        next.read.putAll(checkpoints);
+        return next.build();
     }
 
     @JsonIgnore
@@ -265,11 +308,7 @@ record BotState(
         } else if (event instanceof BotEvent.DeadPurged purged) {
             next.redrives = redriving().settle(purged.letters());
         } else if (event instanceof BotEvent.CheckpointSet set) {
-            next.generation++;
-            next.poison = next.poison.forget(set.queue());
-            next.read.put(set.queue(), set.checkpoint());
-            next.lanes =
-                    lanes == null ? null : lanes.moved(set.queue(), new Lanes.Move(next.generation, set.checkpoint()));
+            next.set(set);
         } else if (event instanceof BotEvent.LanesOpened opened) {
             next.opened(opened);
         } else if (event instanceof BotEvent.LanesKilled) {
@@ -278,6 +317,19 @@ record BotState(
             next.ordered(ordered);
         } else if (event instanceof BotEvent.LaneRetired) {
             next.duty = duty == null ? null : duty.retire();
+        } else if (event instanceof BotEvent.ReplayPlanned planned) {
+            next.replays = next.replays.planned(planned);
+        } else if (event instanceof BotEvent.ReplayBegun begun) {
+            next.began(begun);
+        } else if (event instanceof BotEvent.ReplayStepped stepped) {
+            next.replays = next.replays.change(stepped.number(), range -> range.stepped(stepped));
+        } else if (event instanceof BotEvent.ReplayCopied copied) {
+            next.replays = next.replays.change(copied.number(), range -> range.copied(copied.end()));
+        } else if (event instanceof BotEvent.ReplayEnded ended) {
+            next.replays = next.replays.change(ended.number(), range -> range.ended(ended));
+            next.laneOrders();
+        } else if (event instanceof BotEvent.Skipped skipped) {
+            next.skipped(skipped);
         } else {
             throw new AssertionError("no rule to apply " + event);
         }

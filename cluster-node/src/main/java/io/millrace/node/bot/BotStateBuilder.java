@@ -1,7 +1,9 @@
 package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.CheckpointLedger.Kind;
 import io.millrace.protocol.lane.Lane;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +56,8 @@ final class BotStateBuilder {
     LaneDuty duty;
 
     List<BotState.Past> past;
+    Ledger ledger;
+    Replaying replays;
 
     BotStateBuilder(BotState state) {
         createdAt = state.createdAt();
@@ -78,6 +82,8 @@ final class BotStateBuilder {
         lanes = state.lanes();
         duty = state.duty();
         past = state.past();
+        ledger = state.moves();
+        replays = state.replaying();
     }
 
     void registered(BotEvent.Registered event) {
@@ -237,6 +243,48 @@ final class BotStateBuilder {
         }
     }
 
+    void set(BotEvent.CheckpointSet event) {
+        generation++;
+        poison = poison.forget(event.queue());
+        Checkpoint before = read.put(event.queue(), event.checkpoint());
+        ledger = ledger.with(new Ledger.Move(
+                0,
+                event.at(),
+                event.undoes() == null ? Kind.SET : Kind.UNDO,
+                event.queue(),
+                event.by(),
+                event.reason(),
+                event.from() != null ? event.from() : before == null ? null : before.checkpoint(),
+                event.checkpoint().checkpoint(),
+                epoch,
+                generation,
+                event.undoes()));
+        lanes = lanes == null ? null : lanes.moved(event.queue(), new Lanes.Move(generation, event.checkpoint()));
+    }
+
+    void began(BotEvent.ReplayBegun event) {
+        Checkpoint before = read.get(event.into());
+        replays = replays.change(
+                event.number(), range -> range.begun(event.at(), event.into(), before == null ? 0 : before.records()));
+        laneOrders();
+    }
+
+    void skipped(BotEvent.Skipped event) {
+        Checkpoint before = read.get(event.queue());
+        ledger = ledger.with(new Ledger.Move(
+                0,
+                event.at(),
+                Kind.SKIP,
+                event.queue(),
+                null,
+                null,
+                before == null ? null : before.checkpoint(),
+                Position.of(event.to()),
+                epoch,
+                generation,
+                null));
+    }
+
     BotState build() {
         return new BotState(
                 createdAt,
@@ -260,6 +308,8 @@ final class BotStateBuilder {
                 redrives,
                 lanes,
                 duty,
-                List.copyOf(past));
+                List.copyOf(past),
+                ledger.last() == 0 ? null : ledger,
+                replays.last() == 0 ? null : replays);
     }
 }

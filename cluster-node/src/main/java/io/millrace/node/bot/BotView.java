@@ -1,10 +1,10 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.protocol.Checkpoint;
-import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A bot's state as users see it. */
 final class BotView {
-    private static final Duration LATE = Duration.ofSeconds(150);
-
     private BotView() {}
 
     static BotInfo info(
@@ -25,31 +23,19 @@ final class BotView {
         return new BotInfo(
                 bot,
                 state.registration().hidden(),
-                condition(state, lag),
+                Vitals.state(state.errorCount(), state.registration().lag(), lag, Map.of()),
                 flags(state, backingOff),
                 state.pauseReason(),
                 state.errorCount(),
                 state.lastError(),
                 backingOff ? Instant.ofEpochMilli(state.backoffUntil()) : null,
                 state.epoch(),
-                run(state.run()),
+                run(state.run(), LaneId.number(bot)),
                 new BotInfo.Checkpoints(state.read(), written),
                 lag,
                 BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
                 failing(state),
                 new BotInfo.Runs(state.runs(), state.failed()));
-    }
-
-    private static String condition(BotState state, Map<String, BotInfo.Lag> lag) {
-        if (state.isRogue()) {
-            return "rogue";
-        } else if (state.errorCount() > 0) {
-            return "error";
-        }
-        BotConfig.Lag limits = state.registration().lag();
-        Duration source = limits == null ? null : limits.source();
-        double late = (source == null ? LATE : source).toMillis() / 1_000.0;
-        return lag.values().stream().anyMatch(each -> each.seconds() > late) ? "warning" : "nominal";
     }
 
     private static List<String> flags(BotState state, boolean backingOff) {
@@ -65,6 +51,10 @@ final class BotView {
         }
         if (backingOff) {
             flags.add("backing-off");
+        }
+        LaneDuty duty = state.duty();
+        if (duty != null && duty.retired()) {
+            flags.add("retired");
         }
         return flags;
     }
@@ -89,7 +79,7 @@ final class BotView {
                 suspects, poison.deadLettered(), poison.skipped(), redrives.upTo(), redrives.singles());
     }
 
-    private static BotInfo.@Nullable Run run(BotState.@Nullable Run run) {
+    private static BotInfo.@Nullable Run run(BotState.@Nullable Run run, @Nullable Integer lane) {
         return run == null
                 ? null
                 : new BotInfo.Run(
@@ -101,11 +91,34 @@ final class BotView {
                         Instant.ofEpochMilli(run.readUntil()),
                         Instant.ofEpochMilli(run.deadline()),
                         run.reason(),
-                        run.slotTime());
+                        run.slotTime(),
+                        lane);
     }
 
-    static RunProtocol.Summaries summaries(List<BotState.Past> past) {
-        return new RunProtocol.Summaries(past.stream().map(BotView::summary).toList());
+    /** @param bot whose they are, which may be a lane */
+    static RunProtocol.Summaries summaries(String bot, List<BotState.Past> past) {
+        Integer lane = LaneId.number(bot);
+        return new RunProtocol.Summaries(
+                past.stream().map(BotView::summary).map(run -> run.of(lane)).toList());
+    }
+
+    /** @param bot whose they are, which may be a lane */
+    static CheckpointLedger ledger(String bot, List<Ledger.Move> moves) {
+        return new CheckpointLedger(moves.stream()
+                .map(move -> new CheckpointLedger.Move(
+                        move.entry(),
+                        Instant.ofEpochMilli(move.at()),
+                        move.kind(),
+                        move.queue(),
+                        move.by(),
+                        move.reason(),
+                        move.from(),
+                        move.to(),
+                        move.epoch(),
+                        move.generation(),
+                        move.undoes(),
+                        LaneId.number(bot)))
+                .toList());
     }
 
     private static RunProtocol.Summary summary(BotState.Past past) {

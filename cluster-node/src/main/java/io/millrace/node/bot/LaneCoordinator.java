@@ -27,6 +27,7 @@ final class LaneCoordinator {
     private final Askers askers;
     private final Map<Integer, Long> followed = new HashMap<>();
     private final Map<Integer, Map<String, Checkpoint>> ended = new HashMap<>();
+    private final Map<Integer, Checkpoint> replayed = new HashMap<>();
     private final Map<Integer, Long> wanted = new LinkedHashMap<>();
     private long revision = -1;
     private long toldAt;
@@ -49,6 +50,9 @@ final class LaneCoordinator {
             followed.put(told.lane(), told.revision());
             if (told.ended() != null) {
                 ended.put(told.lane(), told.ended());
+            }
+            if (told.replayed() != null) {
+                replayed.put(told.lane(), told.replayed());
             }
         }
     }
@@ -88,6 +92,7 @@ final class LaneCoordinator {
             revision = lanes.revision();
             followed.clear();
             ended.clear();
+            replayed.clear();
             toldAt = Long.MIN_VALUE;
         }
         if (LaneDecisions.isClosing(state) && ended.size() >= lanes.count()) {
@@ -146,7 +151,18 @@ final class LaneCoordinator {
         }
     }
 
-    /** Whether a lane has yet to be heard of. */
+    /** The bot as far as its lanes have come in a replay, once all of them have told. */
+    BotState seen(BotState state) {
+        Replaying.Range replay = state.replaying().active();
+        String into = replay == null ? null : replay.into();
+        boolean told = revision == state.laneBook().revision()
+                && replayed.size() == state.laneBook().count();
+        return into == null || !state.coordinates() || !told
+                ? state
+                : state.withRead(Map.of(into, LaneSum.of(state.read(), into, replayed.values())));
+    }
+
+    /** Whether a lane has yet to be heard of; while they replay, it goes on being. */
     boolean isPending(BotState state) {
         if (!state.coordinates()) {
             return false;
@@ -161,6 +177,8 @@ final class LaneCoordinator {
 
     private boolean isPending(BotState state, int lane) {
         boolean isFollowing = revision == state.laneBook().revision() && followed.containsKey(lane);
-        return !isFollowing || (LaneDecisions.isClosing(state) && !ended.containsKey(lane));
+        return !isFollowing
+                || ReplayDesk.isActive(state)
+                || (LaneDecisions.isClosing(state) && !ended.containsKey(lane));
     }
 }

@@ -3,6 +3,8 @@ package io.millrace.node.bot;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.lane.Lane;
 import java.util.ArrayList;
@@ -48,17 +50,52 @@ final class LaneDecisions {
      * @param marks by source queue, the furthest that its output comes from
      */
     static boolean isThrough(BotState state, Map<String, EventId> marks) {
+        return goals(state, marks).isEmpty();
+    }
+
+    /** Up to where it has yet to come, by queue, so that others can go on from there; see {@link #isThrough}. */
+    static Map<String, Position> goals(BotState state, Map<String, EventId> marks) {
         Lane lane = state.lane();
         Lane.Before before = lane == null ? null : lane.before();
+        Map<String, Position> goals = new HashMap<>();
         for (String queue : state.sources()) {
-            Position position = state.position(queue);
             EventId mark = marks.get(queue);
-            if ((mark != null && position.isBefore(mark))
-                    || (before != null && Lane.compare(position, before.furthest(queue)) < 0)) {
-                return false;
+            Position emitted = mark == null ? Position.BEGINNING : Position.of(mark);
+            Position done = before == null ? Position.BEGINNING : before.furthest(queue);
+            Position goal = Lane.compare(emitted, done) > 0 ? emitted : done;
+            if (Lane.compare(state.position(queue), goal) < 0) {
+                goals.put(queue, goal);
             }
         }
-        return true;
+        return goals;
+    }
+
+    /**
+     * What keeps a registration from being taken: where lanes have come differently far in a queue, that is known for the queues
+     * that they read. One that isn't read any more would be forgotten by the next change, and events be left out or done twice
+     * if it ever came back.
+     *
+     * @return null if nothing does
+     */
+    static @Nullable Problem obstacle(BotState bot, BotConfig next) {
+        if (bot.config() == null || bot.duty() != null) {
+            return null;
+        }
+        List<String> left = new ArrayList<>(bot.triggers());
+        left.removeAll(next.triggers() == null ? List.of() : next.triggers());
+        if (left.isEmpty()) {
+            return null;
+        } else if (bot.coordinates()) {
+            String detail = "a bot with lanes can't do without a trigger that it had: " + String.join(", ", left)
+                    + "; register it with one lane first";
+            return Problem.of(
+                    ProblemType.UNPROCESSABLE, detail, List.of(new Problem.InputError(null, "/triggers", detail)));
+        }
+        return isClosing(bot) || bot.lane() != null
+                ? Problem.of(
+                        ProblemType.CONFLICT,
+                        "the bot's lanes are still being changed; no trigger can be left out until that is done")
+                : null;
     }
 
     /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param retiring whether it is to come to an end
  * @param retired whether it has, and so does nothing; where it stands is final as long as no later order comes
  * @param redriven the queue by which the bot's dead letters come back, null for none
+ * @param replayed the queue by which a range comes again, null for none
  * @param paused whether the bot was paused
  * @param kills how often runs were killed
  * @param resumes how often the bot was resumed
@@ -27,6 +28,7 @@ record LaneDuty(
         boolean retiring,
         boolean retired,
         @Nullable String redriven,
+        @Nullable String replayed,
         boolean paused,
         long kills,
         long resumes,
@@ -40,6 +42,7 @@ record LaneDuty(
                 order.retire(),
                 false,
                 order.redriven(),
+                order.replayed(),
                 order.paused(),
                 order.kills(),
                 order.resumes(),
@@ -47,11 +50,21 @@ record LaneDuty(
     }
 
     LaneDuty retire() {
-        return new LaneDuty(revision, layout, lane, retiring, true, redriven, paused, kills, resumes, moves);
+        return new LaneDuty(revision, layout, lane, retiring, true, redriven, replayed, paused, kills, resumes, moves);
     }
 
     LaneDuty passed(List<String> queues) {
         return new LaneDuty(
-                revision, layout, lane.passed(queues), retiring, retired, redriven, paused, kills, resumes, moves);
+                revision,
+                layout,
+                lane.passed(queues),
+                retiring,
+                retired,
+                redriven,
+                replayed,
+                paused,
+                kills,
+                resumes,
+                moves);
     }
 }

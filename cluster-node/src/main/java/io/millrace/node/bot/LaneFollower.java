@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.application.LaneId;
 import io.millrace.protocol.http.HandlerSpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ final class LaneFollower {
     private final int index;
     private @Nullable LaneOrder order;
     private boolean runWanted;
-    private long wantedAt = Long.MIN_VALUE;
+    private long wantedAt = -REPEAT_MILLIS;
+    private long workedAt = -Chronicle.EVERY;
 
     LaneFollower(BotContext bot, BotMoment moment, Leases leases) {
         String name = bot.id().value();
@@ -94,7 +96,7 @@ final class LaneFollower {
         }
         return state.run() != null || !leases.isThrough(state)
                 ? null
-                : new BotCommit(java.util.List.of(new BotEvent.LaneRetired(leases.now())), this::answer, problem -> {});
+                : new BotCommit(List.of(new BotEvent.LaneRetired(leases.now())), this::answer, problem -> {});
     }
 
     /** Has a worker sent here where there is a run for one. */
@@ -118,14 +120,29 @@ final class LaneFollower {
                 && !(LaneDecisions.isRetiring(state) && leases.isThrough(state));
     }
 
+    /** A commit is durable: its bot hears from time to time that it works. */
+    void settle() {
+        long now = bot.ticker().millis();
+        String bots = owner;
+        if (bots != null && workedAt + Chronicle.EVERY <= now) {
+            workedAt = now;
+            bot.others().accept(bots, new BotCommand.Worked());
+        }
+    }
+
     private void answer(BotState state) {
         LaneDuty duty = state.duty();
         String bots = owner;
         if (duty != null && bots != null) {
+            String replayed = duty.replayed();
             bot.others()
                     .accept(
                             bots,
-                            new BotCommand.Followed(index, duty.revision(), duty.retired() ? state.read() : null));
+                            new BotCommand.Followed(
+                                    index,
+                                    duty.revision(),
+                                    duty.retired() ? state.read() : null,
+                                    replayed == null ? null : LaneSum.at(state.read(), replayed)));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where it begins, by queue
  * @param retire whether it is to come to an end that others can go on from, and then to do nothing
  * @param redriven the queue by which the bot's dead letters come back, null for none
+ * @param replayed the queue by which a range comes again, null for none
  * @param kills how often runs were killed
  * @param resumes how often it was resumed
  * @param moved where an administrator has put it since the layout began, by queue
@@ -35,6 +36,7 @@ record LaneOrder(
         boolean paused,
         @Nullable String pauseReason,
         @Nullable String redriven,
+        @Nullable String replayed,
         long kills,
         long resumes,
         Map<String, Lanes.Move> moved,
@@ -43,6 +45,7 @@ record LaneOrder(
     /** What a bot wants of one of its lanes. */
     static LaneOrder of(BotState bot, int index) {
         Lanes lanes = bot.laneBook();
+        Replaying.Range replay = bot.replaying().active();
         Map<String, Checkpoint> start = new HashMap<>();
         lanes.start().forEach((queue, from) -> start.put(queue, LaneDecisions.at(from, 0)));
         return new LaneOrder(
@@ -56,6 +59,7 @@ record LaneOrder(
                 bot.paused(),
                 bot.pauseReason(),
                 bot.redriving().queue(),
+                replay == null ? null : replay.into(),
                 lanes.kills(),
                 lanes.resumes(),
                 lanes.moved(),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision grows with all that lanes have to hear of
  * @param number counts the layouts: each change of their number or key is one
  * @param count how many there are
+ * @param widest how many there ever were at once
  * @param key what they are divided by, null for one lane
  * @param before what the lanes before have done beyond where these begin, null for nothing
  * @param start where they began, by queue
@@ -27,6 +28,7 @@ record Lanes(
         long revision,
         long number,
         int count,
+        int widest,
         @Nullable String key,
         Lane.@Nullable Before before,
         Map<String, Checkpoint> start,
@@ -35,7 +37,7 @@ record Lanes(
         Map<String, Move> moved) {
 
     /** A bot that had none up to now. */
-    static final Lanes NONE = new Lanes(0, 0, 1, null, null, Map.of(), 0, 0, Map.of());
+    static final Lanes NONE = new Lanes(0, 0, 1, 1, null, null, Map.of(), 0, 0, Map.of());
 
     /**
      * An administrator has put them somewhere.
@@ -49,6 +51,7 @@ record Lanes(
                 revision + 1,
                 event.number(),
                 event.count(),
+                Math.max(widest, event.count()),
                 event.key(),
                 event.before(),
                 event.read(),
@@ -59,15 +62,15 @@ record Lanes(
 
     /** Something changed that they have to hear of. */
     Lanes revised() {
-        return new Lanes(revision + 1, number, count, key, before, start, kills, resumes, moved);
+        return new Lanes(revision + 1, number, count, widest, key, before, start, kills, resumes, moved);
     }
 
     Lanes killed() {
-        return new Lanes(revision + 1, number, count, key, before, start, kills + 1, resumes, moved);
+        return new Lanes(revision + 1, number, count, widest, key, before, start, kills + 1, resumes, moved);
     }
 
     Lanes resumed() {
-        return new Lanes(revision + 1, number, count, key, before, start, kills, resumes + 1, moved);
+        return new Lanes(revision + 1, number, count, widest, key, before, start, kills, resumes + 1, moved);
     }
 
     Lanes moved(String queue, Move move) {
@@ -79,6 +82,7 @@ record Lanes(
                 revision + 1,
                 number,
                 count,
+                widest,
                 key,
                 lane(0).passed(List.of(queue)).before(),
                 start,
@@ -89,7 +93,8 @@ record Lanes(
 
     /** Without what was passed in these queues; for the one lane that the bot itself is. */
     Lanes passed(List<String> queues) {
-        return new Lanes(revision, number, count, key, lane(0).passed(queues).before(), start, kills, resumes, moved);
+        return new Lanes(
+                revision, number, count, widest, key, lane(0).passed(queues).before(), start, kills, resumes, moved);
     }
 
     Lane lane(int index) {

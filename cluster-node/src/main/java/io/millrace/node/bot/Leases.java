@@ -4,9 +4,11 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.SteadyClock;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunOrder;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +99,11 @@ final class Leases {
         return nothingMoreComes && LaneDecisions.isThrough(state, fences.marks(state));
     }
 
+    /** Up to where it has yet to come, by queue, before it has; as far as that is known. */
+    Map<String, Position> goals(BotState state) {
+        return LaneDecisions.isRetiring(state) ? LaneDecisions.goals(state, fences.marks(state)) : Map.of();
+    }
+
     /** A run with nothing to read since all its queues are paused would be taken for one that has no queues. */
     boolean isHeld(BotState state) {
         return !state.sources().isEmpty() && moment.readable(state.sources()).isEmpty();
@@ -127,6 +134,11 @@ final class Leases {
 
     boolean isFencing() {
         return fences.arePending();
+    }
+
+    /** The queues that don't know yet that the bot's runs so far are over. */
+    List<String> unfenced() {
+        return fences.pending().stream().sorted().toList();
     }
 
     private BotEvent.RunStarted start(BotState state, @Nullable String worker, RunCause cause) {

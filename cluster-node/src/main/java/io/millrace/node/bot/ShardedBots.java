@@ -4,45 +4,46 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
+import io.millrace.node.application.Health;
 import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
-import io.millrace.node.run.Burial;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The bots of the cluster: one sharded entity each, asked once for each request. */
@@ -50,20 +51,18 @@ public final class ShardedBots implements Bots {
     /** The kind of the directory that bots are listed in. */
     public static final String DIRECTORY = "bot";
 
-    private static final int PAGE_PARALLELISM = 16;
-
-    private final ActorSystem<?> system;
-    private final BotShards shards;
-    private final BotSettings settings;
+    private final BotAsks asks;
     private final NameDirectory directory;
     private final RunLauncher launcher;
-    private final Grants grants;
     private final BotLag lag;
     private final LaneViews views;
+    private final BotPages pages;
+    private final BotExplainer explainer;
     private final Clock clock;
     private final BotGroups groups;
+    private final ReplayOffice replays;
     private final DeadLetterOffice deadLetters;
-    private final Burial burial;
+    private final RunCalls runs;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -72,21 +71,33 @@ public final class ShardedBots implements Bots {
             NameDirectory directory,
             Queues queues,
             RunLauncher launcher,
+            BotTables tables,
+            Health health,
             RunTokens tokens,
             Clock clock) {
-        this.system = system;
-        this.shards = shards;
-        this.settings = settings;
+        this.asks = new BotAsks(shards, directory, settings.askTimeout());
         this.directory = directory;
         this.launcher = launcher;
-        this.grants = new Grants(tokens, settings.heartbeatEvery());
         this.lag = new BotLag(queues, clock);
+        this.views = new LaneViews(lag, tables, asks::ask);
+        this.pages = new BotPages(
+                system,
+                (prefix, after, limit) -> directory.page(DIRECTORY, prefix, after, limit),
+                tables.bots(),
+                name -> info(new BotId(name), BotCommand.Describe::new),
+                clock);
+        this.explainer = new BotExplainer(
+                health,
+                asks::isKnown,
+                bot -> asks.ask(bot.value(), BotCommand.Explain::new),
+                queues,
+                launcher::knows,
+                clock);
         this.clock = clock;
-        BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
-        this.views = new LaneViews(lag, ask);
-        this.groups = new BotGroups(system, directory, queues, ask);
-        this.deadLetters = new DeadLetterOffice(queues, ask, clock);
-        this.burial = new Burial(queues);
+        this.groups = new BotGroups(system, directory, queues, asks::ask);
+        this.deadLetters = new DeadLetterOffice(queues, asks::ask, clock);
+        this.runs = new RunCalls(asks, queues, tokens, settings);
+        this.replays = new ReplayOffice(queues, asks::askKnown, views::seen, lag, clock);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -99,53 +110,66 @@ public final class ShardedBots implements Bots {
             TriggerQueues triggers,
             SchedulePlan plan,
             RunLauncher launcher,
+            BotTables tables,
+            Health health,
             RunTokens tokens,
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
-        BotShards shards =
-                BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker, meters);
-        return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
+        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
+        BotShards shards = BotShards.start(
+                system,
+                settings,
+                ownership,
+                triggers,
+                plan,
+                launcher,
+                new ReplayQueues(queues),
+                records,
+                clock,
+                ticker,
+                meters);
+        return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
     }
 
     /** A queue says that events wait for a bot. */
     public void wake(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Wake(queue));
+        asks.tell(bot, new BotCommand.Wake(queue));
     }
 
     /** A queue says that none do. */
     public void asleep(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Asleep(queue));
+        asks.tell(bot, new BotCommand.Asleep(queue));
     }
 
     /** A queue says that it is paused, and will have the bot look when that is over. */
     public void held(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Held(queue));
+        asks.tell(bot, new BotCommand.Held(queue));
     }
 
     /** A queue says that a bot wrote to it for the first time. */
     public void wrote(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Wrote(queue));
+        asks.tell(bot, new BotCommand.Wrote(queue));
     }
 
     /** A queue says that it takes nothing of a bot's runs before an epoch any more. */
     public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
-        shards.tell(bot, new BotCommand.Fenced(queue, epoch, marks));
+        asks.tell(bot, new BotCommand.Fenced(queue, epoch, marks));
     }
 
     /** The sweeper asks a bot to look for itself. */
     public void check(String bot) {
-        shards.tell(bot, BotCommand.Check.ALL);
+        asks.tell(bot, BotCommand.Check.ALL);
     }
 
     /** A slot of a bot's schedule has come. */
     public void slotCame(String bot) {
-        shards.tell(bot, new BotCommand.SlotCame());
+        asks.tell(bot, new BotCommand.SlotCame());
     }
 
     /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
-        shards.tell(bot, new BotCommand.Check(queue, last));
+        asks.tell(bot, new BotCommand.Check(queue, last));
     }
 
     @Override
@@ -161,14 +185,15 @@ public final class ShardedBots implements Bots {
         return directory
                 .add(DIRECTORY, bot.value())
                 .thenCompose(added -> groups.list(bot.value(), config.tags()))
-                .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
+                .thenCompose(
+                        listed -> asks.ask(bot.value(), replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
                 .thenCompose(reply -> reply instanceof BotReply.Info info
                         ? views.describe(bot.value(), info.state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
                                         described,
                                         info.created(),
                                         ETags.of(info.state().version()))))
-                        : CompletableFuture.completedStage(refusal(reply)));
+                        : CompletableFuture.completedStage(BotAsks.refusal(reply)));
     }
 
     private Optional<Problem> laneProblem(BotId bot, BotConfig config) {
@@ -188,33 +213,17 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<BotInfo>> describe(BotId bot) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known
-                        ? askForInfo(bot, BotCommand.Describe::new)
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+        return change(bot, BotCommand.Describe::new);
     }
 
     @Override
     public CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state) {
-        return directory
-                .page(DIRECTORY, prefix, after, limit)
-                .thenCompose(names -> Source.from(names.names())
-                        .mapAsync(PAGE_PARALLELISM, name -> describe(new BotId(name)))
-                        .filter(outcome ->
-                                outcome instanceof Outcome.Done<BotInfo> done && isListed(done.value(), state))
-                        .map(outcome -> ((Outcome.Done<BotInfo>) outcome).value())
-                        .runWith(Sink.seq(), system)
-                        .thenApply(found -> Outcome.done(new Page.Bots(
-                                found,
-                                names.more() ? names.names().get(names.names().size() - 1) : null))));
+        return pages.list(prefix, after, limit, state);
     }
 
-    private static boolean isListed(BotInfo bot, @Nullable String state) {
-        return state == null
-                ? !bot.flags().contains("archived")
-                : bot.state().equals(state) || bot.flags().contains(state);
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
+        return explainer.explain(bot).thenApply(Outcome::done);
     }
 
     @Override
@@ -255,79 +264,51 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
-        return lag.position(queue, reset.position()).thenCompose(position -> {
-            if (position instanceof Outcome.Done<io.millrace.protocol.Position> found) {
-                return change(
-                        bot, replyTo -> new BotCommand.Reset(queue.value(), found.value(), reset.reason(), replyTo));
-            }
-            return CompletableFuture.completedStage(
-                    new Outcome.Refused<>(((Outcome.Refused<io.millrace.protocol.Position>) position).problem()));
-        });
+        return lag.position(queue, reset.position())
+                .thenCompose(position -> position instanceof Outcome.Done<Position> found
+                        ? move(
+                                bot,
+                                queue,
+                                (from, replyTo) -> new BotCommand.Reset(
+                                        queue.value(), found.value(), reset.reason(), reset.by(), from, replyTo))
+                        : CompletableFuture.completedStage(
+                                new Outcome.Refused<>(((Outcome.Refused<Position>) position).problem())));
+    }
+
+    @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        return move(
+                bot,
+                queue,
+                (from, replyTo) ->
+                        new BotCommand.Undo(queue.value(), undo.entry(), undo.reason(), undo.by(), from, replyTo));
+    }
+
+    /** Moves a checkpoint; where it was before only its lanes know, if it has some. */
+    private CompletionStage<Outcome<BotInfo>> move(
+            BotId bot, QueueName queue, BiFunction<@Nullable Position, ActorRef<BotReply>, BotCommand> move) {
+        return known(
+                bot,
+                state -> (state.coordinates()
+                                ? views.seen(bot.value(), state)
+                                        .thenApply(seen -> (@Nullable Position) seen.position(queue.value()))
+                                : CompletableFuture.<@Nullable Position>completedStage(null))
+                        .thenCompose(from -> info(bot, replyTo -> move.apply(from, replyTo))));
+    }
+
+    @Override
+    public Replays replays() {
+        return replays;
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        return known(bot, state -> views.ledger(bot.value(), state).thenApply(Outcome::done));
     }
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
-        CompletionStage<Outcome<List<BotState.Past>>> own = ifKnown(
-                bot,
-                BotCommand.GetRuns::new,
-                reply -> reply instanceof BotReply.Runs runs ? Outcome.done(runs.past()) : refusal(reply));
-        return own.thenCompose(outcome -> outcome instanceof Outcome.Done<List<BotState.Past>> done
-                ? views.runs(bot.value(), done.value()).thenApply(all -> Outcome.done(BotView.summaries(all)))
-                : CompletableFuture.completedStage(outcome.map(BotView::summaries)));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
-            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
-        return ifKnown(
-                bot,
-                wait,
-                replyTo -> {
-                    gone.whenComplete((done, failure) -> shards.tell(bot.value(), new BotCommand.Unask(replyTo)));
-                    return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
-                },
-                reply -> reply instanceof BotReply.Granted granted
-                        ? Outcome.done(Optional.of(grants.grant(bot, granted)))
-                        : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));
-    }
-
-    @Override
-    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
-        return ask(run.bot(), replyTo -> new BotCommand.Heartbeat(run.epoch(), run.run(), replyTo))
-                .thenApply(reply -> reply instanceof BotReply.Alive alive
-                        ? Outcome.done(new RunProtocol.Heartbeat(alive.stop(), Instant.ofEpochMilli(alive.deadline())))
-                        : refusal(reply));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
-        return ask(
-                        run.bot(),
-                        replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(checkpoints), replyTo))
-                .thenApply(ShardedBots::done);
-    }
-
-    private static Map<String, Checkpoint> byName(Map<QueueName, Checkpoint> checkpoints) {
-        return checkpoints.entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
-        Map<String, Checkpoint> last = complete.checkpoints() == null ? Map.of() : complete.checkpoints();
-        String message = complete.message() == null ? "the run ended in error" : complete.message();
-        String error = complete.status() == RunProtocol.Status.OK ? null : message;
-        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
-                .thenApply(ShardedBots::done);
-    }
-
-    @Override
-    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
-        return judge(run, suspicion)
-                .thenCompose(outcome -> outcome instanceof Outcome.Done<RunProtocol.Verdict> done
-                                && done.value().action() == RunProtocol.Action.DEAD_LETTER
-                        ? burial.bury(run, new QueueName(suspicion.queue()), suspicion.eid(), done.value())
-                        : CompletableFuture.completedStage(outcome));
+        return known(bot, state -> views.runs(bot.value(), state).thenApply(Outcome::done));
     }
 
     @Override
@@ -340,80 +321,71 @@ public final class ShardedBots implements Bots {
         return ifItMayHaveLetters(bot, () -> deadLetters.purge(bot, eid));
     }
 
-    /** Who isn't in the directory isn't brought up for a question. */
     private <T> CompletionStage<Outcome<T>> ifItMayHaveLetters(BotId bot, Supplier<CompletionStage<Outcome<T>>> then) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known && DeadLetterOffice.nameProblem(bot).isEmpty()
-                        ? then.get()
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+        return DeadLetterOffice.nameProblem(bot).isEmpty()
+                ? asks.ifKnown(bot, then)
+                : CompletableFuture.completedStage(BotAsks.unknown());
+    }
+
+    @Override
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
+        return runs.ask(bot, worker, wait, gone);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
+        return runs.heartbeat(run);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
+        return runs.checkpoint(run, checkpoints);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return runs.skipped(run, queue, to);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
+        return runs.complete(run, complete);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        return runs.report(run, suspicion);
     }
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
-        return ask(run.bot(), replyTo -> BotCommand.Judge.of(run, suspicion, replyTo))
-                .thenApply(reply ->
-                        reply instanceof BotReply.Judged judged ? Outcome.done(judged.verdict()) : refusal(reply));
+        return runs.judge(run, suspicion);
     }
 
     @Override
     public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
-        return ask(run.bot(), replyTo -> new BotCommand.Admit(run.epoch(), run.run(), queue.value(), replyTo))
-                .thenApply(ShardedBots::done)
-                .exceptionally(late -> Outcome.refused(ProblemType.UNAVAILABLE, "the bot didn't answer in time"));
-    }
-
-    private static Outcome<Boolean> done(BotReply reply) {
-        return reply instanceof BotReply.Done ? Outcome.done(true) : refusal(reply);
+        return runs.admit(run, queue);
     }
 
     private CompletionStage<Outcome<BotInfo>> change(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known
-                        ? askForInfo(bot, command)
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+        return asks.ifKnown(bot, () -> info(bot, command));
     }
 
-    private CompletionStage<Outcome<BotInfo>> askForInfo(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
-        return ask(bot, command)
+    private CompletionStage<Outcome<BotInfo>> info(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
+        return asks.ask(bot.value(), command)
                 .thenCompose(reply -> reply instanceof BotReply.Info info
                         ? views.describe(bot.value(), info.state()).thenApply(Outcome::done)
-                        : CompletableFuture.completedStage(refusal(reply)));
+                        : CompletableFuture.completedStage(BotAsks.refusal(reply)));
     }
 
-    private <T> CompletionStage<Outcome<T>> ifKnown(
-            BotId bot, Function<ActorRef<BotReply>, BotCommand> command, Function<BotReply, Outcome<T>> result) {
-        return ifKnown(bot, Duration.ZERO, command, result);
-    }
-
-    private <T> CompletionStage<Outcome<T>> ifKnown(
-            BotId bot,
-            Duration wait,
-            Function<ActorRef<BotReply>, BotCommand> command,
-            Function<BotReply, Outcome<T>> result) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known
-                        ? ask(bot, wait, command).thenApply(result)
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
-    }
-
-    private CompletionStage<BotReply> ask(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
-        return ask(bot, Duration.ZERO, command);
-    }
-
-    private CompletionStage<BotReply> ask(BotId bot, Duration wait, Function<ActorRef<BotReply>, BotCommand> command) {
-        return shards.ask(bot.value(), settings.askTimeout().plus(wait), command);
-    }
-
-    private static <T> Outcome<T> refusal(BotReply reply) {
-        if (reply instanceof BotReply.Refused refused) {
-            return new Outcome.Refused<>(refused.problem());
-        }
-        throw new AssertionError("not an answer to this: " + reply);
+    /** Does it with a bot's state, if there is such a bot. */
+    private <T> CompletionStage<Outcome<T>> known(BotId bot, Function<BotState, CompletionStage<Outcome<T>>> then) {
+        return asks.ifKnown(
+                bot,
+                () -> asks.ask(bot.value(), BotCommand.Describe::new)
+                        .thenCompose(reply -> reply instanceof BotReply.Info info
+                                ? then.apply(info.state())
+                                : CompletableFuture.completedStage(BotAsks.refusal(reply))));
     }
 }

@@ -192,7 +192,8 @@ final class NodeRun implements RunHandle {
                             progress.position(queue),
                             LaneFilter.of(order.lane(), trigger),
                             linger,
-                            retries)
+                            retries,
+                            kept -> effects.skipped(queue, kept))
                     .source();
             all = all.merge(Batching.of(feed, order.batch()).mapConcat(batch -> batch.cutAt(ends.of(trigger))));
         }
@@ -212,20 +213,20 @@ final class NodeRun implements RunHandle {
     }
 
     private CompletionStage<Boolean> checkpoint(List<Passage> written) {
-        boolean concerns = false;
+        boolean isDue = false;
         for (Passage passage : written) {
             if (passage instanceof Barrier barrier) {
                 return CompletableFuture.failedStage(barrier.why());
             }
             Handled handled = (Handled) passage;
             QueueName queue = handled.queue();
-            concerns |= order.caution()
+            isDue |= order.caution()
                     .concerns(queue, progress.position(queue), handled.last().eid());
             progress.done(handled, clock.millis());
             handledWell += handled.events();
             linger.done(handled.events());
         }
-        return concerns || progress.isDue(clock.millis())
+        return isDue || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
     }

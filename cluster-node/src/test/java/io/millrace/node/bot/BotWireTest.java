@@ -87,14 +87,23 @@ class BotWireTest {
                 new BotCommand.Resume(replyTo),
                 new BotCommand.RunNow(replyTo),
                 new BotCommand.Kill(replyTo),
-                new BotCommand.Reset("orders", Position.BEGINNING, null, replyTo),
-                new BotCommand.Reset("orders", Position.parse("z/2023/11"), "again", replyTo),
+                new BotCommand.Reset("orders", Position.BEGINNING, null, null, null, replyTo),
+                new BotCommand.Reset(
+                        "orders", Position.parse("z/2023/11"), "again", "ann", Position.BEGINNING, replyTo),
+                new BotCommand.Undo("orders", 7, "wrong", "ann", Position.BEGINNING, replyTo),
+                new BotCommand.Undo("orders", 7, null, null, null, replyTo),
+                new BotCommand.PlanReplay(ReplayDecisionsTest.PLAN, replyTo),
+                new BotCommand.StartReplay("price", 1, replyTo),
+                new BotCommand.CancelReplay(1, replyTo),
+                new BotCommand.GetMoves(replyTo),
+                new BotCommand.Skip(7, "run-1", "orders", EventId.MIN, replyTo),
                 new BotCommand.GetRuns(replyTo),
+                new BotCommand.Explain(replyTo),
                 new BotCommand.Ask("worker", 30_000, replyTo),
                 new BotCommand.Heartbeat(7, "run-1", replyTo),
                 new BotCommand.MoveCheckpoints(7, "run-1", Given.at(42), replyTo),
-                new BotCommand.Complete(7, "run-1", null, Map.of(), replyTo),
-                new BotCommand.Complete(7, "run-1", "boom", Given.at(42), replyTo),
+                new BotCommand.Complete(7, "run-1", null, Map.of(), 0, replyTo),
+                new BotCommand.Complete(7, "run-1", "boom", Given.at(42), 0, replyTo),
                 new BotCommand.Judge(7, "run-1", "orders", EventId.MIN, "boom", true, 3, 5, Given.at(42), replyTo),
                 new BotCommand.Judge(7, "run-1", "orders", EventId.MIN, null, false, 0, 0, Map.of(), replyTo),
                 new BotCommand.BeginRedrive("price.redrive", Letters.of(List.of(EventId.MIN)), replyTo),
@@ -112,8 +121,9 @@ class BotWireTest {
                 new BotCommand.Order(Given.laneOrder(
                         5, 1, 3, new Lane.Before(1, null, Map.of("orders", List.of(Position.BEGINNING))))),
                 new BotCommand.Order(Given.laneOrder(6, 0, 2, null)),
-                new BotCommand.Followed(2, 5, null),
-                new BotCommand.Followed(2, 5, Given.at(42)),
+                new BotCommand.Followed(2, 5, null, null),
+                new BotCommand.Followed(2, 5, Given.at(42), Given.checkpoint(3)),
+                new BotCommand.Worked(),
                 new BotCommand.Wanted(3),
                 new BotCommand.RunLane(),
                 BotCommand.Check.ALL,
@@ -130,9 +140,12 @@ class BotWireTest {
                 new BotReply.Nothing(),
                 new BotReply.Alive(true, NOW),
                 new BotReply.Runs(state.past()),
+                new BotReply.Moves(state.moves().moves()),
                 new BotReply.Judged(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null)),
                 new BotReply.Judged(new RunProtocol.Verdict(
                         RunProtocol.Action.DEAD_LETTER, 3, Instant.EPOCH, Instant.EPOCH, "boom")),
+                new BotReply.Plight(
+                        state, "node", 2, true, List.of("priced"), Map.of("orders", Position.of(Given.id(3))), NOW),
                 new BotReply.Done());
     }
 

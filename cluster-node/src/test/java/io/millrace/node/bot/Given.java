@@ -85,10 +85,32 @@ final class Given {
                 true,
                 "lunch",
                 "price.redrive",
+                "price.replay.3",
                 1,
                 2,
                 Map.of("orders", new Lanes.Move(7, checkpoint(5))),
                 7);
+    }
+
+    /** A java bot of one queue that says what becomes of events that fail. */
+    static BotConfig retrying(BotConfig.Retry retry, BotConfig.@Nullable OnPoison onPoison) {
+        return new BotConfig(
+                null,
+                null,
+                null,
+                List.of("orders"),
+                null,
+                null,
+                JAVA,
+                null,
+                null,
+                null,
+                null,
+                null,
+                retry,
+                onPoison,
+                null,
+                null);
     }
 
     static BotState state(BotEvent... events) {

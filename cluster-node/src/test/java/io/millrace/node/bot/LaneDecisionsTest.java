@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.lane.Lane;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LaneDecisionsTest {
@@ -90,7 +93,21 @@ class LaneDecisionsTest {
         assertThat(LaneDecisions.isThrough(lane, Map.of())).isTrue(); // an administrator put it there
 
         BotState other = lane(new LaneOrder(
-                1, 2, order.lane(), Given.at(5), true, order.config(), false, false, null, null, 0, 0, Map.of(), 0));
+                1,
+                2,
+                order.lane(),
+                Given.at(5),
+                true,
+                order.config(),
+                false,
+                false,
+                null,
+                null,
+                null,
+                0,
+                0,
+                Map.of(),
+                0));
         assertThat(LaneDecisions.isThrough(other, Map.of())).isFalse();
         other = started(other).apply(new BotEvent.Checkpointed(NOW, 1, Given.at(8)));
         assertThat(LaneDecisions.isThrough(other, Map.of())).isTrue();
@@ -176,5 +193,78 @@ class LaneDecisionsTest {
         assertThat(resumed.position("orders")).isEqualTo(at(4));
         assertThat(resumed.run()).isNotNull();
         assertThat(lane(LaneOrder.of(bot, 1)).position("orders")).isEqualTo(at(2));
+    }
+
+    private static @Nullable Problem without(BotState bot, int lanes) {
+        return LaneDecisions.obstacle(bot, Given.config(Given.WORKER, "orders").withLanes(lanes, "/customer"));
+    }
+
+    @Test
+    void aTriggerIsLeftOutOnlyOfABotWhoseOneLaneKnowsOfNoOthers() {
+        BotConfig both = Given.config(Given.WORKER, "orders", "returns");
+        BotState plain = Given.state(new BotEvent.Registered(NOW, both));
+        assertThat(without(plain, 1)).isNull();
+        assertThat(without(plain, 4)).isNull();
+
+        BotState closing = plain.apply(new BotEvent.Registered(NOW, both.withLanes(2, "/customer")));
+        assertThat(Objects.requireNonNull(without(closing, 2)).status()).isEqualTo(409);
+        BotState two = opened(closing, List.of(Given.at(1)));
+        Problem refused = Objects.requireNonNull(without(two, 1));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.pointer()).isEqualTo("/triggers"));
+        assertThat(LaneDecisions.obstacle(two, both.withLanes(5, "/customer"))).isNull();
+
+        BotState one = opened(two.apply(new BotEvent.Registered(NOW, both)), List.of(Given.at(9), Given.at(5)));
+        assertThat(Objects.requireNonNull(without(one, 1)).status()).isEqualTo(409);
+        BotState even = started(one).apply(new BotEvent.Checkpointed(NOW, 1, Given.at(9)));
+        assertThat(without(even, 1)).isNull();
+    }
+
+    @Test
+    void aReplayReachesLanesAndEndsForThemWithItsEnd() {
+        BotState bot = opened(bot(2), List.of(Given.at(1)));
+        bot = bot.apply(new BotEvent.ReplayPlanned(
+                        NOW,
+                        new Replaying.Plan(1, "orders", Position.BEGINNING, at(5), null, null, 5, 100),
+                        NOW + 1_000))
+                .apply(new BotEvent.ReplayBegun(NOW, 1, "price.replay.1"));
+
+        BotState lane = lane(LaneOrder.of(bot, 0));
+        assertThat(lane.sources()).containsExactly("orders", "price.replay.1");
+        assertThat(lane.wakers()).containsExactly("orders", "price.replay.1");
+        assertThat(bot.wakers()).isEmpty();
+
+        bot = bot.apply(new BotEvent.ReplayEnded(NOW, 1, Replaying.Phase.DONE, null));
+        assertThat(follow(lane, LaneOrder.of(bot, 0)).sources()).containsExactly("orders");
+    }
+
+    @Test
+    void aCancelledReplayEndsTheRunsOfLanes() {
+        BotState bot = opened(bot(2), List.of(Given.at(1)))
+                .apply(new BotEvent.ReplayPlanned(
+                        NOW,
+                        new Replaying.Plan(1, "orders", Position.BEGINNING, at(5), null, null, 5, 100),
+                        NOW + 1_000))
+                .apply(new BotEvent.ReplayBegun(NOW, 1, "price.replay.1"));
+        BotState lane = started(lane(LaneOrder.of(bot, 0)));
+        BotDecision decision = ReplayDecisions.cancel(bot, new BotCommand.CancelReplay(1, Deciding.NOBODY), NOW);
+        bot = Given.apply(bot, ((BotDecision.Accept) decision).events());
+
+        assertThat(follow(lane, LaneOrder.of(bot, 0)).run()).isNull();
+    }
+
+    @Test
+    void aMoveIsNotedFromWhereTheLanesStood() {
+        BotState bot = opened(bot(2), List.of(Given.at(1)));
+        BotDecision decision = BotDecisions.reset(
+                bot, new BotCommand.Reset("orders", Position.BEGINNING, null, null, at(7), Deciding.NOBODY), NOW);
+
+        bot = Given.apply(bot, ((BotDecision.Accept) decision).events());
+
+        assertThat(bot.moves().moves())
+                .singleElement()
+                .satisfies(move -> assertThat(move.from()).isEqualTo(at(7)));
     }
 }

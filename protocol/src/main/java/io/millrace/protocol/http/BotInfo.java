@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param lanes how each of its lanes does, null where it has none; what stands beside is of all of them together: the least
  *     checkpoint of each queue, the greatest lag
  * @param runs counts since it was registered
+ * @param writeLag by queue that it writes to, as registered or found
+ * @param rates what it has done lately; null where that isn't known
+ * @param asOf in lists: when this was noted, a few seconds ago or when it last changed. Its lag, state and rates are
+ *     reckoned to the moment of the answer all the same
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BotInfo(
@@ -49,9 +54,12 @@ public record BotInfo(
         @Nullable List<Instant> nextRuns,
         @Nullable Failing failing,
         @Nullable List<Lane> lanes,
-        Runs runs) {
+        Runs runs,
+        Map<String, WriteLag> writeLag,
+        @Nullable Rates rates,
+        @Nullable Instant asOf) {
 
-    /** One without lanes. */
+    /** Of a bot without lanes, of whose writing and whose past nothing is known. */
     public BotInfo(
             String bot,
             BotConfig config,
@@ -84,7 +92,41 @@ public record BotInfo(
                 nextRuns,
                 failing,
                 null,
-                runs);
+                runs,
+                Map.of(),
+                null,
+                null);
+    }
+
+    /** The same bot at another moment. */
+    public BotInfo with(
+            String newState,
+            List<String> newFlags,
+            @Nullable Instant newBackoffUntil,
+            Map<String, Lag> newLag,
+            Map<String, WriteLag> newWriteLag,
+            @Nullable Rates newRates,
+            @Nullable Instant newAsOf) {
+        return new BotInfo(
+                bot,
+                config,
+                newState,
+                newFlags,
+                pauseReason,
+                errorCount,
+                lastError,
+                newBackoffUntil,
+                epoch,
+                run,
+                checkpoints,
+                newLag,
+                nextRuns,
+                failing,
+                lanes,
+                runs,
+                newWriteLag,
+                newRates,
+                newAsOf);
     }
 
     /**
@@ -123,6 +165,7 @@ public record BotInfo(
      *
      * @param because why it began
      * @param slot the slot of the schedule that it began for, if it did
+     * @param lane which lane's it is; null where the bot has none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Run(
@@ -134,7 +177,8 @@ public record BotInfo(
             Instant readUntil,
             Instant deadline,
             RunReason because,
-            @Nullable Instant slot) {}
+            @Nullable Instant slot,
+            @Nullable Integer lane) {}
 
     /** By queue. */
     public record Checkpoints(Map<String, Checkpoint> read, Map<String, Checkpoint> write) {}
@@ -143,9 +187,38 @@ public record BotInfo(
      * How far behind.
      *
      * @param events events that wait
-     * @param seconds 0 when none wait, else the age of the source of what was last read
+     * @param seconds 0 when none wait, else the age of the source of what was last read; where nothing was read yet the age of
+     *     the oldest event that waits
+     * @param catchUp how long until none wait if it goes on as in the last 10 to 60 seconds, by how the number of those that
+     *     wait has changed in that time; zero when none wait; null if it would never come to that, or it isn't known yet
      */
-    public record Lag(long events, double seconds) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Lag(long events, double seconds, @Nullable Duration catchUp) {
+        /** Without an estimate. */
+        public Lag(long events, double seconds) {
+            this(events, seconds, null);
+        }
+    }
+
+    /**
+     * How long it hasn't written.
+     *
+     * @param seconds since its last write; since its registration where it was registered to write and never did
+     */
+    public record WriteLag(double seconds) {}
+
+    /** What it has done in the last minute, the last 15 and the last 60; the oldest twelfth or fifteenth may be missing. */
+    public record Rates(Counts minute, Counts quarterHour, Counts hour) {}
+
+    /**
+     * What it has done in a time.
+     *
+     * @param read events it has read
+     * @param written events it has written
+     * @param runs runs that began
+     * @param errors runs that failed
+     */
+    public record Counts(long read, long written, long runs, long errors) {}
 
     /**
      * Events that fail or have failed.
