@@ -25,9 +25,10 @@ final class BotExplanation {
         if (plight == null) {
             return new Explanation(false, Objects.requireNonNull(explanation.because), explanation.checks);
         }
+        explanation.ended(plight.state());
         explanation.registration(plight.state());
         explanation.handler(plight.state(), sight.knowsHandler());
-        explanation.end(plight, sight);
+        explanation.goals(plight, sight);
         explanation.backOff(plight.state(), plight.now());
         boolean running = explanation.run(plight.state());
         explanation.due(plight, sight);
@@ -106,17 +107,20 @@ final class BotExplanation {
         }
     }
 
-    /** Where its lanes are to be changed: whether it has come to an end that others can go on from. */
-    private void end(BotReply.Plight plight, BotSight sight) {
-        LaneDuty duty = plight.state().duty();
+    /** A lane that waits for the others does nothing, whatever else is so. */
+    private void ended(BotState lane) {
+        LaneDuty duty = lane.duty();
         if (duty != null && duty.retired()) {
             check(
-                    "not-ended",
+                    LaneExplanation.NOT_ENDED,
                     false,
                     "it has come to its end",
                     "It has come to its end and waits for the other lanes.");
-            return;
         }
+    }
+
+    /** Where its lanes are to be changed: up to where it has to read, so that others can go on from there. */
+    private void goals(BotReply.Plight plight, BotSight sight) {
         for (Map.Entry<String, Position> goal : new TreeMap<>(plight.goals()).entrySet()) {
             String queue = goal.getKey();
             QueueSight seen = sight.queues().get(queue);

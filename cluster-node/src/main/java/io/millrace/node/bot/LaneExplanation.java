@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a bot's lanes are running, or why they aren't, and what holds up a change of them. Pure. */
 final class LaneExplanation {
+    static final String NOT_ENDED = "not-ended";
+
     private LaneExplanation() {}
 
     /** @param lanes each by itself, in their order */
@@ -46,7 +48,7 @@ final class LaneExplanation {
         BotConfig config = state.registration();
         StringBuilder waits = new StringBuilder();
         for (int i = 0; i < lanes.size(); i++) {
-            if (lanes.get(i).checks().stream().noneMatch(check -> check.check().equals("not-ended"))) {
+            if (lanes.get(i).checks().stream().noneMatch(check -> check.check().equals(NOT_ENDED))) {
                 waits.append("; lane ").append(i).append(" has yet to come to its end: ");
                 waits.append(lanes.get(i).because());
             }
