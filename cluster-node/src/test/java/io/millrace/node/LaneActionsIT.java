@@ -92,11 +92,11 @@ class LaneActionsIT {
         JsonNode plan = post(
                 "/v1/replays",
                 "{\"bot\":\"" + bot + "\",\"queue\":\"" + queue + "\",\"after\":\"beginning\"" + rate + "}");
-        return post("/v1/replays/" + plan.get("replay").asText() + "/start", "{}");
+        return post("/v1/replays/" + plan.get("id").asText() + "/start", "{}");
     }
 
     private static JsonNode awaitReplay(JsonNode replay, String state) {
-        String path = "/v1/replays/" + replay.get("replay").asText();
+        String path = "/v1/replays/" + replay.get("id").asText();
         Awaitility.await()
                 .atMost(WAIT)
                 .until(() -> get(path).get("state").asText().equals(state));
@@ -136,7 +136,7 @@ class LaneActionsIT {
 
         JsonNode replay = replay("stopped", "c-in", ",\"rate\":40");
         Awaitility.await().atMost(WAIT).until(() -> node.events("c-out") >= 620);
-        JsonNode cancelled = post("/v1/replays/" + replay.get("replay").asText() + "/cancel", "{}");
+        JsonNode cancelled = post("/v1/replays/" + replay.get("id").asText() + "/cancel", "{}");
         assertThat(cancelled.get("state").asText()).isEqualTo("cancelled");
         assertThat(cancelled.get("handled").asLong()).isLessThan(600);
 
@@ -186,7 +186,9 @@ class LaneActionsIT {
                                 + "\"java\",\"class\":\"io.millrace.node.Poisoned\",\"settings\":{\"to\":\"d-out\",\"tens\":true}}}"));
         node.awaitEvents("d-out", 37);
         node.awaitEvents("deadly.dead", 3);
-        assertThat(node.bot("deadly").at("/failing/deadLettered").asLong()).isEqualTo(3);
+        Awaitility.await()
+                .atMost(WAIT)
+                .until(() -> node.bot("deadly").at("/failing/deadLettered").asLong() == 3);
 
         Poisoned.HEALED.set(true);
         assertThat(post("/v1/bots/deadly/dead/redrive", "{\"all\":true}")

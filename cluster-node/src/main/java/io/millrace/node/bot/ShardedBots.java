@@ -5,7 +5,6 @@ import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
 import io.millrace.node.application.Health;
-import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.Replays;
@@ -21,20 +20,16 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
-import io.millrace.protocol.Problem;
-import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Explanation;
-import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,13 +47,11 @@ public final class ShardedBots implements Bots {
     public static final String DIRECTORY = "bot";
 
     private final BotAsks asks;
-    private final NameDirectory directory;
-    private final RunLauncher launcher;
+    private final Registry registry;
     private final BotLag lag;
     private final LaneViews views;
     private final BotPages pages;
     private final BotExplainer explainer;
-    private final Clock clock;
     private final BotGroups groups;
     private final ReplayOffice replays;
     private final DeadLetterOffice deadLetters;
@@ -76,8 +69,6 @@ public final class ShardedBots implements Bots {
             RunTokens tokens,
             Clock clock) {
         this.asks = new BotAsks(shards, directory, settings.askTimeout());
-        this.directory = directory;
-        this.launcher = launcher;
         this.lag = new BotLag(queues, clock);
         this.views = new LaneViews(lag, tables, asks::ask);
         this.pages = new BotPages(
@@ -93,8 +84,8 @@ public final class ShardedBots implements Bots {
                 queues,
                 launcher::knows,
                 clock);
-        this.clock = clock;
         this.groups = new BotGroups(system, directory, queues, asks::ask);
+        this.registry = new Registry(asks, directory, groups, launcher, clock);
         this.deadLetters = new DeadLetterOffice(queues, asks::ask, clock);
         this.runs = new RunCalls(asks, queues, tokens, settings);
         this.replays = new ReplayOffice(queues, asks::askKnown, views::seen, lag, clock);
@@ -175,40 +166,15 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant())
-                .or(() -> DeadLetterOffice.nameProblem(bot))
-                .or(() -> laneProblem(bot, config));
-        if (problem.isPresent()) {
-            return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
-        }
-        // The name comes first: a bot that the sweeper doesn't find would be worse than a name without a bot.
-        return directory
-                .add(DIRECTORY, bot.value())
-                .thenCompose(added -> groups.list(bot.value(), config.tags()))
-                .thenCompose(
-                        listed -> asks.ask(bot.value(), replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
-                .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? views.describe(bot.value(), info.state())
+        return registry.register(bot, config, ifMatch)
+                .thenCompose(outcome -> outcome instanceof Outcome.Done<BotReply.Info> done
+                        ? views.describe(bot.value(), done.value().state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
                                         described,
-                                        info.created(),
-                                        ETags.of(info.state().version()))))
-                        : CompletableFuture.completedStage(BotAsks.refusal(reply)));
-    }
-
-    private Optional<Problem> laneProblem(BotId bot, BotConfig config) {
-        if (LaneId.isLane(bot.value())) {
-            return Optional.of(Problem.of(
-                    ProblemType.UNPROCESSABLE, "names that end in .lane- and a number are those of bots' lanes"));
-        }
-        HandlerSpec handler = config.handler();
-        return config.laneCount() == 1 || handler == null || launcher.takesLanes(handler)
-                ? Optional.empty()
-                : Optional.of(Problem.of(
-                        ProblemType.UNPROCESSABLE,
-                        "the registration can't work: the handler needs all events",
-                        List.of(new Problem.InputError(
-                                null, "/lanes", "this handler needs all events, so it has no lanes"))));
+                                        done.value().created(),
+                                        ETags.of(done.value().state().version()))))
+                        : CompletableFuture.completedStage(
+                                new Outcome.Refused<>(((Outcome.Refused<BotReply.Info>) outcome).problem())));
     }
 
     @Override
