@@ -156,6 +156,11 @@ final class BotStateBuilder {
                 lane = lane.passed(List.of(moved.getKey()));
             }
         }
+        String replayed = order.replayed();
+        if (replayed != null && (known == null || !replayed.equals(known.replayed()))) {
+            // The bot counts from here how far its lanes have come; an earlier replay may have gone by the same queue.
+            read.computeIfPresent(replayed, (queue, at) -> LaneDecisions.at(at, 0));
+        }
         duty = LaneDuty.of(order, lane);
     }
 

@@ -243,7 +243,7 @@ final class ReplayOffice implements Replays {
         return bots.ask(bot, request).thenCompose(reply -> {
             if (reply instanceof BotReply.Info info) {
                 BotState state = info.state();
-                return (state.replaying().active() == null
+                return (state.replaying().all().isEmpty()
                                 ? CompletableFuture.completedStage(state)
                                 : seen.apply(bot, state))
                         .thenApply(Outcome::done);

@@ -236,7 +236,20 @@ class LaneDecisionsTest {
         assertThat(lane.wakers()).containsExactly("orders", "price.replay.1");
         assertThat(bot.wakers()).isEmpty();
 
+        BotState further = started(lane)
+                .apply(new BotEvent.Checkpointed(NOW, 1, Map.of("price.replay.1", Given.checkpoint(8))));
         bot = bot.apply(new BotEvent.ReplayEnded(NOW, 1, Replaying.Phase.DONE, null));
+        BotState after = follow(further, LaneOrder.of(bot, 0));
+        bot = bot.apply(new BotEvent.ReplayPlanned(
+                        NOW,
+                        new Replaying.Plan(17, "orders", Position.BEGINNING, at(5), null, null, 5, 100),
+                        NOW + 1_000))
+                .apply(new BotEvent.ReplayBegun(NOW, 17, "price.replay.1"));
+        Checkpoint again = Objects.requireNonNull(
+                follow(after, LaneOrder.of(bot, 0)).read().get("price.replay.1"));
+        assertThat(again.checkpoint()).isEqualTo(at(8));
+        assertThat(again.records()).as("counted anew").isZero();
+        bot = bot.apply(new BotEvent.ReplayEnded(NOW, 17, Replaying.Phase.DONE, null));
         assertThat(follow(lane, LaneOrder.of(bot, 0)).sources()).containsExactly("orders");
     }
 
