@@ -30,6 +30,7 @@ final class TestServer implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ActorTestKit kit;
     private final ServerBinding binding;
 
@@ -54,7 +55,7 @@ final class TestServer implements AutoCloseable {
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),
                         new FakeCluster(),
                         TOKENS,
-                        new SimpleMeterRegistry(),
+                        meters,
                         () -> "millrace_up 1\n")
                 .toCompletableFuture()
                 .join();
@@ -69,6 +70,11 @@ final class TestServer implements AutoCloseable {
                 HttpSettings.LONGEST_WAIT,
                 Duration.ofMillis(1_500),
                 Duration.ofMillis(500));
+    }
+
+    /** Reads and followers that the server holds to be under way: a client that left is noticed a moment later. */
+    double readsUnderWay() {
+        return meters.get("millrace.http.reads").gauge().value();
     }
 
     int port() {
