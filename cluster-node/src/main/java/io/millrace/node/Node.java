@@ -58,6 +58,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -237,8 +238,8 @@ public final class Node implements NodeStarter.RunningNode {
             }
 
             @Override
-            public void fenced(String bot, String queue, long epoch) {
-                Objects.requireNonNull(bots.get()).fenced(bot, queue, epoch);
+            public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
+                Objects.requireNonNull(bots.get()).fenced(bot, queue, epoch, marks);
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.node.queue.BotSignals;
 import io.millrace.protocol.EventId;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -36,8 +37,8 @@ record LostWakes(BotSignals signals, BooleanSupplier loses) implements BotSignal
     }
 
     @Override
-    public void fenced(String bot, String queue, long epoch) {
-        signals.fenced(bot, queue, epoch);
+    public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
+        signals.fenced(bot, queue, epoch, marks);
     }
 
     @Override

@@ -180,6 +180,12 @@ public final class WholeNode implements AutoCloseable {
         assertThat(events(queue)).isEqualTo(count);
     }
 
+    /** There are so many more than now. */
+    void awaitMore(String queue, long more) {
+        long now = events(queue);
+        Awaitility.await().atMost(WAIT).until(() -> events(queue) >= now + more);
+    }
+
     /** Its checkpoint is at the end of the queue and its run is over. */
     public void awaitTail(String bot, String queue) {
         Awaitility.await().atMost(WAIT).until(() -> {

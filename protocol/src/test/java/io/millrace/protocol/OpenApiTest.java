@@ -26,6 +26,7 @@ import io.millrace.protocol.http.Replay;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.WebhookAnswer;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -86,6 +87,8 @@ class OpenApiTest {
             Map.entry("WebhookResult", WebhookAnswer.Result.class),
             Map.entry("WebhookEmit", WebhookAnswer.Emit.class),
             Map.entry("BotInfo", BotInfo.class),
+            Map.entry("LaneInfo", BotInfo.Lane.class),
+            Map.entry("Lane", Lane.class),
             Map.entry("Run", BotInfo.Run.class),
             Map.entry("BotCheckpoints", BotInfo.Checkpoints.class),
             Map.entry("Lag", BotInfo.Lag.class),

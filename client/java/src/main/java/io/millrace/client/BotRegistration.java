@@ -5,6 +5,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class BotRegistration {
     private BotConfig.@Nullable OnPoison onPoison;
     private @Nullable String waitingKey;
     private @Nullable Boolean allowCycle;
+    private @Nullable Integer lanes;
+    private @Nullable String laneKey;
     private BotConfig.@Nullable Lag lag;
     private @Nullable Boolean paused;
 
@@ -219,6 +222,18 @@ public final class BotRegistration {
         return this;
     }
 
+    /**
+     * Divides its events among lanes, each of which is done by one instance at a time. May be changed at any time.
+     *
+     * @param count 1 to 64; 1 for none
+     * @param key a JSON pointer into payloads, as {@code /customer}: events that have the same value there keep their order
+     */
+    public BotRegistration lanes(int count, String key) {
+        lanes = Check.range("lanes", count, 1, Lane.MAX_COUNT);
+        laneKey = key;
+        return this;
+    }
+
     /** From when on it is shown as late: how old what it reads may be; default 2.5 minutes. */
     public BotRegistration lateAfter(Duration source) {
         lag = new BotConfig.Lag(source, null);
@@ -233,7 +248,7 @@ public final class BotRegistration {
 
     /** The registration as it stands on the wire. */
     public BotConfig toConfig() {
-        BotConfig config = new BotConfig(
+        return new BotConfig(
                 description,
                 owner,
                 tags,
@@ -248,10 +263,13 @@ public final class BotRegistration {
                 batch,
                 retry,
                 onPoison,
+                lanes,
+                laneKey,
                 lag,
-                paused)
-                .withCycle(allowCycle);
-        return waitingKey == null ? config : config.withPoisonKey(BotConfig.OnPoisonKey.WAIT, waitingKey);
+                paused,
+                waitingKey == null ? null : BotConfig.OnPoisonKey.WAIT,
+                waitingKey,
+                allowCycle);
     }
 
     private HandlerSpec handler() {

@@ -29,19 +29,27 @@ final class RunProgress {
 
     /** The batch is done for good: handled, and what it emitted is durable. */
     synchronized void done(String queue, List<Event> batch, long startedMillis) {
-        Event last = batch.get(batch.size() - 1);
+        reach(queue, batch.get(batch.size() - 1), batch.size(), startedMillis);
+    }
+
+    /** All up to an event is done or not the run's to handle. */
+    synchronized void passed(String queue, Event last) {
+        reach(queue, last, 0, System.currentTimeMillis());
+    }
+
+    private void reach(String queue, Event last, int events, long startedMillis) {
         Checkpoint before = reached.get(queue);
         Checkpoint waiting = unsent.get(queue);
         Long started = waiting == null ? null : waiting.startedTimestamp();
         Checkpoint now = new Checkpoint(
                 Position.of(last.eid()),
-                (before == null ? 0 : before.records()) + batch.size(),
+                (before == null ? 0 : before.records()) + events,
                 last.sourceTimestamp(),
                 started == null ? startedMillis : started,
                 System.currentTimeMillis());
         reached.put(queue, now);
         unsent.put(queue, now);
-        records += batch.size();
+        records += events;
         sendIfDue();
     }
 

@@ -12,6 +12,7 @@ import io.millrace.protocol.lane.Keys;
 import io.millrace.protocol.pace.Pace;
 import io.millrace.protocol.pace.Ramp;
 import io.millrace.protocol.http.RunProtocol.Status;
+import io.millrace.protocol.lane.LaneFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +80,14 @@ final class RunWork {
                     .filter(end -> end.source().equals(queue))
                     .map(Problem.Overlap::position)
                     .toList();
-            sources.add(
-                    new TriggerSource(connection, queue, progress.reached(queue), options, endsHere, session::skipped));
+            sources.add(new TriggerSource(
+                    connection,
+                    queue,
+                    progress.reached(queue),
+                    options,
+                    endsHere,
+                    LaneFilter.of(session.grant().lane(), queue),
+                    session::skipped));
         }
     }
 
@@ -124,6 +131,7 @@ final class RunWork {
             try {
                 pump();
                 settle();
+                passLeftOut();
                 done = true;
             } catch (RejectedException e) {
                 Problem.Overlap overlap = e.problem().map(Problem::overlap).orElse(null);
@@ -291,6 +299,7 @@ final class RunWork {
                     return source;
                 }
             }
+            passLeftOut();
             List<CompletableFuture<?>> coming = new ArrayList<>();
             for (TriggerSource source : sources) {
                 CompletableFuture<Page> page = source.coming();
@@ -321,6 +330,19 @@ final class RunWork {
     /** Measured from the grant, so that this machine's clock need not agree with the node's. */
     private static long millis() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** What other lanes handle is behind as well, once all before it is. */
+    private void passLeftOut() {
+        if (appended.isDone()) {
+            settle();
+            for (TriggerSource source : sources) {
+                Event last = source.takeLeftOut();
+                if (last != null) {
+                    progress.passed(source.queue(), last);
+                }
+            }
+        }
     }
 
     private static void await(List<CompletableFuture<?>> any, long nanos) throws InterruptedException {

@@ -4,6 +4,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.lane.LaneFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,21 +19,31 @@ final class TriggerSource {
     private final String queue;
     private final PageStream pages;
     private final List<EventId> ends;
+    private final LaneFilter filter;
     private @Nullable CompletableFuture<Page> coming;
     private boolean fetchedAhead;
     private @Nullable Page page;
     private @Nullable Event next;
     private boolean idle;
+    /** The last event that was left out since the last one that was taken. */
+    private @Nullable Event leftOut;
 
-    /** A source whose batches end behind {@code ends} at the latest, whatever their limits; {@code skipped} hears of gaps. */
+    /**
+     * A source whose batches end behind {@code ends} at the latest, whatever their limits.
+     *
+     * @param filter which events are the run's to handle
+     * @param skipped hears of gaps
+     */
     TriggerSource(
             Connection connection,
             String queue,
             @Nullable Checkpoint checkpoint,
             WorkerOptions options,
             List<EventId> ends,
+            LaneFilter filter,
             Consumer<Skipped> skipped) {
         this.queue = queue;
+        this.filter = filter;
         this.ends = ends;
         ReadOptions after =
                 checkpoint == null ? ReadOptions.DEFAULT : ReadOptions.DEFAULT.after(checkpoint.checkpoint());
@@ -46,7 +57,7 @@ final class TriggerSource {
     /** True if an event is at hand; asks for more where none is. Doesn't wait. */
     boolean poll() {
         while (next == null) {
-            next = page == null ? null : page.nextEvent();
+            next = page == null ? null : nextOwn(page);
             if (next != null) {
                 return true;
             }
@@ -65,6 +76,26 @@ final class TriggerSource {
             page = came;
         }
         return true;
+    }
+
+    private @Nullable Event nextOwn(Page from) {
+        Event event = from.nextEvent();
+        while (event != null && !filter.takes(event)) {
+            leftOut = event;
+            event = from.nextEvent();
+        }
+        return event;
+    }
+
+    /**
+     * Takes the last event that was left out behind all that were taken; null if there is none. To be asked for when all that
+     * was taken is done.
+     */
+    @Nullable
+    Event takeLeftOut() {
+        Event last = next == null ? leftOut : null;
+        leftOut = last == null ? leftOut : null;
+        return last;
     }
 
     private CompletableFuture<Page> ask() {
@@ -99,6 +130,7 @@ final class TriggerSource {
                 break;
             }
             next = null;
+            leftOut = null;
             batch.add(event);
             bytes += event.payload().length();
         }

@@ -13,4 +13,9 @@ import java.time.Instant;
  *     generation (design D5)
  * @param deadline when the lease ends
  */
-public record RunRef(BotId bot, String run, long epoch, long generation, Instant deadline) {}
+public record RunRef(BotId bot, String run, long epoch, long generation, Instant deadline) {
+    /** The bot that was registered: itself, or the one whose lane it is. Its name is on what the run writes. */
+    public BotId owner() {
+        return LaneId.owner(bot);
+    }
+}

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.protocol.Problem;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,16 @@ final class Askers {
     private record Asker(BotCommand.Ask ask, long deadline) {}
 
     private final Deque<Asker> waiting = new ArrayDeque<>();
+    private final Consumer<BotCommand.Ask> late;
+
+    Askers() {
+        this(ask -> ask.replyTo().tell(new BotReply.Nothing()));
+    }
+
+    /** @param late what becomes of one whose time is over */
+    Askers(Consumer<BotCommand.Ask> late) {
+        this.late = late;
+    }
 
     boolean isEmpty() {
         return waiting.isEmpty();
@@ -28,7 +39,12 @@ final class Askers {
 
     /** False if too many wait already. */
     boolean offer(BotCommand.Ask ask, long now) {
-        return waiting.size() < MAX && waiting.add(new Asker(ask, now + ask.waitMillis()));
+        return offer(ask, now, ask.waitMillis());
+    }
+
+    /** As {@link #offer(BotCommand.Ask, long)}, for no longer than this, ms. */
+    boolean offer(BotCommand.Ask ask, long now, long patience) {
+        return waiting.size() < MAX && waiting.add(new Asker(ask, now + Math.min(patience, ask.waitMillis())));
     }
 
     /** Takes the first whose time isn't over. */
@@ -38,13 +54,23 @@ final class Askers {
         return next == null ? null : next.ask();
     }
 
-    /** Answers those whose time is over. */
+    /** As {@link #next}, with the time that it has left. */
+    BotCommand.@Nullable Ask handOver(long now) {
+        expire(now);
+        Asker next = waiting.pollFirst();
+        return next == null
+                ? null
+                : new BotCommand.Ask(
+                        next.ask().worker(), next.deadline() - now, next.ask().replyTo());
+    }
+
+    /** Has done with those whose time is over. */
     void expire(long now) {
-        remove(asker -> asker.deadline() <= now, new BotReply.Nothing());
+        remove(asker -> asker.deadline() <= now, late);
     }
 
     void refuseAll(Problem problem) {
-        remove(asker -> true, new BotReply.Refused(problem));
+        remove(asker -> true, ask -> ask.replyTo().tell(new BotReply.Refused(problem)));
     }
 
     /** Somebody has gone and waits for no answer. */
@@ -52,11 +78,11 @@ final class Askers {
         waiting.removeIf(asker -> asker.ask().replyTo().equals(gone));
     }
 
-    private void remove(Predicate<Asker> which, BotReply answer) {
+    private void remove(Predicate<Asker> which, Consumer<BotCommand.Ask> then) {
         waiting.removeIf(asker -> {
             boolean removed = which.test(asker);
             if (removed) {
-                asker.ask().replyTo().tell(answer);
+                then.accept(asker.ask());
             }
             return removed;
         });

@@ -59,21 +59,33 @@ sealed interface BotCommand {
 
     record Kill(ActorRef<BotReply> replyTo) implements Request {}
 
-    /** An administrator moves a read checkpoint. */
+    /**
+     * An administrator moves a read checkpoint.
+     *
+     * @param from where the bot's lanes stand, at least; null where it has none
+     */
     record Reset(
             String queue,
             Position position,
             @Nullable String reason,
             @Nullable String by,
-            ActorRef<BotReply> replyTo) implements Request {}
+            @Nullable Position from,
+            ActorRef<BotReply> replyTo)
+            implements Request {}
 
-    /** An administrator undoes an entry of the ledger. */
+    /**
+     * An administrator undoes an entry of the ledger.
+     *
+     * @param from where the bot's lanes stand, at least; null where it has none
+     */
     record Undo(
             String queue,
             long entry,
             @Nullable String reason,
             @Nullable String by,
-            ActorRef<BotReply> replyTo) implements Request {}
+            @Nullable Position from,
+            ActorRef<BotReply> replyTo)
+            implements Request {}
 
     /** A range could be replayed; its number is yet to be given. */
     record PlanReplay(Replaying.Plan plan, ActorRef<BotReply> replyTo) implements Request {}
@@ -211,8 +223,12 @@ sealed interface BotCommand {
     /** A run is about to write to a queue for the first time. */
     record Admit(long epoch, String run, String queue, ActorRef<BotReply> replyTo) implements Request {}
 
-    /** A queue says that it takes nothing of runs before an epoch any more. */
-    record Fenced(String queue, long epoch) implements Signal, NotInfluenceReceiveTimeout {}
+    /**
+     * A queue says that it takes nothing of runs before an epoch any more.
+     *
+     * @param marks by source queue, how far what it took of them comes from
+     */
+    record Fenced(String queue, long epoch, Map<String, EventId> marks) implements Signal, NotInfluenceReceiveTimeout {}
 
     /** A trigger queue says that events wait. */
     record Wake(String queue) implements Signal {}
@@ -236,6 +252,30 @@ sealed interface BotCommand {
     record Check(@Nullable String queue, @Nullable EventId last) implements Signal, NotInfluenceReceiveTimeout {
         static final Check ALL = new Check(null, null);
     }
+
+    /** A lane is told by its bot how it is to be. */
+    record Order(LaneOrder order) implements Signal, NotInfluenceReceiveTimeout {}
+
+    /**
+     * A lane tells its bot which order it follows.
+     *
+     * @param ended where it has come to an end by that order, by queue; null if it hasn't
+     * @param replayed how far it has read of the replay that the order tells of; null if it tells of none
+     */
+    record Followed(
+            int lane,
+            long revision,
+            @Nullable Map<String, Checkpoint> ended,
+            @Nullable Checkpoint replayed) implements Signal, NotInfluenceReceiveTimeout {}
+
+    /** A lane tells its bot, from time to time while it works, that it does: what was noted of the bot is old. */
+    record Worked() implements Signal, NotInfluenceReceiveTimeout {}
+
+    /** A lane tells its bot that it has a run for a worker. */
+    record Wanted(int lane) implements Signal, NotInfluenceReceiveTimeout {}
+
+    /** A lane is told by its bot to start a run whether or not events wait. */
+    record RunLane() implements Signal {}
 
     /** A slot of its schedule has come, says who watches the time. */
     record SlotCame() implements Signal, NotInfluenceReceiveTimeout {}

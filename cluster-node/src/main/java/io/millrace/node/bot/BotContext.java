@@ -6,6 +6,7 @@ import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import java.time.Clock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
  * @param rogues hears how the bot stands
+ * @param others tells something to another bot, by its name: to one of its lanes, or to the bot whose lane it is
  * @param successor tells something to whoever is the bot after this actor has stopped
  */
 record BotContext(
@@ -44,4 +46,5 @@ record BotContext(
         Supplier<String> runIds,
         Rogues rogues,
         Consumer<ActorRef<BotCommand>> passivation,
+        BiConsumer<String, BotCommand> others,
         Consumer<BotCommand> successor) {}

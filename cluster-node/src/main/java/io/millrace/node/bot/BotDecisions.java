@@ -33,6 +33,10 @@ final class BotDecisions {
         if (refused != null) {
             return refused;
         }
+        Problem obstacle = LaneDecisions.obstacle(state, config);
+        if (obstacle != null) {
+            return new BotDecision.Reject(obstacle);
+        }
         boolean creates = !state.exists();
         if (!creates && !state.archived() && config.equals(state.config())) {
             return BotDecision.accept(List.of(), after -> new BotReply.Info(after, false));
@@ -74,13 +78,20 @@ final class BotDecisions {
 
     /** @param rate how fast it reads at most from now on, null for no limit */
     static BotDecision resume(BotState state, @Nullable Ramp rate, long now) {
-        boolean changes = state.paused() || state.errorCount() > 0 || rate != null || state.easing() != null;
+        boolean changes = state.paused()
+                || state.errorCount() > 0
+                || rate != null
+                || state.easing() != null
+                || state.coordinates();
         return existing(state, changes ? List.of(new BotEvent.Resumed(now, rate)) : List.of());
     }
 
     static BotDecision kill(BotState state, long now) {
         List<BotEvent> events = new ArrayList<>();
         endRun(state, BotEvent.How.KILLED, now, events);
+        if (state.coordinates()) {
+            events.add(new BotEvent.LanesKilled(now));
+        }
         return existing(state, events);
     }
 
@@ -109,7 +120,8 @@ final class BotDecisions {
                         new Checkpoint(reset.position(), old == null ? 0 : old.records(), null, now, now),
                         reset.reason(),
                         reset.by(),
-                        null),
+                        null,
+                        reset.from()),
                 now);
     }
 

@@ -23,7 +23,7 @@ final class BotDesk {
 
     private final BotContext bot;
     private final BotMoment moment = new BotMoment();
-    private final Askers askers = new Askers();
+    private final Askers askers;
     private final Line line;
     private final Notices notices = new Notices();
     private final Leases leases;
@@ -31,6 +31,7 @@ final class BotDesk {
     private final Planning planning;
     private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
+    private final LaneDesk lanes;
     private final Chronicle chronicle;
     private final Bars bars;
     private boolean slotCame;
@@ -46,9 +47,11 @@ final class BotDesk {
         this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
+        askers = LaneFollower.askers(bot);
         leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
         bars = new Bars(bot);
+        lanes = new LaneDesk(bot, moment, leases, askers);
         chronicle = new Chronicle(bot.id(), bot.records(), bot.clock(), bot.ticker());
     }
 
@@ -74,6 +77,7 @@ final class BotDesk {
             leases.fenced(fenced);
         } else if (signal instanceof BotCommand.Check check) {
             notices.add(check);
+            lanes.check(check);
         } else if (signal instanceof BotCommand.Wrote wrote) {
             notices.add(wrote);
         } else if (signal instanceof BotCommand.SlotCame) {
@@ -81,8 +85,12 @@ final class BotDesk {
         } else if (signal instanceof BotCommand.Unask unask) {
             line.forget(unask.asker());
             leases.gone(unask.asker());
+            lanes.gone(unask);
+        } else if (signal instanceof BotCommand.Worked) {
+            chronicle.lanesWorked();
         } else {
-            throw new AssertionError("nothing to note of " + signal);
+            onlyChecked = false;
+            lanes.note(signal);
         }
     }
 
@@ -91,6 +99,7 @@ final class BotDesk {
         bot.rogues().note(bot.id().value(), state);
         chronicle.recovered();
         leases.recovered();
+        lanes.recovered();
         triggers.recovered(state);
         planning.recovered(state);
         replays.recovered();
@@ -113,7 +122,11 @@ final class BotDesk {
         if (noted != null) {
             return noted;
         }
-        BotCommit replayed = replays.next(state);
+        BotCommit laned = lanes.next(state);
+        if (laned != null) {
+            return laned;
+        }
+        BotCommit replayed = replays.next(lanes.seen(state));
         if (replayed != null) {
             return replayed;
         }
@@ -125,6 +138,7 @@ final class BotDesk {
         planning.settle(state);
         BotCommit begun = leases.begin(state);
         if (begun == null) {
+            lanes.wantWorker(state, !askers.isEmpty());
             chronicle.work(state, moment.hasReason());
         }
         return begun;
@@ -154,7 +168,7 @@ final class BotDesk {
             answer(request, new BotReply.Refused(reject.problem()));
         } else if (accept != null) {
             if (request instanceof BotCommand.RunNow && state.run() == null) {
-                moment.force();
+                lanes.run(state);
             }
             answer(
                     request,
@@ -172,6 +186,7 @@ final class BotDesk {
                 askers.size(bot.ticker().millis()),
                 moment.isForced(),
                 leases.unfenced(),
+                leases.goals(state),
                 leases.now());
     }
 
@@ -191,7 +206,7 @@ final class BotDesk {
     }
 
     private void line(BotCommand.Ask ask) {
-        if (!askers.offer(ask, bot.ticker().millis())) {
+        if (!askers.offer(ask, bot.ticker().millis(), lanes.patience(ask))) {
             refuse(ask, ProblemType.TOO_MANY_REQUESTS, "too many workers wait for a run of the bot");
         }
     }
@@ -230,6 +245,7 @@ final class BotDesk {
         chronicle.settled(before, after);
         triggers.settle(before, after);
         replays.settle(before, after);
+        lanes.settle();
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
         }
@@ -268,6 +284,7 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || leases.isFencing()
                 || planning.isPending(state)
+                || lanes.isPending(state)
                 || ReplayDesk.isActive(state)
                 || state.waiting().bar() != null
                 || chronicle.isPending()
@@ -299,6 +316,7 @@ final class BotDesk {
                 || state.waiting().bar() != null
                 || isDueSoon(state)
                 || isDueHere(state)
+                || lanes.isBusy(state)
                 || state.backoffUntil() > leases.now()
                 || (moment.hasReason()
                         && state.mayRun(leases.now())

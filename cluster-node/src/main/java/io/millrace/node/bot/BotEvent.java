@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.pace.Ramp;
 import java.util.List;
 import java.util.Map;
@@ -141,10 +143,39 @@ sealed interface BotEvent {
     record LettersMoved(long at, long number, Holds.@Nullable Moved moved) implements BotEvent {}
 
     /**
+     * Its lanes have ended and others begin.
+     *
+     * @param number counts these events
+     * @param count how many there are now; 1 for the bot itself
+     * @param key what they are divided by, null for one
+     * @param before what those before have done beyond where these begin
+     * @param read where these begin, with the records of all before
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LanesOpened(
+            long at,
+            long number,
+            int count,
+            @Nullable String key,
+            Lane.@Nullable Before before,
+            Map<String, Checkpoint> read)
+            implements BotEvent {}
+
+    /** The runs of its lanes are to be ended. */
+    record LanesKilled(long at) implements BotEvent {}
+
+    /** A lane was told how it is to be. */
+    record LaneOrdered(long at, LaneOrder order) implements BotEvent {}
+
+    /** A lane has come to an end as its last order wants it: from now on it does nothing. */
+    record LaneRetired(long at) implements BotEvent {}
+
+    /**
      * Somebody moved a read checkpoint: a new generation of positions begins.
      *
      * @param by who, null if they didn't say
      * @param undoes the entry of the ledger that this undoes, null if none
+     * @param from where its lanes stood, null if it has none or they didn't say
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CheckpointSet(
@@ -153,10 +184,11 @@ sealed interface BotEvent {
             Checkpoint checkpoint,
             @Nullable String reason,
             @Nullable String by,
-            @Nullable Long undoes)
+            @Nullable Long undoes,
+            @Nullable Position from)
             implements BotEvent {
         CheckpointSet(long at, String queue, Checkpoint checkpoint, @Nullable String reason) {
-            this(at, queue, checkpoint, reason, null, null);
+            this(at, queue, checkpoint, reason, null, null, null);
         }
     }
 

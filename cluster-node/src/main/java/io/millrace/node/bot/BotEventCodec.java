@@ -31,7 +31,11 @@ public final class BotEventCodec implements EventCodec {
             Map.entry("bot.key-stuck.v1", BotEvent.KeyStuck.class),
             Map.entry("bot.letters-barred.v1", BotEvent.LettersBarred.class),
             Map.entry("bot.letters-moved.v1", BotEvent.LettersMoved.class),
-            Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class)));
+            Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class),
+            Map.entry("bot.lanes-opened.v1", BotEvent.LanesOpened.class),
+            Map.entry("bot.lanes-killed.v1", BotEvent.LanesKilled.class),
+            Map.entry("bot.lane-ordered.v1", BotEvent.LaneOrdered.class),
+            Map.entry("bot.lane-retired.v1", BotEvent.LaneRetired.class)));
 
     @Override
     public boolean encodes(Object event) {

@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import io.millrace.node.application.Health;
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.StorageAwayException;
@@ -11,6 +12,7 @@ import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.QueueInfo;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,26 @@ final class BotExplainer {
     }
 
     CompletionStage<Explanation> explain(BotId bot) {
-        return sight(bot).thenApply(BotExplanation::of);
+        return sight(bot).thenCompose(sight -> {
+            BotReply.Plight plight = sight.plight();
+            return plight == null || !plight.state().coordinates()
+                    ? CompletableFuture.completedStage(BotExplanation.of(sight))
+                    : lanes(bot, plight).thenApply(lanes -> LaneExplanation.of(sight, plight, lanes));
+        });
+    }
+
+    /** Of each lane by itself; its workers wait at the bot. */
+    private CompletionStage<List<Explanation>> lanes(BotId bot, BotReply.Plight plight) {
+        CompletionStage<List<Explanation>> all = CompletableFuture.completedStage(new ArrayList<>());
+        for (int i = 0; i < plight.state().laneBook().count(); i++) {
+            CompletionStage<Explanation> lane = asked(new BotId(LaneId.of(bot.value(), i)), plight.workers())
+                    .thenApply(BotExplanation::of);
+            all = all.thenCombine(lane, (some, one) -> {
+                some.add(one);
+                return some;
+            });
+        }
+        return all;
     }
 
     private CompletionStage<BotSight> sight(BotId bot) {
@@ -59,7 +80,7 @@ final class BotExplainer {
                 .thenCompose(obstacles -> obstacles.isEmpty()
                         ? listed.apply(bot.value())
                                 .thenCompose(known -> known
-                                        ? asked(bot)
+                                        ? asked(bot, 0)
                                         : CompletableFuture.completedStage(nothing(List.of(), false, "")))
                         : CompletableFuture.completedStage(nothing(obstacles, false, "")))
                 .exceptionally(failure -> {
@@ -78,12 +99,13 @@ final class BotExplainer {
         return new BotSight(obstacles, isListed, null, silence, false, Map.of(), null, clock.instant());
     }
 
-    private CompletionStage<BotSight> asked(BotId bot) {
+    /** @param waiting workers that wait elsewhere for a run of its */
+    private CompletionStage<BotSight> asked(BotId bot, int waiting) {
         return ask.apply(bot)
                 .handle((reply, failure) -> failure == null ? reply : null)
                 .thenCompose(reply -> {
                     if (reply instanceof BotReply.Plight plight) {
-                        return look(bot, plight);
+                        return look(bot, plight.with(plight.workers() + waiting));
                     }
                     boolean refused = reply instanceof BotReply.Refused;
                     boolean unknown =

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Duration;
@@ -24,9 +25,11 @@ final class BotExplanation {
         if (plight == null) {
             return new Explanation(false, Objects.requireNonNull(explanation.because), explanation.checks);
         }
+        explanation.ended(plight.state());
         explanation.registration(plight.state());
         explanation.handler(plight.state(), sight.knowsHandler());
         explanation.letters(plight.state());
+        explanation.goals(plight, sight);
         explanation.backOff(plight.state(), plight.now());
         boolean running = explanation.run(plight.state());
         explanation.rate(plight.state(), sight.now().toEpochMilli());
@@ -38,6 +41,16 @@ final class BotExplanation {
                 running,
                 reason == null ? "Nothing keeps it from running: its next run is about to begin." : reason,
                 explanation.checks);
+    }
+
+    /** What is asked of a bot whose lanes do its work; what keeps it from running, null if nothing of this does. */
+    static @Nullable String common(BotSight sight, BotReply.Plight plight, List<Explanation.Check> checks) {
+        BotExplanation explanation = new BotExplanation();
+        explanation.reach(sight);
+        explanation.registration(plight.state());
+        explanation.handler(plight.state(), sight.knowsHandler());
+        checks.addAll(explanation.checks);
+        return explanation.because;
     }
 
     /** Whether the bot can be told of at all. */
@@ -93,6 +106,36 @@ final class BotExplanation {
                     "The node has no handler of the class " + java.className() + ".");
         } else {
             check("handler", true, "its work is done outside of the bus", "");
+        }
+    }
+
+    /** A lane that waits for the others does nothing, whatever else is so. */
+    private void ended(BotState lane) {
+        LaneDuty duty = lane.duty();
+        if (duty != null && duty.retired()) {
+            check(
+                    LaneExplanation.NOT_ENDED,
+                    false,
+                    "it has come to its end",
+                    "It has come to its end and waits for the other lanes.");
+        }
+    }
+
+    /** Where its lanes are to be changed: up to where it has to read, so that others can go on from there. */
+    private void goals(BotReply.Plight plight, BotSight sight) {
+        for (Map.Entry<String, Position> goal : new TreeMap<>(plight.goals()).entrySet()) {
+            String queue = goal.getKey();
+            QueueSight seen = sight.queues().get(queue);
+            Long events = seen == null ? null : seen.events();
+            boolean isGone = events != null && events == 0;
+            String gone = "what was between is gone; a checkpoint set on " + queue + " lets it go on";
+            check(
+                    "end:" + queue,
+                    !isGone,
+                    "before its lanes can be changed it has to read up to " + goal.getValue()
+                            + (isGone ? "; nothing waits before that: " + gone : ""),
+                    "It has to read " + queue + " up to " + goal.getValue() + " before its lanes can be changed, and "
+                            + gone + ".");
         }
     }
 

@@ -106,9 +106,12 @@ final class BotGroups {
             if (state.archived() || !isMeant.test(state.registration())) {
                 return CompletableFuture.completedStage(new BotReply.Nothing());
             }
-            boolean isSo = steering.pauses()
-                    ? state.paused()
-                    : !state.paused() && state.errorCount() == 0 && steering.rate() == null && state.easing() == null;
+            boolean isWell = !state.paused()
+                    && state.errorCount() == 0
+                    && steering.rate() == null
+                    && state.easing() == null
+                    && !state.coordinates();
+            boolean isSo = steering.pauses() ? state.paused() : isWell;
             return isSo
                     ? CompletableFuture.completedStage(reply)
                     : ask.ask(

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.protocol.Checkpoint;
@@ -112,7 +113,7 @@ final class BotLag {
                     written.put(
                             queue,
                             done.value().writers().stream()
-                                    .filter(writer -> writer.bot().equals(bot))
+                                    .filter(writer -> writer.bot().equals(LaneId.owner(bot)))
                                     .findFirst()
                                     .map(QueueInfo.Writer::checkpoint));
                 } else if (((Outcome.Refused<QueueInfo>) outcome)

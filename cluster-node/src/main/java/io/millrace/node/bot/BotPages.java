@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.NamePage;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -105,10 +107,30 @@ final class BotPages {
     private CompletionStage<Optional<BotInfo>> look(String bot, Map<String, String> noted) {
         Optional<BotRow> row = Optional.ofNullable(noted.get(bot)).flatMap(BotRow::parse);
         return row.isPresent()
-                ? CompletableFuture.completedStage(row.map(found -> found.at(clock.millis())))
+                ? shown(bot, row.get()).thenApply(Optional::of)
                 : ask.apply(bot)
                         .thenApply(outcome -> outcome instanceof Outcome.Done<BotInfo> done
                                 ? Optional.of(done.value())
                                 : Optional.empty());
+    }
+
+    /** With what was noted of its lanes, if it has some. */
+    private CompletionStage<BotInfo> shown(String bot, BotRow row) {
+        BotInfo itself = row.at(clock.millis());
+        Integer lanes = row.lanes();
+        if (lanes == null) {
+            return CompletableFuture.completedStage(itself);
+        }
+        List<String> names =
+                IntStream.range(0, lanes).mapToObj(i -> LaneId.of(bot, i)).toList();
+        return rows.get(names.stream().map(LaneId::note).toList())
+                .thenApply(noted -> LaneSum.info(
+                        itself,
+                        names.stream()
+                                .map(name -> Optional.ofNullable(noted.get(LaneId.note(name)))
+                                        .flatMap(BotRow::parse)
+                                        .map(lane -> lane.at(clock.millis()))
+                                        .orElseGet(() -> LaneViews.unheard(name, itself)))
+                                .toList()));
     }
 }

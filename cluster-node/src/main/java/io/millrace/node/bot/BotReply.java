@@ -1,9 +1,11 @@
 package io.millrace.node.bot;
 
 import io.millrace.node.cluster.Wire;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.RunProtocol;
 import java.util.List;
+import java.util.Map;
 
 /** What a bot answers. */
 sealed interface BotReply extends Wire {
@@ -38,10 +40,23 @@ sealed interface BotReply extends Wire {
      * @param workers how many wait for a run
      * @param forced whether it was told to run
      * @param unfenced queues that don't know yet that its runs so far are over
+     * @param goals up to where it has yet to read, by queue, before its lanes can be changed; empty if that isn't to be
      * @param now ms since the epoch, as its lease under way has it
      */
-    record Plight(BotState state, String node, int workers, boolean forced, List<String> unfenced, long now)
-            implements BotReply {}
+    record Plight(
+            BotState state,
+            String node,
+            int workers,
+            boolean forced,
+            List<String> unfenced,
+            Map<String, Position> goals,
+            long now)
+            implements BotReply {
+        /** The same of a lane, whose workers wait at its bot. */
+        Plight with(int waiting) {
+            return new Plight(state, node, waiting, forced, unfenced, goals, now);
+        }
+    }
 
     /** It is done and durable. */
     record Done() implements BotReply {}

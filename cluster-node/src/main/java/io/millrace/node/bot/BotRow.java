@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is noted of a bot for lists, so that nobody is woken for them. Everything that changes by time alone is reckoned when
@@ -17,10 +18,19 @@ import java.util.Optional;
  * @param info without its handler's settings and its next slots
  * @param createdAt ms since the epoch
  * @param waiting by queue that it reads
+ * @param lanes how many it has, of each of which something is noted beside; null for none
  */
-record BotRow(long at, BotInfo info, long createdAt, Map<String, BotFacts.Waiting> waiting, Trend trend) {
+record BotRow(
+        long at,
+        BotInfo info,
+        long createdAt,
+        Map<String, BotFacts.Waiting> waiting,
+        Trend trend,
+        @Nullable Integer lanes) {
     static BotRow of(String bot, BotState state, BotFacts facts, Trend trend, long now) {
-        return new BotRow(now, Vitals.info(bot, state, facts, null, now), state.createdAt(), facts.waiting(), trend);
+        Integer lanes = state.coordinates() ? state.laneBook().count() : null;
+        return new BotRow(
+                now, Vitals.info(bot, state, facts, null, now), state.createdAt(), facts.waiting(), trend, lanes);
     }
 
     BotInfo at(long now) {

@@ -8,6 +8,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.lane.LaneKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** What a registration must fulfil to be able to work. */
 final class BotRules {
     static final int MAX_TRIGGERS = 100;
+
+    /** Places that an order to a lane names at most, when their number is changed: it goes to each of them. */
+    static final int MAX_LANE_QUEUES = 2_048;
+
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final int MAX_BATCH = 100_000;
@@ -103,6 +108,7 @@ final class BotRules {
         batch(config.batch());
         retry(config.retry());
         poisonKey();
+        lanes(config.lanes(), config.laneKey());
         BotConfig.Lag lag = config.lag();
         if (lag != null) {
             duration("/lag/source", lag.source(), Duration.ZERO, Duration.ofDays(365));
@@ -221,9 +227,32 @@ final class BotRules {
         }
     }
 
-    private static boolean isKey(String pointer) {
+    private void lanes(@Nullable Integer count, @Nullable String key) {
+        require("/lanes", count == null || (count >= 1 && count <= Lane.MAX_COUNT), "must be 1 to " + Lane.MAX_COUNT);
+        require("/laneKey", key == null || isKey(key), "must be a JSON pointer into payloads, as /customer");
+        if (count == null || count <= 1) {
+            return;
+        }
+        require("/laneKey", key != null, "lanes need what their events are divided by");
+        List<String> triggers = config.triggers();
+        require(
+                "/triggers",
+                triggers != null && !triggers.isEmpty(),
+                "lanes divide the events of triggers: there are none");
+        require(
+                "/lanes",
+                triggers == null || count * triggers.size() <= MAX_LANE_QUEUES,
+                "lanes times triggers must be at most " + MAX_LANE_QUEUES);
+        require(
+                "/onPoisonKey",
+                config.onPoisonKey() != BotConfig.OnPoisonKey.WAIT,
+                "keys can't wait behind dead letters in a bot with lanes");
+        require("/schedule", config.schedule() == null, "lanes run when events come, not by a schedule");
+    }
+
+    private static boolean isKey(String key) {
         try {
-            return new LaneKey(pointer) != null;
+            return new LaneKey(key) != null;
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -70,6 +70,7 @@ final class BotShards {
                                 () -> UUID.randomUUID().toString(),
                                 rogues,
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
+                                shards::tell,
                                 message -> shards.tellSuccessor(entity.getEntityId(), message))))
                 .withStopMessage(BotCommand.Stop.STOP));
         return shards;

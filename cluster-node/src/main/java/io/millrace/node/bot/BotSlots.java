@@ -26,7 +26,7 @@ final class BotSlots {
 
     /** The schedule that is to be followed; null if the bot has none or isn't to run. */
     static @Nullable ScheduledBot scheduled(String bot, BotState state) {
-        if (!state.exists() || state.archived() || state.paused()) {
+        if (!state.exists() || state.archived() || state.paused() || state.duty() != null) {
             return null;
         }
         BotConfig config = state.registration();

@@ -7,6 +7,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.lane.Keys;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
  * @param failing what it knows of events that fail, null for nothing
  * @param redrives what became of its dead letters, null for nothing
+ * @param lanes what it knows of its lanes, null if it never had any
+ * @param duty what a lane knows of its bot, null for a bot
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  * @param ledger what has moved its checkpoints other than its runs, null for nothing
  * @param replays ranges that it handles again, null for none
@@ -60,6 +63,8 @@ record BotState(
         @Nullable Long slot,
         @Nullable Poison failing,
         @Nullable Redrives redrives,
+        @Nullable Lanes lanes,
+        @Nullable LaneDuty duty,
         List<Past> past,
         @Nullable Ledger ledger,
         @Nullable Replaying replays,
@@ -77,8 +82,8 @@ record BotState(
 
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
-            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
-            List.of(), null, null, null, null);
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null, null,
+            null, List.of(), null, null, null, null);
 
     /**
      * A run under way.
@@ -161,8 +166,27 @@ record BotState(
         return redrives == null ? Redrives.NONE : redrives;
     }
 
+    /** Whether it has lanes that do its work, and does none itself. */
+    boolean coordinates() {
+        return lanes != null && lanes.count() > 1;
+    }
+
+    /** What it knows of its lanes. */
+    Lanes laneBook() {
+        return lanes == null ? Lanes.NONE : lanes;
+    }
+
+    /** Which events are its to handle, null for all. */
+    @Nullable
+    Lane lane() {
+        if (duty != null) {
+            return duty.lane();
+        }
+        return lanes == null || coordinates() || lanes.before() == null ? null : lanes.lane(0);
+    }
+
     private List<String> withRedriven(List<String> queues) {
-        String redriven = redriving().queue();
+        String redriven = duty == null ? redriving().queue() : duty.redriven();
         return redriven == null || queues.isEmpty()
                 ? queues
                 : Stream.concat(queues.stream(), Stream.of(redriven)).distinct().toList();
@@ -190,9 +214,9 @@ record BotState(
         return replays == null ? Replaying.NONE : replays;
     }
 
-    /** The queues whose events wake it: its triggers, and that of a replay under way. */
+    /** The queues whose events wake it: its triggers, where its dead letters are redriven, and that of a replay under way. */
     List<String> wakers() {
-        return withReplay(withRedriven(triggers()));
+        return coordinates() || (duty != null && duty.retired()) ? List.of() : withReplay(withRedriven(triggers()));
     }
 
     /** The queues that its runs read: what was redriven in order, until that is handled; then those that it lags behind in, and that of a replay under way. */
@@ -211,7 +235,7 @@ record BotState(
 
     private List<String> withReplay(List<String> queues) {
         Replaying.Range active = replaying().active();
-        String into = active == null ? null : active.into();
+        String into = duty != null ? duty.replayed() : active == null ? null : active.into();
         if (into == null || queues.isEmpty()) {
             return queues;
         }
@@ -234,6 +258,13 @@ record BotState(
         return checkpoint == null ? Position.BEGINNING : checkpoint.checkpoint();
     }
 
+    /** The same with other read checkpoints of some queues. */
+    BotState withRead(Map<String, Checkpoint> checkpoints) {
+        BotStateBuilder next = new BotStateBuilder(this);
+        next.read.putAll(checkpoints);
+        return next.build();
+    }
+
     @JsonIgnore
     boolean isRogue() {
         return errorCount > ROGUE_AFTER;
@@ -241,7 +272,9 @@ record BotState(
 
     /** Whether a run may start at all. */
     boolean mayRun(long now) {
-        return exists() && !archived && !paused && run == null && waiting().bar() == null && backoffUntil <= now;
+        boolean works = !coordinates() && (duty == null || !duty.retired());
+        boolean isFree = run == null && waiting().bar() == null && backoffUntil <= now;
+        return exists() && works && !archived && !paused && isFree;
     }
 
     /** The run under way if it is this one. */
@@ -276,9 +309,11 @@ record BotState(
         } else if (event instanceof BotEvent.Archived) {
             next.archived = true;
             next.version++;
+            next.laneOrders();
         } else if (event instanceof BotEvent.Paused pausing) {
             next.paused = true;
             next.pauseReason = pausing.reason();
+            next.laneOrders();
         } else if (event instanceof BotEvent.Resumed resumed) {
             next.paused = false;
             next.pauseReason = null;
@@ -286,6 +321,7 @@ record BotState(
             next.backoffUntil = 0;
             next.poison = next.poison.resumed();
             next.easing = Easing.of(resumed);
+            next.lanes = lanes == null ? null : lanes.resumed();
         } else if (event instanceof BotEvent.RunStarted started) {
             next.started(started);
         } else if (event instanceof BotEvent.Checkpointed checkpointed) {
@@ -298,6 +334,7 @@ record BotState(
             next.suspected(suspected);
         } else if (event instanceof BotEvent.RedriveBegun begun) {
             next.redrives = redriving().begun(begun);
+            next.laneOrders();
         } else if (event instanceof BotEvent.RedriveEnded ended) {
             next.redrives = redriving().ended(ended);
         } else if (event instanceof BotEvent.DeadPurged purged) {
@@ -313,19 +350,25 @@ record BotState(
             next.moved(moved);
         } else if (event instanceof BotEvent.CheckpointSet set) {
             next.set(set);
+        } else if (event instanceof BotEvent.LanesOpened opened) {
+            next.opened(opened);
+        } else if (event instanceof BotEvent.LanesKilled) {
+            next.lanes = laneBook().killed();
+        } else if (event instanceof BotEvent.LaneOrdered ordered) {
+            next.ordered(ordered);
+        } else if (event instanceof BotEvent.LaneRetired) {
+            next.duty = duty == null ? null : duty.retire();
         } else if (event instanceof BotEvent.ReplayPlanned planned) {
             next.replays = next.replays.planned(planned);
         } else if (event instanceof BotEvent.ReplayBegun begun) {
-            Checkpoint before = read.get(begun.into());
-            next.replays = next.replays.change(
-                    begun.number(),
-                    range -> range.begun(begun.at(), begun.into(), before == null ? 0 : before.records()));
+            next.began(begun);
         } else if (event instanceof BotEvent.ReplayStepped stepped) {
             next.replays = next.replays.change(stepped.number(), range -> range.stepped(stepped));
         } else if (event instanceof BotEvent.ReplayCopied copied) {
             next.replays = next.replays.change(copied.number(), range -> range.copied(copied.end()));
         } else if (event instanceof BotEvent.ReplayEnded ended) {
             next.replays = next.replays.change(ended.number(), range -> range.ended(ended));
+            next.laneOrders();
         } else if (event instanceof BotEvent.Skipped skipped) {
             next.skipped(skipped);
         } else {

@@ -5,6 +5,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.CheckpointLedger.Kind;
+import io.millrace.protocol.lane.Lane;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,12 @@ final class BotStateBuilder {
     @Nullable
     Redrives redrives;
 
+    @Nullable
+    Lanes lanes;
+
+    @Nullable
+    LaneDuty duty;
+
     List<BotState.Past> past;
     Ledger ledger;
     Replaying replays;
@@ -78,6 +85,8 @@ final class BotStateBuilder {
         slot = state.slot();
         poison = state.poison();
         redrives = state.redrives();
+        lanes = state.lanes();
+        duty = state.duty();
         past = state.past();
         ledger = state.moves();
         replays = state.replaying();
@@ -98,6 +107,70 @@ final class BotStateBuilder {
             pauseReason = null;
         }
         version++;
+        lanes = lanes == null && event.config().laneCount() > 1 ? Lanes.NONE : lanes;
+        laneOrders();
+    }
+
+    /** What its lanes are told has changed. */
+    void laneOrders() {
+        lanes = lanes == null ? null : lanes.revised();
+    }
+
+    /** As the bot of lanes. */
+    void opened(BotEvent.LanesOpened event) {
+        lanes = (lanes == null ? Lanes.NONE : lanes).opened(event);
+        beginAt(event.read());
+    }
+
+    private void beginAt(Map<String, Checkpoint> places) {
+        poison.suspects().keySet().forEach(queue -> poison = poison.forget(queue));
+        read.clear();
+        read.putAll(places);
+        generation++;
+        errorCount = 0;
+        backoffUntil = 0;
+    }
+
+    /** As a lane. */
+    void ordered(BotEvent.LaneOrdered event) {
+        LaneOrder order = event.order();
+        LaneDuty before = duty;
+        LaneDuty known = before == null || before.layout() < order.layout() ? null : before;
+        createdAt = createdAt == 0 ? event.at() : createdAt;
+        config = order.config();
+        archived = order.archived();
+        version++;
+        boolean resumed = known == null || order.resumes() > known.resumes();
+        if (resumed) {
+            errorCount = 0;
+            backoffUntil = 0;
+            poison = poison.resumed();
+            easing = order.easing();
+        }
+        // A lane that stopped at a poison event by itself goes on when the bot is resumed.
+        if (order.paused() || known == null || known.paused() || resumed) {
+            paused = order.paused();
+            pauseReason = order.pauseReason();
+        }
+        if (known == null) {
+            beginAt(order.start());
+        }
+        Lane lane = known == null ? order.lane() : known.lane();
+        for (Map.Entry<String, Lanes.Move> moved : order.moved().entrySet()) {
+            Lanes.Move move = moved.getValue();
+            if (known == null || move.number() > known.moves()) {
+                generation++;
+                poison = poison.forget(moved.getKey());
+                read.put(moved.getKey(), LaneDecisions.at(move.to(), 0));
+                lane = lane.passed(List.of(moved.getKey()));
+            }
+        }
+        String replayed = order.replayed();
+        if (replayed != null && (known == null || !replayed.equals(known.replayed()))) {
+            // The bot counts from here how far its lanes have come; an earlier replay may have gone by the same queue.
+            read.computeIfPresent(replayed, (queue, at) -> LaneDecisions.at(at, 0));
+        }
+        duty = LaneDuty.of(order, lane);
     }
 
     private boolean hasScheduleOf(BotConfig other) {
@@ -134,6 +207,7 @@ final class BotStateBuilder {
         }
         poison = poison.passed(event.read(), holds.reading() == null || redrives == null ? null : redrives.queue());
         redrivenInOrder();
+        passed();
         if (run != null) {
             run = run.read(more);
         }
@@ -160,6 +234,26 @@ final class BotStateBuilder {
                     new Checkpoint(
                             Position.of(was), before == null ? 0 : before.records(), null, event.at(), event.at()));
             poison = poison.forget(queue);
+        }
+    }
+
+    /** What it need not leave out any more is forgotten. */
+    private void passed() {
+        Lane lane = duty != null ? duty.lane() : lanes == null ? null : lanes.lane(0);
+        Lane.Before before = lane == null ? null : lane.before();
+        if (before == null) {
+            return;
+        }
+        List<String> queues = before.done().keySet().stream()
+                .filter(queue -> {
+                    Checkpoint at = read.get(queue);
+                    return at != null && Lane.compare(at.checkpoint(), before.furthest(queue)) >= 0;
+                })
+                .toList();
+        if (duty != null) {
+            duty = duty.passed(queues);
+        } else if (lanes != null) {
+            lanes = lanes.passed(queues);
         }
     }
 
@@ -201,11 +295,19 @@ final class BotStateBuilder {
                 event.queue(),
                 event.by(),
                 event.reason(),
-                before == null ? null : before.checkpoint(),
+                event.from() != null ? event.from() : before == null ? null : before.checkpoint(),
                 event.checkpoint().checkpoint(),
                 epoch,
                 generation,
                 event.undoes()));
+        lanes = lanes == null ? null : lanes.moved(event.queue(), new Lanes.Move(generation, event.checkpoint()));
+    }
+
+    void began(BotEvent.ReplayBegun event) {
+        Checkpoint before = read.get(event.into());
+        replays = replays.change(
+                event.number(), range -> range.begun(event.at(), event.into(), before == null ? 0 : before.records()));
+        laneOrders();
     }
 
     void skipped(BotEvent.Skipped event) {
@@ -245,6 +347,8 @@ final class BotStateBuilder {
                 slot,
                 poison.isNone() ? null : poison,
                 redrives,
+                lanes,
+                duty,
                 List.copyOf(past),
                 ledger.last() == 0 ? null : ledger,
                 replays.last() == 0 ? null : replays,

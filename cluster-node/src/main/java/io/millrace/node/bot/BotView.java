@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.CheckpointLedger;
@@ -31,7 +32,7 @@ final class BotView {
                         state.lastError(),
                         backingOff ? Instant.ofEpochMilli(state.backoffUntil()) : null,
                         state.epoch(),
-                        run(state.run()),
+                        run(state.run(), LaneId.number(bot)),
                         new BotInfo.Checkpoints(state.read(), written),
                         lag,
                         BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
@@ -56,6 +57,10 @@ final class BotView {
         }
         if (backingOff) {
             flags.add("backing-off");
+        }
+        LaneDuty duty = state.duty();
+        if (duty != null && duty.retired()) {
+            flags.add("retired");
         }
         return flags;
     }
@@ -101,7 +106,7 @@ final class BotView {
         return shown;
     }
 
-    private static BotInfo.@Nullable Run run(BotState.@Nullable Run run) {
+    private static BotInfo.@Nullable Run run(BotState.@Nullable Run run, @Nullable Integer lane) {
         return run == null
                 ? null
                 : new BotInfo.Run(
@@ -113,14 +118,19 @@ final class BotView {
                         Instant.ofEpochMilli(run.readUntil()),
                         Instant.ofEpochMilli(run.deadline()),
                         run.reason(),
-                        run.slotTime());
+                        run.slotTime(),
+                        lane);
     }
 
-    static RunProtocol.Summaries summaries(List<BotState.Past> past) {
-        return new RunProtocol.Summaries(past.stream().map(BotView::summary).toList());
+    /** @param bot whose they are, which may be a lane */
+    static RunProtocol.Summaries summaries(String bot, List<BotState.Past> past) {
+        Integer lane = LaneId.number(bot);
+        return new RunProtocol.Summaries(
+                past.stream().map(BotView::summary).map(run -> run.of(lane)).toList());
     }
 
-    static CheckpointLedger ledger(List<Ledger.Move> moves) {
+    /** @param bot whose they are, which may be a lane */
+    static CheckpointLedger ledger(String bot, List<Ledger.Move> moves) {
         return new CheckpointLedger(moves.stream()
                 .map(move -> new CheckpointLedger.Move(
                         move.entry(),
@@ -133,7 +143,8 @@ final class BotView {
                         move.to(),
                         move.epoch(),
                         move.generation(),
-                        move.undoes()))
+                        move.undoes(),
+                        LaneId.number(bot)))
                 .toList());
     }
 

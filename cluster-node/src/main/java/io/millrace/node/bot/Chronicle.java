@@ -68,6 +68,12 @@ final class Chronicle {
         unsure = false;
     }
 
+    /** Its lanes go on: what was noted is old. */
+    void lanesWorked() {
+        touched();
+        change();
+    }
+
     private void change() {
         if (!changed) {
             changed = true;
@@ -109,7 +115,8 @@ final class Chronicle {
         CompletableFuture<?> before = history;
         historyIsWhole &= before == null || (before.isDone() && !before.isCompletedExceptionally());
         List<BotState.Past> past = state.past();
-        List<RunProtocol.Summary> runs = new ArrayList<>(BotView.summaries(past).runs());
+        List<RunProtocol.Summary> runs =
+                new ArrayList<>(BotView.summaries(bot, past).runs());
         int last = runs.size() - 1;
         if (last >= 0 && runs.get(last).epoch() == startedEpoch) {
             runs.set(last, runs.get(last).with(ranges(state)));

@@ -22,6 +22,11 @@ record Easing(long since, Ramp ramp) {
         return ramp.after(now - since);
     }
 
+    /** What each of so many readers gets of it. */
+    Easing share(int readers) {
+        return new Easing(since, ramp.share(readers));
+    }
+
     BotInfo.Rate shown() {
         return new BotInfo.Rate(
                 ramp.from(),

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.run.Caution;
@@ -26,11 +27,15 @@ final class Grants {
         BotState.Run run = granted.run();
         Instant deadline = Instant.ofEpochMilli(run.deadline());
         BotConfig config = state.registration();
+        LaneDuty duty = state.duty();
+        BotId name = duty == null
+                ? bot
+                : new BotId(LaneId.of(bot.value(), duty.lane().index()));
         Caution caution = PoisonDecisions.caution(state);
         var given = config.handler() instanceof HandlerSpec.Worker worker ? worker.settings() : null;
         return new RunProtocol.Grant(
                 run.run(),
-                tokens.sign(new RunRef(bot, run.run(), run.epoch(), state.generation(), deadline)),
+                tokens.sign(new RunRef(name, run.run(), run.epoch(), state.generation(), deadline)),
                 bot.value(),
                 run.epoch(),
                 Instant.ofEpochMilli(run.startedAt()),
@@ -46,6 +51,7 @@ final class Grants {
                 caution.suspects().isEmpty() ? null : caution.suspects(),
                 caution.careful() ? true : null,
                 state.rate(run.startedAt()),
-                caution.keys());
+                caution.keys(),
+                state.lane());
     }
 }

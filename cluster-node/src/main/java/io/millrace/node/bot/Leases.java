@@ -4,9 +4,11 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.SteadyClock;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunOrder;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,7 @@ final class Leases {
     @Nullable
     BotCommit begin(BotState state) {
         long ticks = bot.ticker().millis();
-        if (!state.mayRun(now())) {
+        if (!state.mayRun(now()) || (LaneDecisions.isRetiring(state) && isThrough(state))) {
             return null;
         }
         Instant slot = slots.due(
@@ -89,6 +91,17 @@ final class Leases {
         }
         BotCommand.Ask asker = askers.next(ticks);
         return asker == null ? null : grant(state, asker, cause);
+    }
+
+    /** Whether it has come to the end that it is told to come to: for good, or with the run under way. */
+    boolean isThrough(BotState state) {
+        boolean nothingMoreComes = state.run() != null || fence(state);
+        return nothingMoreComes && LaneDecisions.isThrough(state, fences.marks(state));
+    }
+
+    /** Up to where it has yet to come, by queue, before it has; as far as that is known. */
+    Map<String, Position> goals(BotState state) {
+        return LaneDecisions.isRetiring(state) ? LaneDecisions.goals(state, fences.marks(state)) : Map.of();
     }
 
     /** A run with nothing to read since all its queues are paused would be taken for one that has no queues. */
@@ -116,7 +129,7 @@ final class Leases {
     }
 
     void fenced(BotCommand.Fenced fenced) {
-        fences.heard(fenced.queue(), fenced.epoch());
+        fences.heard(fenced.queue(), fenced.epoch(), fenced.marks());
     }
 
     boolean isFencing() {
@@ -165,7 +178,8 @@ final class Leases {
                         run.reason(),
                         run.slotTime(),
                         PoisonDecisions.caution(state),
-                        state.rate(run.startedAt())));
+                        state.rate(run.startedAt()),
+                        state.lane()));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

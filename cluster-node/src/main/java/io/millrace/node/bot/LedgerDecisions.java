@@ -48,7 +48,8 @@ final class LedgerDecisions {
                         new Checkpoint(from, old == null ? 0 : old.records(), null, now, now),
                         undo.reason(),
                         undo.by(),
-                        undo.entry()),
+                        undo.entry(),
+                        undo.from()),
                 now);
     }
 

@@ -68,6 +68,9 @@ final class ReplayDecisions {
         List<BotEvent> events = new ArrayList<>();
         if (range.isRunning()) {
             BotDecisions.endRun(state, BotEvent.How.SUPERSEDED, now, events);
+            if (state.coordinates()) {
+                events.add(new BotEvent.LanesKilled(now));
+            }
         }
         if (range.isRunning() || range.phase() == Phase.PLANNED) {
             events.add(new BotEvent.ReplayEnded(now, cancel.number(), Phase.CANCELLED, null));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,23 @@ final class ReplayOffice implements Replays {
 
     private final Queues queues;
     private final BotGroups.Ask bots;
+    private final BiFunction<String, BotState, CompletionStage<BotState>> seen;
     private final BotLag positions;
     private final Clock clock;
 
-    /** @param bots answers with a refusal where there is no such bot */
-    ReplayOffice(Queues queues, BotGroups.Ask bots, BotLag positions, Clock clock) {
+    /**
+     * @param bots answers with a refusal where there is no such bot
+     * @param seen gives a bot the checkpoints of its lanes
+     */
+    ReplayOffice(
+            Queues queues,
+            BotGroups.Ask bots,
+            BiFunction<String, BotState, CompletionStage<BotState>> seen,
+            BotLag positions,
+            Clock clock) {
         this.queues = queues;
         this.bots = bots;
+        this.seen = seen;
         this.positions = positions;
         this.clock = clock;
     }
@@ -210,11 +221,11 @@ final class ReplayOffice implements Replays {
                 : Replay.State.valueOf(range.phase().name());
     }
 
-    /** By the rate, and by what the bot's last runs have done while they lasted. */
+    /** By the rate, and by what the bot's last runs have done while they lasted; those of lanes aren't looked at. */
     private static @Nullable Duration time(BotState state, Plan plan) {
         long records = 0;
         long millis = 0;
-        for (BotState.Past past : state.past()) {
+        for (BotState.Past past : state.coordinates() ? List.<BotState.Past>of() : state.past()) {
             records += past.run().records();
             millis +=
                     past.run().records() == 0 ? 0 : past.endedAt() - past.run().startedAt();
@@ -229,11 +240,15 @@ final class ReplayOffice implements Replays {
     }
 
     private CompletionStage<Outcome<BotState>> ask(String bot, Function<ActorRef<BotReply>, BotCommand> request) {
-        return bots.ask(bot, request).thenApply(reply -> {
+        return bots.ask(bot, request).thenCompose(reply -> {
             if (reply instanceof BotReply.Info info) {
-                return Outcome.done(info.state());
+                BotState state = info.state();
+                return (state.replaying().all().isEmpty()
+                                ? CompletableFuture.completedStage(state)
+                                : seen.apply(bot, state))
+                        .thenApply(Outcome::done);
             } else if (reply instanceof BotReply.Refused refused) {
-                return new Outcome.Refused<>(refused.problem());
+                return CompletableFuture.completedStage(new Outcome.Refused<>(refused.problem()));
             }
             throw new AssertionError("not an answer to this: " + reply);
         });

@@ -14,14 +14,12 @@ import io.millrace.node.application.Steering;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
-import io.millrace.node.run.Burial;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
-import io.millrace.protocol.Problem;
-import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
@@ -33,15 +31,14 @@ import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -51,20 +48,16 @@ public final class ShardedBots implements Bots {
     /** The kind of the directory that bots are listed in. */
     public static final String DIRECTORY = "bot";
 
-    private final BotShards shards;
-    private final BotSettings settings;
-    private final NameDirectory directory;
-    private final RunLauncher launcher;
-    private final Grants grants;
+    private final BotAsks asks;
+    private final Registry registry;
     private final BotLag lag;
-    private final BotTables tables;
+    private final LaneViews views;
     private final BotPages pages;
     private final BotExplainer explainer;
-    private final Clock clock;
     private final BotGroups groups;
     private final ReplayOffice replays;
     private final DeadLetterOffice deadLetters;
-    private final Burial burial;
+    private final RunCalls runs;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -77,32 +70,27 @@ public final class ShardedBots implements Bots {
             Health health,
             RunTokens tokens,
             Clock clock) {
-        this.shards = shards;
-        this.settings = settings;
-        this.directory = directory;
-        this.launcher = launcher;
-        this.grants = new Grants(tokens, settings.heartbeatEvery());
+        this.asks = new BotAsks(shards, directory, settings.askTimeout());
         this.lag = new BotLag(queues, clock);
-        this.tables = tables;
+        this.views = new LaneViews(lag, tables, asks::ask);
         this.pages = new BotPages(
                 system,
                 (prefix, after, limit) -> directory.page(DIRECTORY, prefix, after, limit),
                 tables.bots(),
-                name -> askForInfo(new BotId(name), BotCommand.Describe::new),
+                name -> info(new BotId(name), BotCommand.Describe::new),
                 clock);
         this.explainer = new BotExplainer(
                 health,
-                name -> directory.contains(DIRECTORY, name),
-                bot -> ask(bot, BotCommand.Explain::new),
+                asks::isKnown,
+                bot -> asks.ask(bot.value(), BotCommand.Explain::new),
                 queues,
                 launcher::knows,
                 clock);
-        this.clock = clock;
-        BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
-        this.groups = new BotGroups(system, directory, queues, ask);
-        this.deadLetters = new DeadLetterOffice(queues, ask, clock);
-        this.burial = new Burial(queues);
-        this.replays = new ReplayOffice(queues, this::askKnown, lag, clock);
+        this.groups = new BotGroups(system, directory, queues, asks::ask);
+        this.registry = new Registry(asks, directory, groups, launcher, clock);
+        this.deadLetters = new DeadLetterOffice(queues, asks::ask, clock);
+        this.runs = new RunCalls(asks, queues, tokens, settings);
+        this.replays = new ReplayOffice(queues, asks::askKnown, views::seen, lag, clock);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -149,74 +137,61 @@ public final class ShardedBots implements Bots {
 
     /** A queue says that events wait for a bot. */
     public void wake(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Wake(queue));
+        asks.tell(bot, new BotCommand.Wake(queue));
     }
 
     /** A queue says that none do. */
     public void asleep(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Asleep(queue));
+        asks.tell(bot, new BotCommand.Asleep(queue));
     }
 
     /** A queue says that it is paused, and will have the bot look when that is over. */
     public void held(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Held(queue));
+        asks.tell(bot, new BotCommand.Held(queue));
     }
 
     /** A queue says that a bot wrote to it for the first time. */
     public void wrote(String bot, String queue) {
-        shards.tell(bot, new BotCommand.Wrote(queue));
+        asks.tell(bot, new BotCommand.Wrote(queue));
     }
 
     /** A queue says that it takes nothing of a bot's runs before an epoch any more. */
-    public void fenced(String bot, String queue, long epoch) {
-        shards.tell(bot, new BotCommand.Fenced(queue, epoch));
+    public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
+        asks.tell(bot, new BotCommand.Fenced(queue, epoch, marks));
     }
 
     /** The sweeper asks a bot to look for itself. */
     public void check(String bot) {
-        shards.tell(bot, BotCommand.Check.ALL);
+        asks.tell(bot, BotCommand.Check.ALL);
     }
 
     /** A slot of a bot's schedule has come. */
     public void slotCame(String bot) {
-        shards.tell(bot, new BotCommand.SlotCame());
+        asks.tell(bot, new BotCommand.SlotCame());
     }
 
     /** The sweeper, or a queue that is paused no more, tells a bot what is the newest event of a queue that triggers it. */
     public void check(String bot, String queue, EventId last) {
-        shards.tell(bot, new BotCommand.Check(queue, last));
+        asks.tell(bot, new BotCommand.Check(queue, last));
     }
 
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant())
-                .or(() -> DeadLetterOffice.nameProblem(bot));
-        if (problem.isPresent()) {
-            return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
-        }
-        // The name comes first: a bot that the sweeper doesn't find would be worse than a name without a bot.
-        return directory
-                .add(DIRECTORY, bot.value())
-                .thenCompose(added -> groups.list(bot.value(), config.tags()))
-                .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
-                .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? describe(bot, info.state())
+        return registry.register(bot, config, ifMatch)
+                .thenCompose(outcome -> outcome instanceof Outcome.Done<BotReply.Info> done
+                        ? views.describe(bot.value(), done.value().state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
                                         described,
-                                        info.created(),
-                                        ETags.of(info.state().version()))))
-                        : CompletableFuture.completedStage(refusal(reply)));
+                                        done.value().created(),
+                                        ETags.of(done.value().state().version()))))
+                        : CompletableFuture.completedStage(
+                                new Outcome.Refused<>(((Outcome.Refused<BotReply.Info>) outcome).problem())));
     }
 
     @Override
     public CompletionStage<Outcome<BotInfo>> describe(BotId bot) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known
-                        ? askForInfo(bot, BotCommand.Describe::new)
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+        return change(bot, BotCommand.Describe::new);
     }
 
     @Override
@@ -267,22 +242,36 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
-        return lag.position(queue, reset.position()).thenCompose(position -> {
-            if (position instanceof Outcome.Done<io.millrace.protocol.Position> found) {
-                return change(
-                        bot,
-                        replyTo -> new BotCommand.Reset(
-                                queue.value(), found.value(), reset.reason(), reset.by(), replyTo));
-            }
-            return CompletableFuture.completedStage(
-                    new Outcome.Refused<>(((Outcome.Refused<io.millrace.protocol.Position>) position).problem()));
-        });
+        return lag.position(queue, reset.position())
+                .thenCompose(position -> position instanceof Outcome.Done<Position> found
+                        ? move(
+                                bot,
+                                queue,
+                                (from, replyTo) -> new BotCommand.Reset(
+                                        queue.value(), found.value(), reset.reason(), reset.by(), from, replyTo))
+                        : CompletableFuture.completedStage(
+                                new Outcome.Refused<>(((Outcome.Refused<Position>) position).problem())));
     }
 
     @Override
     public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
-        return change(
-                bot, replyTo -> new BotCommand.Undo(queue.value(), undo.entry(), undo.reason(), undo.by(), replyTo));
+        return move(
+                bot,
+                queue,
+                (from, replyTo) ->
+                        new BotCommand.Undo(queue.value(), undo.entry(), undo.reason(), undo.by(), from, replyTo));
+    }
+
+    /** Moves a checkpoint; where it was before only its lanes know, if it has some. */
+    private CompletionStage<Outcome<BotInfo>> move(
+            BotId bot, QueueName queue, BiFunction<@Nullable Position, ActorRef<BotReply>, BotCommand> move) {
+        return known(
+                bot,
+                state -> (state.coordinates()
+                                ? views.seen(bot.value(), state)
+                                        .thenApply(seen -> (@Nullable Position) seen.position(queue.value()))
+                                : CompletableFuture.<@Nullable Position>completedStage(null))
+                        .thenCompose(from -> info(bot, replyTo -> move.apply(from, replyTo))));
     }
 
     @Override
@@ -290,98 +279,14 @@ public final class ShardedBots implements Bots {
         return replays;
     }
 
-    private CompletionStage<BotReply> askKnown(String bot, Function<ActorRef<BotReply>, BotCommand> request) {
-        return directory
-                .contains(DIRECTORY, bot)
-                .thenCompose(known -> known
-                        ? shards.ask(bot, settings.askTimeout(), request)
-                        : CompletableFuture.completedStage(
-                                new BotReply.Refused(Problem.of(ProblemType.NOT_FOUND, "there is no such bot"))));
-    }
-
     @Override
     public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
-        return ifKnown(
-                bot,
-                BotCommand.GetMoves::new,
-                reply -> reply instanceof BotReply.Moves moves
-                        ? Outcome.done(BotView.ledger(moves.moves()))
-                        : refusal(reply));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
-        return ask(run.bot(), replyTo -> new BotCommand.Skip(run.epoch(), run.run(), queue.value(), to, replyTo))
-                .thenApply(ShardedBots::done);
+        return known(bot, state -> views.ledger(bot.value(), state).thenApply(Outcome::done));
     }
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
-        return ifKnown(
-                        bot,
-                        BotCommand.GetRuns::new,
-                        reply -> reply instanceof BotReply.Runs runs
-                                ? Outcome.done(BotView.summaries(runs.past()))
-                                : ShardedBots.<RunProtocol.Summaries>refusal(reply))
-                .thenCombine(
-                        tables.runs().get(bot.value()),
-                        (remembered, noted) -> remembered.map(known -> LastRuns.of(known.runs(), noted)));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
-            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
-        return ifKnown(
-                bot,
-                wait,
-                replyTo -> {
-                    gone.whenComplete((done, failure) -> shards.tell(bot.value(), new BotCommand.Unask(replyTo)));
-                    return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
-                },
-                reply -> reply instanceof BotReply.Granted granted
-                        ? Outcome.done(Optional.of(grants.grant(bot, granted)))
-                        : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));
-    }
-
-    @Override
-    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
-        return ask(run.bot(), replyTo -> new BotCommand.Heartbeat(run.epoch(), run.run(), replyTo))
-                .thenApply(reply -> reply instanceof BotReply.Alive alive
-                        ? Outcome.done(new RunProtocol.Heartbeat(alive.stop(), Instant.ofEpochMilli(alive.deadline())))
-                        : refusal(reply));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
-        return ask(
-                        run.bot(),
-                        replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(checkpoints), replyTo))
-                .thenApply(ShardedBots::done);
-    }
-
-    private static Map<String, Checkpoint> byName(Map<QueueName, Checkpoint> checkpoints) {
-        return checkpoints.entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().value(), Map.Entry::getValue));
-    }
-
-    @Override
-    public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
-        Map<String, Checkpoint> last = complete.checkpoints() == null ? Map.of() : complete.checkpoints();
-        String message = complete.message() == null ? "the run ended in error" : complete.message();
-        String error = complete.status() == RunProtocol.Status.OK ? null : message;
-        long wait = complete.retryAfter() == null ? 0 : complete.retryAfter().toMillis();
-        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, wait, replyTo))
-                .thenApply(ShardedBots::done);
-    }
-
-    @Override
-    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
-        return judge(run, suspicion)
-                .thenCompose(outcome -> outcome instanceof Outcome.Done<RunProtocol.Verdict> done
-                                && done.value().action() == RunProtocol.Action.DEAD_LETTER
-                        ? burial.bury(
-                                run, new QueueName(suspicion.queue()), suspicion.eid(), done.value(), suspicion.key())
-                        : CompletableFuture.completedStage(outcome));
+        return known(bot, state -> views.runs(bot.value(), state).thenApply(Outcome::done));
     }
 
     @Override
@@ -394,91 +299,71 @@ public final class ShardedBots implements Bots {
         return ifItMayHaveLetters(bot, () -> deadLetters.purge(bot, eid));
     }
 
-    /** Who isn't in the directory isn't brought up for a question. */
     private <T> CompletionStage<Outcome<T>> ifItMayHaveLetters(BotId bot, Supplier<CompletionStage<Outcome<T>>> then) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known && DeadLetterOffice.nameProblem(bot).isEmpty()
-                        ? then.get()
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+        return DeadLetterOffice.nameProblem(bot).isEmpty()
+                ? asks.ifKnown(bot, then)
+                : CompletableFuture.completedStage(BotAsks.unknown());
+    }
+
+    @Override
+    public CompletionStage<Outcome<Optional<RunProtocol.Grant>>> ask(
+            BotId bot, String worker, Duration wait, CompletionStage<?> gone) {
+        return runs.ask(bot, worker, wait, gone);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Heartbeat>> heartbeat(RunRef run) {
+        return runs.heartbeat(run);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
+        return runs.checkpoint(run, checkpoints);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return runs.skipped(run, queue, to);
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete) {
+        return runs.complete(run, complete);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        return runs.report(run, suspicion);
     }
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
-        return ask(run.bot(), replyTo -> BotCommand.Judge.of(run, suspicion, replyTo))
-                .thenApply(reply ->
-                        reply instanceof BotReply.Judged judged ? Outcome.done(judged.verdict()) : refusal(reply));
+        return runs.judge(run, suspicion);
     }
 
     @Override
     public CompletionStage<Outcome<Boolean>> admit(RunRef run, QueueName queue) {
-        return ask(run.bot(), replyTo -> new BotCommand.Admit(run.epoch(), run.run(), queue.value(), replyTo))
-                .thenApply(ShardedBots::done)
-                .exceptionally(late -> Outcome.refused(ProblemType.UNAVAILABLE, "the bot didn't answer in time"));
-    }
-
-    private static Outcome<Boolean> done(BotReply reply) {
-        return reply instanceof BotReply.Done ? Outcome.done(true) : refusal(reply);
+        return runs.admit(run, queue);
     }
 
     private CompletionStage<Outcome<BotInfo>> change(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known
-                        ? askForInfo(bot, command)
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+        return asks.ifKnown(bot, () -> info(bot, command));
     }
 
-    private CompletionStage<Outcome<BotInfo>> askForInfo(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
-        return ask(bot, command)
+    private CompletionStage<Outcome<BotInfo>> info(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
+        return asks.ask(bot.value(), command)
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? describe(bot, info.state()).thenApply(Outcome::done)
-                        : CompletableFuture.completedStage(refusal(reply)));
+                        ? views.describe(bot.value(), info.state()).thenApply(Outcome::done)
+                        : CompletableFuture.completedStage(BotAsks.refusal(reply)));
     }
 
-    /** What was noted of its past is a few seconds old; without it the rest is told all the same. */
-    private CompletionStage<BotInfo> describe(BotId bot, BotState state) {
-        return tables.bots()
-                .get(bot.value())
-                .exceptionally(failure -> Optional.empty())
-                .thenCompose(row -> lag.describe(
-                        bot.value(),
-                        state,
-                        row.flatMap(BotRow::parse).map(BotRow::trend).orElse(null)));
-    }
-
-    private <T> CompletionStage<Outcome<T>> ifKnown(
-            BotId bot, Function<ActorRef<BotReply>, BotCommand> command, Function<BotReply, Outcome<T>> result) {
-        return ifKnown(bot, Duration.ZERO, command, result);
-    }
-
-    private <T> CompletionStage<Outcome<T>> ifKnown(
-            BotId bot,
-            Duration wait,
-            Function<ActorRef<BotReply>, BotCommand> command,
-            Function<BotReply, Outcome<T>> result) {
-        return directory
-                .contains(DIRECTORY, bot.value())
-                .thenCompose(known -> known
-                        ? ask(bot, wait, command).thenApply(result)
-                        : CompletableFuture.completedStage(
-                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
-    }
-
-    private CompletionStage<BotReply> ask(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
-        return ask(bot, Duration.ZERO, command);
-    }
-
-    private CompletionStage<BotReply> ask(BotId bot, Duration wait, Function<ActorRef<BotReply>, BotCommand> command) {
-        return shards.ask(bot.value(), settings.askTimeout().plus(wait), command);
-    }
-
-    private static <T> Outcome<T> refusal(BotReply reply) {
-        if (reply instanceof BotReply.Refused refused) {
-            return new Outcome.Refused<>(refused.problem());
-        }
-        throw new AssertionError("not an answer to this: " + reply);
+    /** Does it with a bot's state, if there is such a bot. */
+    private <T> CompletionStage<Outcome<T>> known(BotId bot, Function<BotState, CompletionStage<Outcome<T>>> then) {
+        return asks.ifKnown(
+                bot,
+                () -> asks.ask(bot.value(), BotCommand.Describe::new)
+                        .thenCompose(reply -> reply instanceof BotReply.Info info
+                                ? then.apply(info.state())
+                                : CompletableFuture.completedStage(BotAsks.refusal(reply))));
     }
 }

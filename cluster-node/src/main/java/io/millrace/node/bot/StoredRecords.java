@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.node.application.LaneId;
 import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.RunTable;
 import io.millrace.protocol.http.RunProtocol;
@@ -46,8 +47,9 @@ final class StoredRecords implements BotRecords {
     public CompletionStage<Trend> note(String bot, BotState state, @Nullable Trend known, Tally more) {
         long at = clock.millis();
         return limited("bot", notesUnderWay, 1, MAX_NOTES, () -> {
+            String key = LaneId.note(bot);
             CompletionStage<Trend> past = known == null
-                    ? bots.get(bot)
+                    ? bots.get(key)
                             .thenApply(row -> row.flatMap(BotRow::parse)
                                     .map(BotRow::trend)
                                     .orElse(Trend.NONE))
@@ -60,7 +62,7 @@ final class StoredRecords implements BotRecords {
                                     facts,
                                     before.counted(more, at).looked(facts, state.createdAt(), clock.millis()),
                                     at))
-                    .thenCompose(row -> bots.put(bot, row.toText(), at).thenApply(done -> row.trend()));
+                    .thenCompose(row -> bots.put(key, row.toText(), at).thenApply(done -> row.trend()));
         });
     }
 

@@ -30,7 +30,8 @@ final class Triggers {
     /** Makes the moment fit the state that a commit has led to. */
     void settle(BotState before, BotState after) {
         boolean runEnded = before.run() != null && after.run() == null;
-        boolean changed = before.version() != after.version();
+        boolean changed =
+                before.version() != after.version() || !before.wakers().equals(after.wakers());
         if (runEnded) {
             moment.runEnded(bot.ticker().millis(), after.lastRunDidNothingWithin(IDLE_RUN_REST) ? IDLE_RUN_REST : 0);
         }

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * A handler that ships with the node.
  *
  * @param hasWindows whether it makes {@link io.millrace.node.run.WindowHandler}s
+ * @param takesLanes whether several of them may work side by side
  * @param make reads the settings; null if they can't work
  */
-record StandardHandler(boolean hasWindows, Function<Settings, @Nullable BotHandler> make) implements HandlerFactory {
+record StandardHandler(boolean hasWindows, boolean takesLanes, Function<Settings, @Nullable BotHandler> make)
+        implements HandlerFactory {
     StandardHandler(Function<Settings, @Nullable BotHandler> make) {
-        this(false, make);
+        this(false, true, make);
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class StandardHandlers {
                 "forward", new StandardHandler(ForwardHandler::of),
                 "filter", new StandardHandler(FilterHandler::of),
                 "map", new StandardHandler(MapHandler::of),
-                "reduce", new StandardHandler(true, ReduceHandler::of),
-                "csv", new StandardHandler(settings -> CsvHandler.of(settings, files)));
+                "reduce", new StandardHandler(true, false, ReduceHandler::of),
+                "csv", new StandardHandler(false, false, settings -> CsvHandler.of(settings, files)));
     }
 }

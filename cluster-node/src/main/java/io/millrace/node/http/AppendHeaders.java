@@ -29,7 +29,7 @@ record AppendHeaders(
         }
         String token = exchange.header(Headers.RUN);
         RunRef run = token == null ? null : run(token, tokens);
-        if (run != null && bot != null && !bot.equals(run.bot().value())) {
+        if (run != null && bot != null && !bot.equals(run.owner().value())) {
             throw Query.malformed(Headers.BOT, "names another bot than the run's");
         }
         return new AppendHeaders(bot, sequence(exchange), run);
@@ -60,6 +60,6 @@ record AppendHeaders(
 
     /** Who writes: who the request says, else the run's bot, else nobody. */
     String writer() {
-        return bot != null ? bot : run != null ? run.bot().value() : "";
+        return bot != null ? bot : run != null ? run.owner().value() : "";
     }
 }

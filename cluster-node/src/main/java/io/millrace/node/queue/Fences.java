@@ -23,7 +23,12 @@ final class Fences {
         if (!state.isFenced(fence.bot(), fence.generation(), fence.epoch())) {
             return false;
         }
-        bots.fenced(fence.bot(), queue, fence.epoch());
+        Marks marks = state.marks().getOrDefault(fence.bot(), Marks.NONE);
+        bots.fenced(
+                fence.bot(),
+                queue,
+                fence.epoch(),
+                marks.generation() == fence.generation() ? marks.positions() : Map.of());
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.QueueConfig;
 import io.millrace.protocol.http.QueueInfo;
@@ -29,7 +30,11 @@ final class QueueView {
                 hasEvents ? Instant.ofEpochMilli(state.last().millis()) : null,
                 state.isPaused(),
                 state.archived(),
-                state.subscribers().stream().sorted().toList(),
+                state.subscribers().stream()
+                        .map(LaneId::owner)
+                        .distinct()
+                        .sorted()
+                        .toList(),
                 state.writers().entrySet().stream()
                         .sorted(Map.Entry.<String, Writer>comparingByValue(
                                 Comparator.comparing(Writer::at).reversed()))

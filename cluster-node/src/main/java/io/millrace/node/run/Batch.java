@@ -5,14 +5,22 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events of one queue, in order, that the handler gets at once.
  *
+ * @param end the last event that was looked at: behind the last of these where others aren't the run's to handle, and null
+ *     where it is the last of these
  * @param takenAt ms since the epoch when they were read; without events, when there was nothing to read
  */
-record Batch(QueueName queue, List<Event> events, long takenAt) {
+record Batch(QueueName queue, List<Event> events, @Nullable Event end, long takenAt) {
     private static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** All that was looked at. */
+    Batch(QueueName queue, List<Event> events, long takenAt) {
+        this(queue, events, null, takenAt);
+    }
 
     /** Nothing was read; that tells something only {@code atTail}. */
     static Batch empty(QueueName queue, boolean atTail, long askedAt) {
@@ -21,12 +29,17 @@ record Batch(QueueName queue, List<Event> events, long takenAt) {
 
     /** Neither events nor news that there are none. */
     boolean isNothing() {
-        return events.isEmpty() && takenAt == UNKNOWN;
+        return events.isEmpty() && end == null && takenAt == UNKNOWN;
+    }
+
+    /** Whether it has only events that aren't the run's to handle. */
+    boolean isPassedBy() {
+        return events.isEmpty() && end != null;
     }
 
     /** Its events from the one with this index on. */
     Batch from(int index) {
-        return new Batch(queue, events.subList(index, events.size()), takenAt);
+        return new Batch(queue, events.subList(index, events.size()), end, takenAt);
     }
 
     /** Its first events. */
@@ -57,6 +70,11 @@ record Batch(QueueName queue, List<Event> events, long takenAt) {
         return events.get(events.size() - 1);
     }
 
+    /** What is behind once it is handled. */
+    Event upTo() {
+        return end == null ? last() : end;
+    }
+
     /** Cuts it where a batch must end: behind events of these ids, be they in it or between two of its events. */
     List<Batch> cutAt(List<EventId> ends) {
         List<Batch> batches = new ArrayList<>();
@@ -69,7 +87,7 @@ record Batch(QueueName queue, List<Event> events, long takenAt) {
                 from = i;
             }
         }
-        batches.add(from == 0 ? this : new Batch(queue, events.subList(from, events.size()), takenAt));
+        batches.add(from(from));
         return batches;
     }
 
@@ -87,7 +105,7 @@ record Batch(QueueName queue, List<Event> events, long takenAt) {
             }
             size += length;
         }
-        batches.add(new Batch(queue, events.subList(from, events.size()), takenAt));
+        batches.add(from(from));
         return batches;
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.node.run;
 
-import io.millrace.protocol.Event;
 import io.millrace.protocol.http.BotConfig;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Batching {
     private static final int BATCH_COUNT = 1_000;
     private static final int BATCH_BYTES = 4 << 20;
-
-    private record Single(Batch batch, Event event) {}
 
     private Batching() {}
 
@@ -34,16 +31,22 @@ final class Batching {
         if (gather.isZero()) {
             return feed.mapConcat(batch -> batch.cut(count, bytes));
         }
-        return feed.mapConcat(batch -> batch.events().stream()
-                        .map(event -> new Single(batch, event))
-                        .toList())
-                .groupedWeightedWithin(
-                        bytes, count, single -> (long) single.event().payload().length(), gather)
+        return feed.filter(batch -> !batch.events().isEmpty() || batch.isPassedBy())
+                .mapConcat(batch -> batch.cut(1, Integer.MAX_VALUE))
+                .groupedWeightedWithin(bytes, count, Batching::weight, gather)
                 .map(Batching::gathered);
     }
 
-    private static Batch gathered(List<Single> singles) {
-        Batch first = singles.get(0).batch();
-        return new Batch(first.queue(), singles.stream().map(Single::event).toList(), first.takenAt());
+    private static long weight(Batch single) {
+        return single.events().isEmpty() ? 0 : single.last().payload().length();
+    }
+
+    private static Batch gathered(List<Batch> singles) {
+        Batch first = singles.get(0);
+        return new Batch(
+                first.queue(),
+                singles.stream().flatMap(single -> single.events().stream()).toList(),
+                singles.get(singles.size() - 1).end(),
+                first.takenAt());
     }
 }

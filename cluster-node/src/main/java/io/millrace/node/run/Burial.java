@@ -56,7 +56,7 @@ public final class Burial {
     private CompletionStage<Outcome<RunProtocol.Verdict>> append(
             RunRef run, Event event, RunProtocol.Verdict verdict, @Nullable String key) {
         Append append = DeadLetter.append(run, event, verdict, key);
-        return queues.append(DeadLetter.queue(run.bot()), append).thenApply(outcome -> outcome.map(done -> verdict));
+        return queues.append(DeadLetter.queue(run.owner()), append).thenApply(outcome -> outcome.map(done -> verdict));
     }
 
     private static CompletionStage<Outcome<RunProtocol.Verdict>> refused(Problem problem) {

@@ -1,6 +1,7 @@
 package io.millrace.node.run;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.lane.Keys;
 import java.util.Map;
@@ -25,8 +26,9 @@ public record Caution(
     /** Nothing has failed. */
     public static final Caution NONE = new Caution(Map.of(), false);
 
-    /** Whether an attempt at this event is written down: then it is to be written down soon that it went well. */
-    boolean concerns(QueueName queue, EventId eid) {
-        return careful || eid.equals(suspects.get(queue.value()));
+    /** Whether an attempt at an event from there to here is written down: then it is soon to be that it went well. */
+    boolean concerns(QueueName queue, Position before, EventId eid) {
+        EventId suspect = suspects.get(queue.value());
+        return careful || (suspect != null && before.isBefore(suspect) && !suspect.isAfter(eid));
     }
 }

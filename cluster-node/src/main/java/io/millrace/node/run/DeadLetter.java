@@ -55,7 +55,7 @@ public final class DeadLetter {
     static Append append(RunRef run, Event event, RunProtocol.Verdict verdict, @Nullable String key) {
         NewEvent whole = letter(event, verdict, key, event.payload());
         NewEvent letter = whole.encodedBound() > Limits.EVENT_BYTES ? letter(event, verdict, key, null) : whole;
-        BlockWriter writer = new BlockWriter(run.bot().value());
+        BlockWriter writer = new BlockWriter(run.owner().value());
         writer.add(letter);
         ParentRanges parents = new ParentRanges();
         parents.add(letter.correlation());

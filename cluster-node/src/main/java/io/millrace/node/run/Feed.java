@@ -10,6 +10,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
+import io.millrace.protocol.lane.LaneFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,15 +29,27 @@ final class Feed {
     private final Queues queues;
     private final QueueName queue;
     private final Position after;
+    private final LaneFilter filter;
     private final Linger linger;
     private final Retries retries;
     private final Consumer<EventId> skipped;
 
-    /** @param skipped told where it goes on, if retention has removed what it would have read next */
-    Feed(Queues queues, QueueName queue, Position after, Linger linger, Retries retries, Consumer<EventId> skipped) {
+    /**
+     * @param filter which events are the run's to handle; of the others only the place is told
+     * @param skipped told where it goes on, if retention has removed what it would have read next
+     */
+    Feed(
+            Queues queues,
+            QueueName queue,
+            Position after,
+            LaneFilter filter,
+            Linger linger,
+            Retries retries,
+            Consumer<EventId> skipped) {
         this.queues = queues;
         this.queue = queue;
         this.after = after;
+        this.filter = filter;
         this.linger = linger;
         this.retries = retries;
         this.skipped = skipped;
@@ -62,8 +75,13 @@ final class Feed {
             if (events.isEmpty()) {
                 return Optional.of(Pair.create(step.next(), Batch.empty(queue, step.atTail(), asked)));
             }
-            linger.took(events.size());
-            return Optional.of(Pair.create(step.next(), new Batch(queue, events, linger.now())));
+            List<Event> own = events.stream().filter(filter::takes).toList();
+            Event last = events.get(events.size() - 1);
+            boolean endsWithOwn =
+                    !own.isEmpty() && own.get(own.size() - 1).eid().equals(last.eid());
+            linger.took(own.size());
+            return Optional.of(
+                    Pair.create(step.next(), new Batch(queue, own, endsWithOwn ? null : last, linger.now())));
         });
     }
 

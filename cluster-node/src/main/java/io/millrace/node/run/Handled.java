@@ -27,6 +27,6 @@ record Handled(QueueName queue, Event last, int events, long takenAt, Map<QueueN
     }
 
     static Handled of(Batch batch, Map<QueueName, List<Append>> output) {
-        return new Handled(batch.queue(), batch.last(), batch.events().size(), batch.takenAt(), output);
+        return new Handled(batch.queue(), batch.upTo(), batch.events().size(), batch.takenAt(), output);
     }
 }

@@ -24,6 +24,11 @@ public interface HandlerFactory {
         return false;
     }
 
+    /** Whether several of them may work side by side, each with a part of the events. */
+    default boolean takesLanes() {
+        return !hasWindows();
+    }
+
     /**
      * A new handler.
      *

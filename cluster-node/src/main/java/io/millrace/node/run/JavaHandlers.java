@@ -52,6 +52,11 @@ public final class JavaHandlers {
         return factory != null && factory.hasWindows();
     }
 
+    boolean takesLanes(HandlerSpec.Java handler) {
+        HandlerFactory factory = factories.get(handler.className());
+        return factory == null || factory.takesLanes();
+    }
+
     /**
      * A new instance for one run.
      *

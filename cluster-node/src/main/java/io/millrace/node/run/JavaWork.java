@@ -36,6 +36,9 @@ final class JavaWork implements Work {
     }
 
     private CompletionStage<List<Passage>> handle(Batch batch) {
+        if (batch.isPassedBy()) {
+            return CompletableFuture.completedStage(List.of(Handled.of(batch, Map.of())));
+        }
         if (batch.events().isEmpty() && windows == null) {
             return CompletableFuture.completedStage(List.of());
         }

@@ -62,6 +62,9 @@ final class LaterWork implements Work {
     }
 
     private Source<Passage, NotUsed> passages(Turn mine, Batch batch) {
+        if (batch.isPassedBy()) {
+            return Source.single(Handled.of(batch, Map.of()));
+        }
         if (batch.events().isEmpty()) {
             return Source.empty();
         }

@@ -6,6 +6,7 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.RunInfo;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.LaneFilter;
 import io.millrace.protocol.pace.Pace;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Clock;
@@ -87,7 +88,7 @@ final class NodeRun implements RunHandle {
 
     private static RunInfo info(RunOrder order) {
         return new RunInfo(
-                order.ref().bot().value(),
+                order.ref().owner().value(),
                 order.ref().run(),
                 order.ref().epoch(),
                 order.readUntil(),
@@ -174,7 +175,7 @@ final class NodeRun implements RunHandle {
             }
             case DEAD_LETTER -> {
                 return effects.append(Map.of(
-                                DeadLetter.queue(order.ref().bot()),
+                                DeadLetter.queue(order.ref().owner()),
                                 List.of(DeadLetter.append(
                                         order.ref(), finding.event(), verdict, held.key(finding.event())))))
                         .thenAccept(done -> {
@@ -205,6 +206,7 @@ final class NodeRun implements RunHandle {
                             queues,
                             queue,
                             progress.position(queue),
+                            LaneFilter.of(order.lane(), trigger),
                             linger,
                             retries,
                             kept -> effects.skipped(queue, kept))
@@ -234,10 +236,12 @@ final class NodeRun implements RunHandle {
                 return CompletableFuture.failedStage(barrier.why());
             }
             Handled handled = (Handled) passage;
+            QueueName queue = handled.queue();
+            isDue |= order.caution()
+                    .concerns(queue, progress.position(queue), handled.last().eid());
             progress.done(handled, clock.millis());
             handledWell += handled.well() ? handled.events() : 0;
             linger.done(handled.events());
-            isDue |= order.caution().concerns(handled.queue(), handled.last().eid());
         }
         return isDue || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))

@@ -67,6 +67,11 @@ public final class NodeRuns implements RunLauncher {
     }
 
     @Override
+    public boolean takesLanes(HandlerSpec handler) {
+        return !(handler instanceof HandlerSpec.Java java) || handlers.takesLanes(java);
+    }
+
+    @Override
     public RunHandle launch(RunOrder given) {
         NodeRun run =
                 given.handler() instanceof HandlerSpec.Webhook webhook ? webhookRun(given, webhook) : javaRun(given);

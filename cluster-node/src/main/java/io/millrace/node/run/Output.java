@@ -86,7 +86,7 @@ final class Output {
                     i + 1 == events.size() || parent.compareTo(leastParent[i + 1]) < 0 ? parent : leastParent[i + 1];
         }
         List<Append> appends = new ArrayList<>();
-        BlockWriter writer = new BlockWriter(run.bot().value());
+        BlockWriter writer = new BlockWriter(run.owner().value());
         ParentRanges ranges = new ParentRanges();
         String greatest = "";
         for (int i = 0; i < events.size(); i++) {

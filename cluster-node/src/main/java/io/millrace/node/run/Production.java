@@ -76,7 +76,7 @@ final class Production implements Emitter {
 
     private List<Append> cut(List<NewEvent> events) {
         List<Append> appends = new ArrayList<>();
-        BlockWriter writer = new BlockWriter(run.bot().value());
+        BlockWriter writer = new BlockWriter(run.owner().value());
         boolean any = false;
         for (NewEvent event : events) {
             if (any && (writer.rawLength() >= APPEND_BYTES || !writer.fits(event))) {

@@ -111,7 +111,7 @@ final class RunEffects {
      * @param after the run's own repeat nothing any more
      */
     CompletionStage<Boolean> pause(String reason, Retries after) {
-        return after.repeat(() -> bots.pause(run.bot(), reason)).thenApply(paused -> true);
+        return after.repeat(() -> bots.pause(run.owner(), reason)).thenApply(paused -> true);
     }
 
     CompletionStage<Boolean> complete(RunProtocol.Complete complete) {

@@ -18,6 +18,11 @@ public interface RunLauncher {
         return List.of();
     }
 
+    /** Whether a handler can do with a part of the events, while others of its kind do the rest. */
+    default boolean takesLanes(HandlerSpec handler) {
+        return true;
+    }
+
     /** Starts a run; how it ends is told to the bot through {@link io.millrace.node.application.Bots#complete}. */
     RunHandle launch(RunOrder order);
 }

@@ -7,6 +7,7 @@ import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param slot the slot of the schedule that it began for, if it did
  * @param caution what has failed before
  * @param rate how fast to read at most, from its beginning on; null for no limit
+ * @param lane which events are its to handle, null for all
  */
 public record RunOrder(
         RunRef ref,
@@ -37,10 +39,24 @@ public record RunOrder(
         RunReason because,
         @Nullable Instant slot,
         Caution caution,
-        @Nullable Ramp rate) {
+        @Nullable Ramp rate,
+        @Nullable Lane lane) {
+    /** One of a bot without lanes. */
+    public RunOrder(
+            RunRef ref,
+            Instant readUntil,
+            List<String> triggers,
+            Map<String, Checkpoint> checkpoints,
+            BotConfig.@Nullable Batch batch,
+            HandlerSpec handler,
+            RunReason because,
+            @Nullable Instant slot,
+            Caution caution) {
+        this(ref, readUntil, triggers, checkpoints, batch, handler, because, slot, caution, null, null);
+    }
 
     RunOrder withBatch(BotConfig.@Nullable Batch other) {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution, rate);
+        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution, rate, lane);
     }
 
     /** What the handler is given from its registration, an object. */

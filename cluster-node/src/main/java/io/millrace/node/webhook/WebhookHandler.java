@@ -125,7 +125,7 @@ final class WebhookHandler implements LaterHandler {
                 .addHeader(RawHeader.create("Accept", MediaTypes.JSON))
                 .addHeader(RawHeader.create(Headers.WEBHOOK_ID, id))
                 .addHeader(RawHeader.create(Headers.WEBHOOK_TIMESTAMP, Long.toString(timestamp)))
-                .addHeader(RawHeader.create(Headers.BOT, run.bot().value()))
+                .addHeader(RawHeader.create(Headers.BOT, run.owner().value()))
                 .addHeader(RawHeader.create(Headers.RUN_ID, run.run()))
                 .addHeader(RawHeader.create(Headers.EPOCH, Long.toString(run.epoch())))
                 .addHeader(RawHeader.create(Headers.DEADLINE, run.deadline().toString()));

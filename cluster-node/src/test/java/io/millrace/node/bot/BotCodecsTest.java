@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.journal.EncodedEvent;
 import io.millrace.node.journal.EncodedSnapshot;
 import io.millrace.node.journal.JsonHeads;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -116,11 +118,18 @@ class BotCodecsTest {
                     "bot.run-ended.v1." + how.name().toLowerCase(java.util.Locale.ROOT),
                     new BotEvent.RunEnded(NOW, 7, how, error, until));
         }
+        Lane.Before before =
+                new Lane.Before(2, "/a", Map.of("orders", List.of(Position.BEGINNING, Position.of(Given.id(4)))));
+        events.put("bot.lanes-opened.v1", new BotEvent.LanesOpened(NOW, 3, 4, "/customer", before, Given.at(9)));
+        events.put("bot.lanes-opened.v1.one", new BotEvent.LanesOpened(NOW, 4, 1, null, null, Map.of()));
+        events.put("bot.lanes-killed.v1", new BotEvent.LanesKilled(NOW));
+        events.put("bot.lane-ordered.v1", new BotEvent.LaneOrdered(NOW, Given.laneOrder(5, 1, 3, before)));
+        events.put("bot.lane-retired.v1", new BotEvent.LaneRetired(NOW));
         events.put(
                 "bot.checkpoint-set.v1", new BotEvent.CheckpointSet(NOW, "orders", Given.checkpoint(3), "once more"));
         events.put(
                 "bot.checkpoint-set.v1.undo",
-                new BotEvent.CheckpointSet(NOW, "orders", Given.checkpoint(3), "once more", "ann", 7L));
+                new BotEvent.CheckpointSet(NOW, "orders", Given.checkpoint(3), "once more", "ann", 7L, null));
         events.put("bot.skipped.v1", new BotEvent.Skipped(NOW, "orders", Given.id(3)));
         events.put("bot.replay-planned.v1", new BotEvent.ReplayPlanned(NOW, ReplayDecisionsTest.PLAN, NOW + 900_000));
         events.put("bot.replay-begun.v1", new BotEvent.ReplayBegun(NOW, 1, "price.replay"));

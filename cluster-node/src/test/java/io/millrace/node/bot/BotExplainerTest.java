@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -23,8 +24,8 @@ class BotExplainerTest {
     private final MemoryQueues queues = new MemoryQueues();
     private List<String> obstacles = List.of();
     private CompletionStage<Boolean> listed = CompletableFuture.completedStage(true);
-    private CompletionStage<BotReply> answer =
-            CompletableFuture.completedStage(new BotReply.Plight(Given.registered(), "node", 0, false, List.of(), NOW));
+    private CompletionStage<BotReply> answer = CompletableFuture.completedStage(
+            new BotReply.Plight(Given.registered(), "node", 0, false, List.of(), Map.of(), NOW));
 
     @Test
     void whatIsFoundIsExplained() {

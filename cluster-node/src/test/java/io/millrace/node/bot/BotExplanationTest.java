@@ -165,7 +165,7 @@ class BotExplanationTest {
         return BotExplanation.of(new BotSight(
                 List.of(),
                 true,
-                new BotReply.Plight(state, "node", workers, forced, unfenced, NOW),
+                new BotReply.Plight(state, "node", workers, forced, unfenced, Map.of(), NOW),
                 "",
                 knowsHandler,
                 queues,

@@ -51,7 +51,7 @@ class BotHistoryTest {
                     administrators(BotDecisions.reset(
                             live,
                             new BotCommand.Reset(
-                                    "orders", Position.of(Given.id(random.nextInt(100))), null, null, NOBODY),
+                                    "orders", Position.of(Given.id(random.nextInt(100))), null, null, null, NOBODY),
                             now));
                 case 6 -> administrators(BotDecisions.archive(live, now));
                 case 7, 8, 9 -> {

@@ -263,6 +263,7 @@ final class BotHost implements AutoCloseable {
                             () -> "run-" + runIds.incrementAndGet(),
                             new Rogues(new SimpleMeterRegistry()),
                             self -> passivated.add(name),
+                            (other, message) -> told.add(other + " " + message),
                             legacy::add)));
         }
 

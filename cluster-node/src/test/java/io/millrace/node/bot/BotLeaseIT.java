@@ -75,7 +75,7 @@ class BotLeaseIT extends BotScene {
         Awaitility.await().atMost(WAIT).until(() -> host.told.contains("fence out 2"));
         assertThat(info(bot).run()).isNull();
 
-        bot.ref.tell(new BotCommand.Fenced("out", 2));
+        bot.ref.tell(new BotCommand.Fenced("out", 2, Map.of()));
 
         awaitLaunches(2);
         assertRefused(ask(replyTo -> new BotCommand.Admit(1, run(1), "elsewhere", replyTo)), ProblemType.STALE_RUN);

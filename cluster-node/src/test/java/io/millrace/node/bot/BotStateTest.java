@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.protocol.Position;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BotStateTest {
@@ -31,9 +32,23 @@ class BotStateTest {
             new BotEvent.ReplayEnded(NOW + 6, 1, Replaying.Phase.CANCELLED, null),
             new BotEvent.Archived(NOW + 7));
 
+    private static final List<BotEvent> OF_LANES = List.of(
+            new BotEvent.LanesOpened(NOW, 1, 4, "/customer", null, Given.at(9)),
+            new BotEvent.LanesKilled(NOW),
+            new BotEvent.LaneOrdered(NOW, Given.laneOrder(5, 1, 3, null)),
+            new BotEvent.LaneRetired(NOW));
+
+    @Test
+    void everyEventOfLanesHasARule() {
+        BotState lane = BotState.EMPTY.apply(new BotEvent.LaneOrdered(NOW, Given.laneOrder(4, 1, 3, null)));
+        for (BotEvent event : OF_LANES) {
+            assertThat(lane.apply(event)).as(event.toString()).isNotEqualTo(lane);
+        }
+    }
+
     @Test
     void everyEventHasARule() {
-        assertThat(ONE_OF_EACH.stream().map(Object::getClass))
+        assertThat(Stream.concat(ONE_OF_EACH.stream(), OF_LANES.stream()).map(Object::getClass))
                 .containsExactlyInAnyOrder(Arrays.stream(BotEvent.class.getPermittedSubclasses())
                         .filter(Class::isRecord)
                         .toArray(Class<?>[]::new));

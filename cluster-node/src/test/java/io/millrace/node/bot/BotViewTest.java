@@ -97,7 +97,7 @@ class BotViewTest {
     void runsAreSummedUpInSmallLetters() {
         BotState state = Given.running().apply(new BotEvent.RunEnded(NOW + 9, 1, BotEvent.How.EXPIRED, "late", 0));
 
-        assertThat(BotView.summaries(state.past()).runs())
+        assertThat(BotView.summaries("price", state.past()).runs())
                 .containsExactly(new RunProtocol.Summary(
                         "run-1",
                         1,

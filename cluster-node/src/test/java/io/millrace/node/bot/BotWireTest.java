@@ -14,6 +14,7 @@ import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
+import io.millrace.protocol.lane.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,10 +105,11 @@ class BotWireTest {
                         replyTo),
                 new BotCommand.RunNow(replyTo),
                 new BotCommand.Kill(replyTo),
-                new BotCommand.Reset("orders", Position.BEGINNING, null, null, replyTo),
-                new BotCommand.Reset("orders", Position.parse("z/2023/11"), "again", "ann", replyTo),
-                new BotCommand.Undo("orders", 7, "wrong", "ann", replyTo),
-                new BotCommand.Undo("orders", 7, null, null, replyTo),
+                new BotCommand.Reset("orders", Position.BEGINNING, null, null, null, replyTo),
+                new BotCommand.Reset(
+                        "orders", Position.parse("z/2023/11"), "again", "ann", Position.BEGINNING, replyTo),
+                new BotCommand.Undo("orders", 7, "wrong", "ann", Position.BEGINNING, replyTo),
+                new BotCommand.Undo("orders", 7, null, null, null, replyTo),
                 new BotCommand.PlanReplay(ReplayDecisionsTest.PLAN, replyTo),
                 new BotCommand.StartReplay("price", 1, replyTo),
                 new BotCommand.CancelReplay(1, replyTo),
@@ -132,8 +134,16 @@ class BotWireTest {
                 new BotCommand.Unask(replyTo),
                 new BotCommand.Wrote("priced"),
                 new BotCommand.Admit(3, "r", "out", replyTo),
-                new BotCommand.Fenced("out", 4),
+                new BotCommand.Fenced("out", 4, Map.of("orders", new EventId(5, 6))),
                 new BotCommand.SlotCame(),
+                new BotCommand.Order(Given.laneOrder(
+                        5, 1, 3, new Lane.Before(1, null, Map.of("orders", List.of(Position.BEGINNING))))),
+                new BotCommand.Order(Given.laneOrder(6, 0, 2, null)),
+                new BotCommand.Followed(2, 5, null, null),
+                new BotCommand.Followed(2, 5, Given.at(42), Given.checkpoint(3)),
+                new BotCommand.Worked(),
+                new BotCommand.Wanted(3),
+                new BotCommand.RunLane(),
                 BotCommand.Check.ALL,
                 new BotCommand.Check("orders", EventId.MIN),
                 BotCommand.Stop.STOP,
@@ -152,7 +162,8 @@ class BotWireTest {
                 new BotReply.Judged(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null)),
                 new BotReply.Judged(new RunProtocol.Verdict(
                         RunProtocol.Action.DEAD_LETTER, 3, Instant.EPOCH, Instant.EPOCH, "boom")),
-                new BotReply.Plight(state, "node", 2, true, List.of("priced"), NOW),
+                new BotReply.Plight(
+                        state, "node", 2, true, List.of("priced"), Map.of("orders", Position.of(Given.id(3))), NOW),
                 new BotReply.Done());
     }
 

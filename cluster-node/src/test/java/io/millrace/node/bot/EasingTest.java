@@ -72,7 +72,7 @@ class EasingTest {
     }
 
     private List<String> explain(long now) {
-        BotReply.Plight plight = new BotReply.Plight(slow, "node", 0, false, List.of(), now);
+        BotReply.Plight plight = new BotReply.Plight(slow, "node", 0, false, List.of(), Map.of(), now);
         return BotExplanation.of(
                         new BotSight(List.of(), true, plight, "", false, Map.of(), null, Instant.ofEpochMilli(now)))
                 .checks()

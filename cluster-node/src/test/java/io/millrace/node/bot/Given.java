@@ -5,6 +5,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.util.Arrays;
@@ -72,6 +73,27 @@ final class Given {
                 null,
                 null,
                 null);
+    }
+
+    /** What a worker bot of lanes by {@code /customer} tells one of them. */
+    static LaneOrder laneOrder(long revision, int index, int count, Lane.@Nullable Before before) {
+        return new LaneOrder(
+                revision,
+                2,
+                new Lane(index, count, "/customer", before),
+                at(3),
+                false,
+                config(WORKER, "orders").withLanes(count, "/customer"),
+                false,
+                true,
+                "lunch",
+                "price.redrive",
+                "price.replay.3",
+                1,
+                2,
+                new Easing(NOW, new Ramp(10L, 100L, Duration.ofMinutes(1))),
+                Map.of("orders", new Lanes.Move(7, checkpoint(5))),
+                7);
     }
 
     /** A java bot of one queue that says what becomes of events that fail. */

@@ -45,7 +45,7 @@ class LastRunsTest {
 
     @Test
     void whatANewerNodeWroteIsReadAsFarAsItIsUnderstood() {
-        String newer = text(run(1)).replace("\"epoch\"", "\"lane\":3,\"epoch\"");
+        String newer = text(run(1)).replace("\"epoch\"", "\"colour\":3,\"epoch\"");
 
         assertThat(LastRuns.of(List.of(), List.of(newer, "{\"epoch\":[]}")).runs())
                 .containsExactly(run(1));

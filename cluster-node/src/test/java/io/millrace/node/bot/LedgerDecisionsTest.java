@@ -20,12 +20,12 @@ class LedgerDecisionsTest {
                 state,
                 BotDecisions.reset(
                         state,
-                        new BotCommand.Reset("orders", Position.of(Given.id(n)), "because", "ann", NOBODY),
+                        new BotCommand.Reset("orders", Position.of(Given.id(n)), "because", "ann", null, NOBODY),
                         NOW + n));
     }
 
     private static BotDecision undo(BotState state, long entry) {
-        return LedgerDecisions.undo(state, new BotCommand.Undo("orders", entry, "wrong", "bob", NOBODY), NOW);
+        return LedgerDecisions.undo(state, new BotCommand.Undo("orders", entry, "wrong", "bob", null, NOBODY), NOW);
     }
 
     @Test
@@ -52,7 +52,7 @@ class LedgerDecisionsTest {
         BotState moved = accepted(
                 running,
                 BotDecisions.reset(
-                        running, new BotCommand.Reset("orders", Position.BEGINNING, null, null, NOBODY), NOW));
+                        running, new BotCommand.Reset("orders", Position.BEGINNING, null, null, null, NOBODY), NOW));
         BotState again =
                 moved.apply(new BotEvent.RunStarted(NOW, "run-2", 2, "node", null, NOW + 500, NOW + 1_000, null, null));
 

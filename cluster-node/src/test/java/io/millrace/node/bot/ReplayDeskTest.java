@@ -212,6 +212,7 @@ class ReplayDeskTest {
                         () -> "run",
                         null,
                         self -> {},
+                        (other, message) -> {},
                         message -> {}),
                 new ReplayDesk.Beside() {
                     @Override

@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Design D4: the next run begins when every queue that the bot writes to knows that the runs before are over. */
@@ -22,11 +23,11 @@ class RunFencesTest {
         BotState state = writes("a", "b");
         assertThat(fences.toTell(state, 0)).containsExactlyInAnyOrder("a", "b");
         assertThat(fences.toTell(state, 10)).as("not told twice at once").isEmpty();
-        fences.heard("a", state.epoch() + 1);
+        fences.heard("a", state.epoch() + 1, Map.of());
         assertThat(fences.stand(state)).isFalse();
         assertThat(fences.arePending()).isTrue();
 
-        fences.heard("b", state.epoch() + 1);
+        fences.heard("b", state.epoch() + 1, Map.of());
 
         assertThat(fences.stand(state)).isTrue();
         assertThat(fences.arePending()).isFalse();
@@ -36,7 +37,7 @@ class RunFencesTest {
     void whoSaysNothingIsToldAgain() {
         BotState state = writes("a", "b");
         fences.toTell(state, 0);
-        fences.heard("a", state.epoch() + 1);
+        fences.heard("a", state.epoch() + 1, Map.of());
 
         assertThat(fences.toTell(state, 999)).isEmpty();
         assertThat(fences.toTell(state, 1_000)).containsExactly("b");
@@ -46,9 +47,9 @@ class RunFencesTest {
     void whatAnEarlierRunHadFencedDoesNotCount() {
         BotState state = writes("a");
         fences.toTell(state, 0);
-        fences.heard("a", state.epoch());
+        fences.heard("a", state.epoch(), Map.of());
         assertThat(fences.stand(state)).isFalse();
-        fences.heard("a", state.epoch() + 1);
+        fences.heard("a", state.epoch() + 1, Map.of());
 
         BotState later = state.apply(new BotEvent.RunStarted(0, "r", state.epoch() + 1, "node", null, 1, 2, null, null))
                 .apply(new BotEvent.RunEnded(1, state.epoch() + 1, BotEvent.How.OK, null, 0));

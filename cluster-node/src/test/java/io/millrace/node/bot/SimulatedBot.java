@@ -243,7 +243,7 @@ public class SimulatedBot {
     /** A queue takes nothing of runs before an epoch any more. */
     public void fenced(String queue, long epoch) {
         command(() -> {
-            fences.heard(queue, epoch);
+            fences.heard(queue, epoch, Map.of());
             proceed();
         });
     }

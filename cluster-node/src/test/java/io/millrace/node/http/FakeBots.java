@@ -197,8 +197,6 @@ final class FakeBots implements Bots {
                 RunReason.EVENTS,
                 null,
                 null,
-                null,
-                null,
                 null)));
     }
 

@@ -2,6 +2,7 @@ package io.millrace.node.queue;
 
 import io.millrace.protocol.EventId;
 import java.util.List;
+import java.util.Map;
 
 /** Writes down what a queue says to bots. */
 record Signals(List<String> said) implements BotSignals {
@@ -26,7 +27,7 @@ record Signals(List<String> said) implements BotSignals {
     }
 
     @Override
-    public void fenced(String bot, String queue, long epoch) {
+    public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
         said.add("fenced " + bot + " " + epoch);
     }
 

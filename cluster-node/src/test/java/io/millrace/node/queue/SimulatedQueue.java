@@ -14,6 +14,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -358,7 +359,7 @@ public class SimulatedQueue {
         }
 
         @Override
-        public void fenced(String bot, String to, long epoch) {
+        public void fenced(String bot, String to, long epoch, Map<String, EventId> marks) {
             world.tellBot(machine, bot, "fenced", one -> one.fenced(to, epoch));
         }
 

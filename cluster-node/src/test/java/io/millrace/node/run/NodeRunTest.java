@@ -10,6 +10,8 @@ import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.handler.EventHandler;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.Lane;
+import io.millrace.protocol.lane.LaneKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,59 @@ class NodeRunTest extends RunScene {
         assertThat(complete.status()).isEqualTo(RunProtocol.Status.OK);
         assertThat(queues.payloads("b")).isEqualTo(queues.payloads("a"));
         assertThat(reached()).isEqualTo(Position.of(last("a").eid()));
+    }
+
+    @Test
+    void aLaneHandlesItsOwnEventsAndPassesAllOthers() {
+        lane = new Lane(1, 3, "", null);
+        queues.put("a", 2_500);
+
+        start(COPY);
+
+        RunProtocol.Complete complete = awaitEnd();
+        LaneKey key = new LaneKey("");
+        List<String> own = queues.events("a").stream()
+                .filter(event -> key.lane(event.payload(), 3) == 1)
+                .map(event -> event.payload().toString())
+                .toList();
+        assertThat(complete.status()).isEqualTo(RunProtocol.Status.OK);
+        assertThat(queues.payloads("b")).isEqualTo(own).hasSizeBetween(500, 1_200);
+        assertThat(reached()).isEqualTo(Position.of(last("a").eid()));
+        assertThat(Objects.requireNonNull(completed().checkpoints()).get("a").records())
+                .isEqualTo(own.size());
+    }
+
+    @Test
+    void aLanePassesEventsThatAreAllOthersToo() {
+        lane = new Lane(1, 2, "/nowhere", null);
+        queues.put("a", 50);
+        boolean isOurs = new LaneKey("/nowhere").lane(queues.events("a").get(0).payload(), 2) == 1;
+        lane = new Lane(isOurs ? 0 : 1, 2, "/nowhere", null);
+        batch = new BotConfig.Batch(10, null, Duration.ofMillis(50));
+
+        start(COPY);
+
+        awaitEnd();
+        assertThat(queues.payloads("b")).isEmpty();
+        assertThat(reached()).isEqualTo(Position.of(last("a").eid()));
+    }
+
+    @Test
+    void aLaneLeavesOutWhatTheLanesBeforeHaveDone() {
+        queues.put("a", 100);
+        Position at30 = Position.of(queues.events("a").get(30).eid());
+        Position at60 = Position.of(queues.events("a").get(60).eid());
+        lane = new Lane(0, 1, null, new Lane.Before(2, "", Map.of("a", List.of(at30, at60))));
+
+        start(COPY);
+
+        awaitEnd();
+        LaneKey key = new LaneKey("");
+        assertThat(queues.payloads("b"))
+                .isEqualTo(queues.events("a").stream()
+                        .filter(event -> (key.lane(event.payload(), 2) == 0 ? at30 : at60).isBefore(event.eid()))
+                        .map(event -> event.payload().toString())
+                        .toList());
     }
 
     @Test

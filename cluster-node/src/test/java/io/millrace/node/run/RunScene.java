@@ -12,6 +12,7 @@ import io.millrace.protocol.handler.EventHandler;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,9 @@ abstract class RunScene {
 
     @Nullable
     Ramp rate;
+
+    @Nullable
+    Lane lane;
 
     Duration lease = Duration.ofSeconds(60);
     Duration reading = Duration.ofSeconds(48);
@@ -112,7 +116,8 @@ abstract class RunScene {
                 RunReason.EVENTS,
                 null,
                 caution,
-                rate);
+                rate,
+                lane);
     }
 
     RunProtocol.Complete awaitEnd() {

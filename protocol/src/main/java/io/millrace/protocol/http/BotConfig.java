@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param retry how often an event that fails is tried
  * @param onPoison what becomes of an event whose attempts are used up or that the handler rejects, default {@link
  *     OnPoison#DEAD_LETTER}
+ * @param lanes how many lanes share its events, 1 to 64, each with one running instance; default 1; {@code laneCount} in answers,
+ *     where {@code lanes} tells how each does
+ * @param laneKey what they are divided by, a JSON pointer into payloads ({@link io.millrace.protocol.lane.LaneKey}): the
+ *     order is kept among events that have the same value there; needed with more than one lane
  * @param lag from when on it is shown as late; {@code lagLimits} in answers, where {@code lag} tells how late it is
  * @param paused whether it rests
  * @param onPoisonKey what becomes of the later events of a key whose event went to the dead letters, default {@link
@@ -50,6 +54,11 @@ public record BotConfig(
         @Nullable Retry retry,
         @Nullable OnPoison onPoison,
 
+        @JsonProperty("laneCount") @JsonAlias("lanes") @Nullable
+        Integer lanes,
+
+        @Nullable String laneKey,
+
         @JsonProperty("lagLimits") @JsonAlias("lag") @Nullable
         Lag lag,
 
@@ -57,7 +66,7 @@ public record BotConfig(
         @Nullable OnPoisonKey onPoisonKey,
         @Nullable String poisonKey,
         @Nullable Boolean allowCycle) {
-    /** One whose keys don't wait. */
+    /** One without lanes, whose keys don't wait. */
     public BotConfig(
             @Nullable String description,
             @Nullable String owner,
@@ -90,6 +99,8 @@ public record BotConfig(
                 batch,
                 retry,
                 onPoison,
+                null,
+                null,
                 lag,
                 paused,
                 null,
@@ -114,6 +125,8 @@ public record BotConfig(
                 batch,
                 retry,
                 onPoison,
+                lanes,
+                laneKey,
                 lag,
                 paused,
                 onPoisonKey,
@@ -138,10 +151,43 @@ public record BotConfig(
                 batch,
                 retry,
                 onPoison,
+                lanes,
+                laneKey,
                 lag,
                 paused,
                 what,
                 key,
+                allowCycle);
+    }
+
+    /** How many lanes share its events, 1 for none. */
+    public int laneCount() {
+        return lanes == null ? 1 : lanes;
+    }
+
+    /** The same with other lanes. */
+    public BotConfig withLanes(@Nullable Integer count, @Nullable String key) {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                handler,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                count,
+                key,
+                lag,
+                paused,
+                onPoisonKey,
+                poisonKey,
                 allowCycle);
     }
 
@@ -162,6 +208,8 @@ public record BotConfig(
                 batch,
                 retry,
                 onPoison,
+                lanes,
+                laneKey,
                 lag,
                 paused,
                 onPoisonKey,

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param lag by trigger queue
  * @param nextRuns the next five slots of its schedule, if it has one; while it is paused none of them is taken
  * @param failing events that fail or have failed, null for none
+ * @param lanes how each of its lanes does, null where it has none; what stands beside is of all of them together: the least
+ *     checkpoint of each queue, the greatest lag
  * @param runs counts since it was registered
  * @param writeLag by queue that it writes to, as registered or found
  * @param rate how fast it reads at most, as it was resumed; null for no limit
@@ -52,13 +54,14 @@ public record BotInfo(
         Map<String, Lag> lag,
         @Nullable List<Instant> nextRuns,
         @Nullable Failing failing,
+        @Nullable List<Lane> lanes,
         Runs runs,
         Map<String, WriteLag> writeLag,
         @Nullable Rates rates,
         @Nullable Instant asOf,
         @Nullable Rate rate) {
 
-    /** Of a bot of whose writing and whose past nothing is known. */
+    /** Of a bot without lanes, of whose writing and whose past nothing is known. */
     public BotInfo(
             String bot,
             BotConfig config,
@@ -90,6 +93,7 @@ public record BotInfo(
                 lag,
                 nextRuns,
                 failing,
+                null,
                 runs,
                 Map.of(),
                 null,
@@ -121,6 +125,7 @@ public record BotInfo(
                 newLag,
                 nextRuns,
                 failing,
+                lanes,
                 runs,
                 newWriteLag,
                 newRates,
@@ -145,6 +150,7 @@ public record BotInfo(
                 lag,
                 nextRuns,
                 failing,
+                lanes,
                 runs,
                 writeLag,
                 rates,
@@ -161,10 +167,42 @@ public record BotInfo(
     public record Rate(long from, long to, Instant since, Instant until) {}
 
     /**
+     * One lane.
+     *
+     * @param index from 0
+     * @param state as a bot's
+     * @param flags as a bot's; {@code retired} where it waits for the others, so that their number or key can be changed
+     * @param errorCount errors in a row
+     * @param lastError what its last failed run said
+     * @param backoffUntil when it is tried again
+     * @param epoch the epoch of its last run
+     * @param run the run under way
+     * @param checkpoints how far it has read, by queue
+     * @param lag by trigger queue; events of other lanes count
+     * @param failing events that fail or have failed, null for none
+     * @param runs counts since there was a lane of this index
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Lane(
+            int index,
+            String state,
+            List<String> flags,
+            int errorCount,
+            @Nullable String lastError,
+            @Nullable Instant backoffUntil,
+            long epoch,
+            @Nullable Run run,
+            Map<String, Checkpoint> checkpoints,
+            Map<String, BotInfo.Lag> lag,
+            @Nullable Failing failing,
+            Runs runs) {}
+
+    /**
      * The run under way.
      *
      * @param because why it began
      * @param slot the slot of the schedule that it began for, if it did
+     * @param lane which lane's it is; null where the bot has none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Run(
@@ -176,7 +214,8 @@ public record BotInfo(
             Instant readUntil,
             Instant deadline,
             RunReason because,
-            @Nullable Instant slot) {}
+            @Nullable Instant slot,
+            @Nullable Integer lane) {}
 
     /** By queue. */
     public record Checkpoints(Map<String, Checkpoint> read, Map<String, Checkpoint> write) {}

@@ -36,11 +36,12 @@ public record CheckpointLedger(List<Move> moves) {
      * @param queue the queue whose checkpoint it was
      * @param by who, as they have said
      * @param reason why, as they have said; 500 characters are kept
-     * @param from the checkpoint before, absent if there was none
+     * @param from the checkpoint before, absent if there was none; of a bot with lanes the least of theirs
      * @param to the checkpoint after; where retention made the bot skip, the event at which it went on
      * @param epoch of the bot's last run before
      * @param generation of the bot's positions from then on; a set-back opens a new one, so that the bot emits again
      * @param undoes the entry that it undid
+     * @param lane whose it is, where retention made one of a bot's lanes skip; its number is of that lane. Null else
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Move(
@@ -54,7 +55,8 @@ public record CheckpointLedger(List<Move> moves) {
             Position to,
             long epoch,
             long generation,
-            @Nullable Long undoes) {}
+            @Nullable Long undoes,
+            @Nullable Integer lane) {}
 
     /**
      * Undoes a move ({@code POST /v1/bots/{bot}/checkpoints/{queue}/undo}).

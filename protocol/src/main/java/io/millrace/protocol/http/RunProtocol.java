@@ -10,6 +10,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.lane.Keys;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class RunProtocol {
      * @param careful true if an event may have taken earlier runs with it: ask before each
      * @param rate how fast to read at most, from {@code startedAt} on; null for no limit
      * @param keys whose events aren't to be handled; null where no key waits behind a dead letter
+     * @param lane which of the bot's lanes it is of, and so which events to handle; null for all
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -71,7 +73,48 @@ public final class RunProtocol {
             @Nullable Map<String, EventId> suspects,
             @Nullable Boolean careful,
             @Nullable Ramp rate,
-            @Nullable Keys keys) {}
+            @Nullable Keys keys,
+            @Nullable Lane lane) {
+        /** One of a bot without lanes. */
+        public Grant(
+                String run,
+                String token,
+                String bot,
+                long epoch,
+                Instant startedAt,
+                Instant readUntil,
+                Instant deadline,
+                Duration heartbeatEvery,
+                Map<String, Checkpoint> checkpoints,
+                List<String> triggers,
+                BotConfig.@Nullable Batch batch,
+                JsonNode settings,
+                RunReason because,
+                @Nullable Instant slot,
+                @Nullable Map<String, EventId> suspects,
+                @Nullable Boolean careful) {
+            this(
+                    run,
+                    token,
+                    bot,
+                    epoch,
+                    startedAt,
+                    readUntil,
+                    deadline,
+                    heartbeatEvery,
+                    checkpoints,
+                    triggers,
+                    batch,
+                    settings,
+                    because,
+                    slot,
+                    suspects,
+                    careful,
+                    null,
+                    null,
+                    null);
+        }
+    }
 
     /**
      * The answer to a heartbeat.
@@ -201,6 +244,7 @@ public final class RunProtocol {
      * @param because why it began
      * @param slot the slot of the schedule that it began for, if it did
      * @param queues what it has read, by queue; null where that isn't known, as of a run whose node was lost
+     * @param lane which of the bot's lanes it was of, whose epochs are its own; null for the bot itself
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Summary(
@@ -214,8 +258,9 @@ public final class RunProtocol {
             @Nullable String error,
             RunReason because,
             @Nullable Instant slot,
-            @Nullable Map<String, Range> queues) {
-        /** Of a run whose way through its queues isn't known. */
+            @Nullable Map<String, Range> queues,
+            @Nullable Integer lane) {
+        /** Of a bot's own run whose way through its queues isn't known. */
         public Summary(
                 String run,
                 long epoch,
@@ -227,12 +272,17 @@ public final class RunProtocol {
                 @Nullable String error,
                 RunReason because,
                 @Nullable Instant slot) {
-            this(run, epoch, worker, from, to, records, outcome, error, because, slot, null);
+            this(run, epoch, worker, from, to, records, outcome, error, because, slot, null, null);
+        }
+
+        /** The same as a lane's. */
+        public Summary of(@Nullable Integer number) {
+            return new Summary(run, epoch, worker, from, to, records, outcome, error, because, slot, queues, number);
         }
 
         /** The same with its way through its queues. */
         public Summary with(@Nullable Map<String, Range> ranges) {
-            return new Summary(run, epoch, worker, from, to, records, outcome, error, because, slot, ranges);
+            return new Summary(run, epoch, worker, from, to, records, outcome, error, because, slot, ranges, lane);
         }
     }
 

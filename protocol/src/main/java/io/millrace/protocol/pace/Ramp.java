@@ -69,6 +69,11 @@ public record Ramp(
         return Math.max(0, Math.min(millis, over.toMillis()));
     }
 
+    /** What each of so many readers gets of it, at least one event a second. */
+    public Ramp share(int readers) {
+        return readers == 1 ? this : new Ramp(Math.max(1, from / readers), Math.max(1, to / readers), over);
+    }
+
     /** What is left of it after so many ms; null if nothing. */
     public @Nullable Ramp after(long millis) {
         if (isOver(millis)) {
