@@ -14,6 +14,7 @@ import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.http.RunProtocol.Grant;
 import io.millrace.protocol.json.Json;
 import java.time.Duration;
@@ -58,7 +59,8 @@ final class RunSession {
                 grant.deadline(),
                 grant.settings(),
                 grant.because(),
-                grant.slot());
+                grant.slot(),
+                lane());
     }
 
     /** Nanoseconds in which the run may go on reading; none when it was told to stop. */
@@ -99,8 +101,16 @@ final class RunSession {
                 .with(Headers.SEQUENCE, Long.toString(sequence)));
     }
 
+    /** Which of the bot's lanes the run is of; null where it has none. */
+    private @Nullable Integer lane() {
+        Lane lane = grant.lane();
+        return lane == null || lane.count() == 1 ? null : (Integer) lane.index();
+    }
+
+    /** Epochs are a lane's own. */
     private ProducerId producer() {
-        String suffix = "." + grant.epoch();
+        Integer lane = lane();
+        String suffix = (lane == null ? "" : ".lane-" + lane) + "." + grant.epoch();
         String bot = grant.bot();
         return new ProducerId(bot.substring(0, Math.min(bot.length(), 200 - suffix.length())) + suffix);
     }
