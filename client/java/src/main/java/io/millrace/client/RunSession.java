@@ -14,6 +14,7 @@ import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.lane.Lane;
 import io.millrace.protocol.http.RunProtocol.Grant;
 import io.millrace.protocol.json.Json;
 import java.time.Duration;
@@ -58,7 +59,8 @@ final class RunSession {
                 grant.deadline(),
                 grant.settings(),
                 grant.because(),
-                grant.slot());
+                grant.slot(),
+                lane());
     }
 
     /** Nanoseconds in which the run may go on reading; none when it was told to stop. */
@@ -104,8 +106,16 @@ final class RunSession {
         return connection.producer(queue, producer()).thenApply(info -> info == null ? 0L : info.sequence());
     }
 
+    /** Which of the bot's lanes the run is of; null where it has none. */
+    private @Nullable Integer lane() {
+        Lane lane = grant.lane();
+        return lane == null || lane.count() == 1 ? null : (Integer) lane.index();
+    }
+
+    /** Lanes produce each by itself. */
     private ProducerId producer() {
-        return ProducerId.of(new BotId(grant.bot()));
+        Integer lane = lane();
+        return ProducerId.of(new BotId(lane == null ? grant.bot() : grant.bot() + ".lane-" + lane));
     }
 
     private Call appendCall(QueueName queue, Block block) {

@@ -31,12 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param bot whose webhook this is
  * @param queue where the events stand; null if the bot reads nothing
  * @param run the run
- * @param epoch grows with every run of the bot
+ * @param epoch grows with every run of the bot; of one with lanes, with every run that may get events of a key
+ * @param lane which of the bot's lanes it is of, from 0; null where it has none
  * @param deadline when the run's lease ends
  * @param events in order; none if the bot reads nothing
  */
 public record WebhookCall(
-        String id, String bot, @Nullable String queue, String run, long epoch, Instant deadline, List<Event> events) {
+        String id, String bot, @Nullable String queue, String run, long epoch, @Nullable Integer lane, Instant deadline, List<Event> events) {
     /** How far the call's time may be from this machine's: Standard Webhooks's against repetitions of old calls. */
     static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -74,11 +75,16 @@ public record WebhookCall(
                     header.apply(Headers.QUEUE),
                     field(header, Headers.RUN_ID),
                     Long.parseLong(field(header, Headers.EPOCH)),
+                    lane(header.apply(Headers.LANE)),
                     Instant.parse(field(header, Headers.DEADLINE)),
                     events(body));
         } catch (IllegalArgumentException | DateTimeException | UnavailableException e) {
             throw new WebhookRefusedException("it can't be read", e);
         }
+    }
+
+    private static @Nullable Integer lane(@Nullable String text) {
+        return text == null ? null : (Integer) Integer.parseInt(text);
     }
 
     private static String field(Function<String, @Nullable String> header, String name) {

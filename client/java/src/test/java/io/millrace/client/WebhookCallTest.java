@@ -56,6 +56,7 @@ class WebhookCallTest {
             assertThat(call.events().get(1).payload().tree().get("n").asInt()).isEqualTo(2);
             assertThat(call.bot()).isEqualTo("price");
             assertThat(call.epoch()).isEqualTo(7);
+            assertThat(call.lane()).isNull();
             assertThat(call.deadline()).isEqualTo("2025-01-31T09:30:00Z");
         }
         fields.remove("Millrace-Queue");

@@ -259,12 +259,14 @@ sealed interface BotCommand {
     /**
      * A lane tells its bot which order it follows.
      *
+     * @param epoch of its last run
      * @param ended where it has come to an end by that order, by queue; null if it hasn't
      * @param replayed how far it has read of the replay that the order tells of; null if it tells of none
      */
     record Followed(
             int lane,
             long revision,
+            long epoch,
             @Nullable Map<String, Checkpoint> ended,
             @Nullable Checkpoint replayed) implements Signal, NotInfluenceReceiveTimeout {}
 

@@ -150,6 +150,7 @@ sealed interface BotEvent {
      * @param key what they are divided by, null for one
      * @param before what those before have done beyond where these begin
      * @param read where these begin, with the records of all before
+     * @param epoch that runs of none before had more than: those of these have more, so that it is a fencing token of a key too
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record LanesOpened(
@@ -158,7 +159,8 @@ sealed interface BotEvent {
             int count,
             @Nullable String key,
             Lane.@Nullable Before before,
-            Map<String, Checkpoint> read)
+            Map<String, Checkpoint> read,
+            long epoch)
             implements BotEvent {}
 
     /** The runs of its lanes are to be ended. */

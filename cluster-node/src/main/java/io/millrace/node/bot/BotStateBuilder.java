@@ -119,10 +119,11 @@ final class BotStateBuilder {
     /** As the bot of lanes. */
     void opened(BotEvent.LanesOpened event) {
         lanes = (lanes == null ? Lanes.NONE : lanes).opened(event);
-        beginAt(event.read());
+        beginAt(event.read(), event.epoch());
     }
 
-    private void beginAt(Map<String, Checkpoint> places) {
+    private void beginAt(Map<String, Checkpoint> places, long after) {
+        epoch = Math.max(epoch, after);
         poison.suspects().keySet().forEach(queue -> poison = poison.forget(queue));
         read.clear();
         read.putAll(places);
@@ -153,7 +154,7 @@ final class BotStateBuilder {
             pauseReason = order.pauseReason();
         }
         if (known == null) {
-            beginAt(order.start());
+            beginAt(order.start(), order.epoch());
         }
         Lane lane = known == null ? order.lane() : known.lane();
         for (Map.Entry<String, Lanes.Move> moved : order.moved().entrySet()) {

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.node.application.LaneId;
 import io.millrace.protocol.Checkpoint;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ final class LaneCoordinator {
     private final Askers askers;
     private final Map<Integer, Long> followed = new HashMap<>();
     private final Map<Integer, Map<String, Checkpoint>> ended = new HashMap<>();
+    private final Map<Integer, Long> epochs = new HashMap<>();
     private final Map<Integer, Checkpoint> replayed = new HashMap<>();
     private final Map<Integer, Long> wanted = new LinkedHashMap<>();
     private long revision = -1;
@@ -50,6 +52,7 @@ final class LaneCoordinator {
             followed.put(told.lane(), told.revision());
             if (told.ended() != null) {
                 ended.put(told.lane(), told.ended());
+                epochs.put(told.lane(), told.epoch());
             }
             if (told.replayed() != null) {
                 replayed.put(told.lane(), told.replayed());
@@ -92,6 +95,7 @@ final class LaneCoordinator {
             revision = lanes.revision();
             followed.clear();
             ended.clear();
+            epochs.clear();
             replayed.clear();
             toldAt = Long.MIN_VALUE;
         }
@@ -100,7 +104,8 @@ final class LaneCoordinator {
             for (int i = 0; i < lanes.count(); i++) {
                 ends.add(ended.getOrDefault(i, Map.of()));
             }
-            return BotCommit.of(LaneDecisions.open(state, ends, leases.now()));
+            long epoch = Collections.max(epochs.values());
+            return BotCommit.of(LaneDecisions.open(state, ends, epoch, leases.now()));
         }
         order(state, lanes);
         pass(state);
@@ -113,7 +118,7 @@ final class LaneCoordinator {
         }
         return state.run() != null || !leases.isThrough(state)
                 ? null
-                : BotCommit.of(LaneDecisions.open(state, List.of(state.read()), leases.now()));
+                : BotCommit.of(LaneDecisions.open(state, List.of(state.read()), state.epoch(), leases.now()));
     }
 
     private void order(BotState state, Lanes lanes) {

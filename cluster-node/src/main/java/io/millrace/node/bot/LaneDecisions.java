@@ -108,8 +108,9 @@ final class LaneDecisions {
      * The next lanes.
      *
      * @param ends where each of the present ones has ended, by queue
+     * @param epoch the greatest that runs of the present ones had
      */
-    static BotEvent.LanesOpened open(BotState bot, List<Map<String, Checkpoint>> ends, long now) {
+    static BotEvent.LanesOpened open(BotState bot, List<Map<String, Checkpoint>> ends, long epoch, long now) {
         Lanes lanes = bot.laneBook();
         BotConfig config = bot.registration();
         Set<String> queues = new TreeSet<>();
@@ -139,7 +140,8 @@ final class LaneDecisions {
                 count,
                 count > 1 ? config.laneKey() : null,
                 done.isEmpty() ? null : new Lane.Before(lanes.count(), lanes.key(), Map.copyOf(done)),
-                Map.copyOf(read));
+                Map.copyOf(read),
+                Math.max(bot.epoch(), epoch));
     }
 
     static Checkpoint at(Checkpoint place, long records) {

@@ -141,6 +141,7 @@ final class LaneFollower {
                             new BotCommand.Followed(
                                     index,
                                     duty.revision(),
+                                    state.epoch(),
                                     duty.retired() ? state.read() : null,
                                     replayed == null ? null : LaneSum.at(state.read(), replayed)));
         }

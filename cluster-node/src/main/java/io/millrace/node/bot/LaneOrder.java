@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout counts the changes of the lanes' number or key
  * @param lane which it is; it begins with the layout
  * @param start where it begins, by queue
+ * @param epoch that the lane's runs have more than, as none before the layout had
  * @param retire whether it is to come to an end that others can go on from, and then to do nothing
  * @param redriven the queue by which the bot's dead letters come back, null for none
  * @param replayed the queue by which a range comes again, null for none
@@ -31,6 +32,7 @@ record LaneOrder(
         long layout,
         Lane lane,
         Map<String, Checkpoint> start,
+        long epoch,
         boolean retire,
         BotConfig config,
         boolean archived,
@@ -55,6 +57,7 @@ record LaneOrder(
                 lanes.number(),
                 new Lane(index, lanes.count(), lanes.key(), lanes.before()),
                 Map.copyOf(start),
+                bot.epoch(),
                 LaneDecisions.isClosing(bot),
                 bot.registration(),
                 bot.archived(),

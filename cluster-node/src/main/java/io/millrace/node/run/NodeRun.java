@@ -1,5 +1,6 @@
 package io.millrace.node.run;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.protocol.Problem;
@@ -95,7 +96,8 @@ final class NodeRun implements RunHandle {
                 order.ref().deadline(),
                 order.settings(),
                 order.because(),
-                order.slot());
+                order.slot(),
+                LaneId.number(order.ref().bot().value()));
     }
 
     /** Begins; what is returned is done when nothing more is begun, before the bot has heard of the end. */

@@ -1,5 +1,6 @@
 package io.millrace.node.webhook;
 
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.run.AgainException;
 import io.millrace.node.run.EventResult;
@@ -129,9 +130,11 @@ final class WebhookHandler implements LaterHandler {
                 .addHeader(RawHeader.create(Headers.RUN_ID, run.run()))
                 .addHeader(RawHeader.create(Headers.EPOCH, Long.toString(run.epoch())))
                 .addHeader(RawHeader.create(Headers.DEADLINE, run.deadline().toString()));
+        Integer lane = LaneId.number(run.bot().value());
+        HttpRequest laned = lane == null ? request : request.addHeader(RawHeader.create(Headers.LANE, lane.toString()));
         HttpRequest named = events.isEmpty()
-                ? request
-                : request.addHeader(
+                ? laned
+                : laned.addHeader(
                         RawHeader.create(Headers.QUEUE, events.get(0).queue()));
         return secrets.sign(id, timestamp, body)
                 .map(signature -> named.addHeader(RawHeader.create(Headers.WEBHOOK_SIGNATURE, signature)))

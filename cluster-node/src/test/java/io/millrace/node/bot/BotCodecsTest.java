@@ -120,8 +120,8 @@ class BotCodecsTest {
         }
         Lane.Before before =
                 new Lane.Before(2, "/a", Map.of("orders", List.of(Position.BEGINNING, Position.of(Given.id(4)))));
-        events.put("bot.lanes-opened.v1", new BotEvent.LanesOpened(NOW, 3, 4, "/customer", before, Given.at(9)));
-        events.put("bot.lanes-opened.v1.one", new BotEvent.LanesOpened(NOW, 4, 1, null, null, Map.of()));
+        events.put("bot.lanes-opened.v1", new BotEvent.LanesOpened(NOW, 3, 4, "/customer", before, Given.at(9), 11));
+        events.put("bot.lanes-opened.v1.one", new BotEvent.LanesOpened(NOW, 4, 1, null, null, Map.of(), 0));
         events.put("bot.lanes-killed.v1", new BotEvent.LanesKilled(NOW));
         events.put("bot.lane-ordered.v1", new BotEvent.LaneOrdered(NOW, Given.laneOrder(5, 1, 3, before)));
         events.put("bot.lane-retired.v1", new BotEvent.LaneRetired(NOW));

@@ -33,7 +33,7 @@ class BotStateTest {
             new BotEvent.Archived(NOW + 7));
 
     private static final List<BotEvent> OF_LANES = List.of(
-            new BotEvent.LanesOpened(NOW, 1, 4, "/customer", null, Given.at(9)),
+            new BotEvent.LanesOpened(NOW, 1, 4, "/customer", null, Given.at(9), 3),
             new BotEvent.LanesKilled(NOW),
             new BotEvent.LaneOrdered(NOW, Given.laneOrder(5, 1, 3, null)),
             new BotEvent.LaneRetired(NOW));

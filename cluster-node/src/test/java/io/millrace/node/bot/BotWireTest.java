@@ -139,8 +139,8 @@ class BotWireTest {
                 new BotCommand.Order(Given.laneOrder(
                         5, 1, 3, new Lane.Before(1, null, Map.of("orders", List.of(Position.BEGINNING))))),
                 new BotCommand.Order(Given.laneOrder(6, 0, 2, null)),
-                new BotCommand.Followed(2, 5, null, null),
-                new BotCommand.Followed(2, 5, Given.at(42), Given.checkpoint(3)),
+                new BotCommand.Followed(2, 5, 7, null, null),
+                new BotCommand.Followed(2, 5, 7, Given.at(42), Given.checkpoint(3)),
                 new BotCommand.Worked(),
                 new BotCommand.Wanted(3),
                 new BotCommand.RunLane(),

@@ -82,6 +82,7 @@ final class Given {
                 2,
                 new Lane(index, count, "/customer", before),
                 at(3),
+                9,
                 false,
                 config(WORKER, "orders").withLanes(count, "/customer"),
                 false,

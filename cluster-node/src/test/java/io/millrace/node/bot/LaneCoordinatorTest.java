@@ -33,7 +33,7 @@ class LaneCoordinatorTest {
 
     private static BotState opened() {
         BotState registered = Given.state(new BotEvent.Registered(NOW, TWO));
-        return registered.apply(LaneDecisions.open(registered, List.of(Given.at(1)), NOW));
+        return registered.apply(LaneDecisions.open(registered, List.of(Given.at(1)), 0, NOW));
     }
 
     @SuppressWarnings("NullAway") // what isn't used
@@ -79,7 +79,7 @@ class LaneCoordinatorTest {
     }
 
     private void follows(int lane, @Nullable Map<String, Checkpoint> ended) {
-        coordinator.heard(new BotCommand.Followed(lane, bot.laneBook().revision(), ended, null));
+        coordinator.heard(new BotCommand.Followed(lane, bot.laneBook().revision(), 30 + lane, ended, null));
     }
 
     @Test
@@ -109,6 +109,7 @@ class LaneCoordinatorTest {
         BotCommit commit = Objects.requireNonNull(next());
         assertThat(commit.events()).singleElement().isInstanceOfSatisfying(BotEvent.LanesOpened.class, opened -> {
             assertThat(opened.count()).isEqualTo(3);
+            assertThat(opened.epoch()).isEqualTo(31);
             assertThat(Objects.requireNonNull(opened.read().get("orders")).checkpoint())
                     .isEqualTo(Given.checkpoint(5).checkpoint());
         });
@@ -125,8 +126,8 @@ class LaneCoordinatorTest {
         bot = bot.apply(new BotEvent.CheckpointSet(NOW, "orders", Given.checkpoint(2), null));
 
         assertThat(next()).isNull();
-        coordinator.heard(new BotCommand.Followed(0, before, Given.at(9), null));
-        coordinator.heard(new BotCommand.Followed(1, before, Given.at(5), null));
+        coordinator.heard(new BotCommand.Followed(0, before, 7, Given.at(9), null));
+        coordinator.heard(new BotCommand.Followed(1, before, 7, Given.at(5), null));
 
         assertThat(next()).isNull();
         assertThat(ordered()).containsExactly("price.lane-0", "price.lane-1");
@@ -141,11 +142,11 @@ class LaneCoordinatorTest {
                 .apply(new BotEvent.ReplayBegun(NOW, 1, "price.replay.1"));
         long revision = bot.laneBook().revision();
         next();
-        coordinator.heard(new BotCommand.Followed(0, revision, null, Given.checkpoint(7)));
+        coordinator.heard(new BotCommand.Followed(0, revision, 7, null, Given.checkpoint(7)));
         assertThat(coordinator.seen(bot)).isEqualTo(bot);
         next();
         assertThat(ordered()).as("asked again, also who has told").hasSize(2);
-        coordinator.heard(new BotCommand.Followed(1, revision, null, Given.checkpoint(4)));
+        coordinator.heard(new BotCommand.Followed(1, revision, 7, null, Given.checkpoint(4)));
 
         Checkpoint seen = Objects.requireNonNull(coordinator.seen(bot).read().get("price.replay.1"));
         assertThat(seen.checkpoint()).isEqualTo(Given.checkpoint(4).checkpoint());

@@ -21,7 +21,7 @@ class LaneDecisionsTest {
     }
 
     private static BotState opened(BotState bot, List<Map<String, Checkpoint>> ends) {
-        return bot.apply(LaneDecisions.open(bot, ends, NOW));
+        return bot.apply(LaneDecisions.open(bot, ends, bot.epoch(), NOW));
     }
 
     private static BotState lane(LaneOrder order) {
@@ -97,6 +97,7 @@ class LaneDecisionsTest {
                 2,
                 order.lane(),
                 Given.at(5),
+                0,
                 true,
                 order.config(),
                 false,
@@ -134,8 +135,12 @@ class LaneDecisionsTest {
         assertThat(lane.wakers()).isEmpty();
         long generation = lane.generation();
 
-        BotState again = follow(lane, LaneOrder.of(opened(bot, List.of(Given.at(1), Given.at(1))), 0));
+        bot = bot.apply(LaneDecisions.open(bot, List.of(Given.at(1), Given.at(1)), 41, NOW));
+        BotState again = follow(lane, LaneOrder.of(bot, 0));
 
+        assertThat(again.epoch())
+                .as("a fencing token of a key, whichever lane it had")
+                .isEqualTo(41);
         assertThat(again.mayRun(NOW)).isTrue();
         assertThat(again.generation()).isGreaterThan(generation);
     }

@@ -21,7 +21,7 @@ class LaneExplanationTest {
 
     private static BotState opened() {
         BotState registered = Given.state(new BotEvent.Registered(NOW, TWO));
-        return registered.apply(LaneDecisions.open(registered, List.of(Given.at(1)), NOW));
+        return registered.apply(LaneDecisions.open(registered, List.of(Given.at(1)), 0, NOW));
     }
 
     private BotState lane(int index) {

@@ -86,6 +86,8 @@ class LanesPropertyTest {
     private final List<LaneOrder> orders = new ArrayList<>();
     private final List<Event> in = new ArrayList<>();
     private final List<Event> out = new ArrayList<>();
+    /** Of the runs that have emitted what is in {@code out}. */
+    private final List<Long> epochs = new ArrayList<>();
     private final List<Running> running = new ArrayList<>();
     private final List<Running> zombies = new ArrayList<>();
     private long now = 1;
@@ -113,12 +115,17 @@ class LanesPropertyTest {
 
     private void assertOrder(String key) {
         Map<String, EventId> last = new HashMap<>();
-        for (Event event : out) {
+        Map<String, Long> tokens = new HashMap<>();
+        for (int i = 0; i < out.size(); i++) {
+            Event event = out.get(i);
             String value = event.payload().tree().at(key).asText();
             EventId before = last.put(value, event.eid());
             assertThat(before == null || event.eid().isAfter(before))
                     .as("order of " + value)
                     .isTrue();
+            long epoch = epochs.get(i);
+            assertThat(tokens.getOrDefault(value, 0L)).as("epochs of " + value).isLessThanOrEqualTo(epoch);
+            tokens.put(value, epoch);
         }
     }
 
@@ -244,6 +251,7 @@ class LanesPropertyTest {
         if (position == null || event.eid().isAfter(position)) {
             mark.position = event.eid();
             out.add(event);
+            epochs.add(run.epoch);
         }
         return true;
     }
@@ -280,6 +288,7 @@ class LanesPropertyTest {
         }
         Lanes book = bot.state.laneBook();
         List<Map<String, Checkpoint>> ends = new ArrayList<>();
+        long epoch = bot.state.epoch();
         if (!bot.state.coordinates()) {
             if (bot.state.run() != null || !LaneDecisions.isThrough(bot.state, bot.fence())) {
                 return;
@@ -293,8 +302,9 @@ class LanesPropertyTest {
                 return;
             }
             ends.add(lane.state.read());
+            epoch = Math.max(epoch, lane.state.epoch());
         }
-        bot.apply(LaneDecisions.open(bot.state, ends, now));
+        bot.apply(LaneDecisions.open(bot.state, ends, epoch, now));
     }
 
     /** No more changes: all that was begun comes to its end. */

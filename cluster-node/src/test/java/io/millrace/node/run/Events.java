@@ -24,6 +24,7 @@ final class Events {
             RUN.deadline(),
             JsonNodeFactory.instance.objectNode(),
             RunReason.EVENTS,
+            null,
             null);
 
     private Events() {}

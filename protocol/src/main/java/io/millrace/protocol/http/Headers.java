@@ -29,6 +29,9 @@ public final class Headers {
     /** In calls of webhooks: the run's epoch, a fencing token. */
     public static final String EPOCH = "Millrace-Epoch";
 
+    /** In calls of webhooks of a bot with lanes: which lane's events these are, from 0. */
+    public static final String LANE = "Millrace-Lane";
+
     /** In calls of webhooks: when the run's lease ends, ISO-8601; effects on the bus after it are refused. */
     public static final String DEADLINE = "Millrace-Deadline";
 
