@@ -17,6 +17,8 @@ public record BotPlan(String name, Kind kind, List<String> sources, Recipe recip
     public enum Kind {
         /** A handler on the nodes. */
         JAVA,
+        /** The node's own handler {@code reduce}, which tells nothing of what it does. */
+        WINDOW,
         /** Processes that ask for runs. */
         WORKER,
         /** A server that nodes call. */
@@ -67,6 +69,8 @@ public record BotPlan(String name, Kind kind, List<String> sources, Recipe recip
         ObjectNode handler = config.putObject("handler");
         switch (kind) {
             case JAVA -> handler.put("type", "java").put("class", FaultHandler.class.getName());
+            case WINDOW ->
+                window(handler.put("type", "java").put("class", "reduce").putObject("settings"));
             case WORKER -> handler.put("type", "worker");
             case WEBHOOK ->
                 handler.put("type", "webhook")
@@ -76,9 +80,16 @@ public record BotPlan(String name, Kind kind, List<String> sources, Recipe recip
                                         .toString())
                         .put("timeout", "PT2S");
         }
-        if (kind != Kind.WEBHOOK) {
+        if (kind == Kind.JAVA || kind == Kind.WORKER) {
             handler.set("settings", Json.mapper().valueToTree(now));
         }
         return config.toString();
+    }
+
+    /** What it writes looks as {@link Item} reads it. */
+    private void window(ObjectNode settings) {
+        settings.put("to", recipe.outputs().get(0).queue());
+        settings.putObject("window").put("time", "PT3S");
+        settings.putObject("result").putObject("from").put("fold", "collect").put("of", "/payload/v");
     }
 }

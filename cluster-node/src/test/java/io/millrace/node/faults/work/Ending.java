@@ -183,10 +183,7 @@ public final class Ending {
 
     private static FinalEvent finalEvent(String queue, JsonNode event) {
         JsonNode payload = event.get("payload");
-        List<String> from = new ArrayList<>();
-        if (!queue.endsWith(".redrive")) {
-            payload.path("from").forEach(value -> from.add(value.asText()));
-        }
+        List<String> from = queue.endsWith(".redrive") ? List.of() : Values.parents(payload);
         JsonNode correlation = event.path("correlation_id");
         return new FinalEvent(
                 EventId.parse(event.get("eid").asText()),

@@ -43,7 +43,11 @@ record Item(EventId eid, String name, String value, boolean mended) {
             String word = mended ? Named.MENDED : Named.AGAIN;
             return new Item(eid, Named.of(value, word, parent), value, mended);
         }
-        return new Item(eid, value, value, mended);
+        JsonNode window = payload.at("/result/from");
+        String name = window.isArray() && !window.isEmpty()
+                ? Values.reduced(queue, window.get(0).asText(), window.size())
+                : value;
+        return new Item(eid, name, name, mended);
     }
 
     /** What a handler says that can't handle it. */

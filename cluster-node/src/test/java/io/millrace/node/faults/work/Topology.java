@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 
 /**
- * The queues and bots of a run: a copy, a chain of two, a reduction, a join of two queues, one to many, and the like done by
+ * The queues and bots of a run: a copy, a chain of two, a reduction, windows of time, a join of two queues, one to many, and the like done by
  * workers and by webhooks. To most of them some values are poison.
  *
  * @param sources queues that producers write
@@ -28,6 +28,7 @@ public record Topology(List<String> sources, List<BotPlan> plans) {
                         bot("reduce", Kind.JAVA, POISON, List.of("in-c"), Shape.REDUCE, "out-c"),
                         bot("join", Kind.JAVA, POISON, List.of("in-d", "in-e"), Shape.EACH, "out-d"),
                         bot("split", Kind.JAVA, POISON, List.of("in-b"), Shape.MANY, "many-a", "many-b"),
+                        bot("window", Kind.WINDOW, 0, List.of("in-a"), Shape.REDUCE, "out-w"),
                         bot("worker-copy", Kind.WORKER, POISON, List.of("in-e"), Shape.EACH, "out-e"),
                         bot("worker-reduce", Kind.WORKER, POISON, List.of("in-f"), Shape.REDUCE, "out-f"),
                         bot("hook", Kind.WEBHOOK, POISON, List.of("in-c"), Shape.MANY, "hook-a", "hook-b"),

@@ -37,10 +37,22 @@ final class Values {
 
     /** What a reducing bot makes of a batch. */
     static ObjectNode reduced(String to, List<String> values) {
-        ObjectNode payload = source(to + "<" + values.get(0) + "+" + (values.size() - 1));
+        ObjectNode payload = source(reduced(to, values.get(0), values.size()));
         ArrayNode from = payload.putArray("from");
         values.forEach(from::add);
         return payload;
+    }
+
+    static String reduced(String to, String first, int count) {
+        return to + "<" + first + "+" + (count - 1);
+    }
+
+    /** The values that an output was made of. */
+    static List<String> parents(JsonNode payload) {
+        List<String> parents = new ArrayList<>();
+        payload.path("from").forEach(value -> parents.add(value.asText()));
+        payload.at("/result/from").forEach(value -> parents.add(value.asText()));
+        return parents;
     }
 
     static String of(JsonNode payload) {
