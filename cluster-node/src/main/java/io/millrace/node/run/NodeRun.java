@@ -1,7 +1,7 @@
 package io.millrace.node.run;
 
-import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.LaneId;
 import io.millrace.node.application.Queues;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.QueueName;

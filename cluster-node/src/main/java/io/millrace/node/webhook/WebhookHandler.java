@@ -134,8 +134,7 @@ final class WebhookHandler implements LaterHandler {
         HttpRequest laned = lane == null ? request : request.addHeader(RawHeader.create(Headers.LANE, lane.toString()));
         HttpRequest named = events.isEmpty()
                 ? laned
-                : laned.addHeader(
-                        RawHeader.create(Headers.QUEUE, events.get(0).queue()));
+                : laned.addHeader(RawHeader.create(Headers.QUEUE, events.get(0).queue()));
         return secrets.sign(id, timestamp, body)
                 .map(signature -> named.addHeader(RawHeader.create(Headers.WEBHOOK_SIGNATURE, signature)))
                 .orElse(named);

@@ -241,8 +241,8 @@ class LaneDecisionsTest {
         assertThat(lane.wakers()).containsExactly("orders", "price.replay.1");
         assertThat(bot.wakers()).isEmpty();
 
-        BotState further = started(lane)
-                .apply(new BotEvent.Checkpointed(NOW, 1, Map.of("price.replay.1", Given.checkpoint(8))));
+        BotState further =
+                started(lane).apply(new BotEvent.Checkpointed(NOW, 1, Map.of("price.replay.1", Given.checkpoint(8))));
         bot = bot.apply(new BotEvent.ReplayEnded(NOW, 1, Replaying.Phase.DONE, null));
         BotState after = follow(further, LaneOrder.of(bot, 0));
         bot = bot.apply(new BotEvent.ReplayPlanned(

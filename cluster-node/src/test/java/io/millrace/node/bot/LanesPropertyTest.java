@@ -88,6 +88,7 @@ class LanesPropertyTest {
     private final List<Event> out = new ArrayList<>();
     /** Of the runs that have emitted what is in {@code out}. */
     private final List<Long> epochs = new ArrayList<>();
+
     private final List<Running> running = new ArrayList<>();
     private final List<Running> zombies = new ArrayList<>();
     private long now = 1;

@@ -60,7 +60,15 @@ final class Events {
 
         Emitted(String bot, long epoch) {
             run = new RunInfo(
-                    bot, "run", epoch, Instant.EPOCH, Instant.EPOCH, WholeNode.json("{}"), RunReason.EVENTS, null, null);
+                    bot,
+                    "run",
+                    epoch,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    WholeNode.json("{}"),
+                    RunReason.EVENTS,
+                    null,
+                    null);
         }
 
         @Override
