@@ -37,7 +37,14 @@ import org.jspecify.annotations.Nullable;
  * @param events in order; none if the bot reads nothing
  */
 public record WebhookCall(
-        String id, String bot, @Nullable String queue, String run, long epoch, @Nullable Integer lane, Instant deadline, List<Event> events) {
+        String id,
+        String bot,
+        @Nullable String queue,
+        String run,
+        long epoch,
+        @Nullable Integer lane,
+        Instant deadline,
+        List<Event> events) {
     /** How far the call's time may be from this machine's: Standard Webhooks's against repetitions of old calls. */
     static final Duration TOLERANCE = Duration.ofMinutes(5);
 
