@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Registrations that can't work, and java handlers that don't behave, on a whole node: each has its outcome. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class BadInputIT {
-    private static final Duration WAIT = Duration.ofSeconds(120);
+    private static final Duration WAIT = Duration.ofMinutes(2);
     private static WholeNode node;
 
     @BeforeAll
