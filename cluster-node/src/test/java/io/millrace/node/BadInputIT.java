@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Registrations that can't work, and java handlers that don't behave, on a whole node: each has its outcome. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class BadInputIT {
-    private static final Duration WAIT = Duration.ofSeconds(120);
+    private static final Duration WAIT = Duration.ofMinutes(2);
     private static WholeNode node;
 
     @BeforeAll
@@ -57,8 +57,8 @@ class BadInputIT {
         WholeNode.ok(node.send(
                 "PUT",
                 "/v1/bots/circling",
-                "{\"triggers\":[\"round\"],\"writes\":[\"round\"],\"allowCycle\":true,\"handler\":" + unruly("round", "countTo5")
-                        + "}"));
+                "{\"triggers\":[\"round\"],\"writes\":[\"round\"],\"allowCycle\":true,\"handler\":"
+                        + unruly("round", "countTo5") + "}"));
         node.awaitEvents("round", 6);
         node.awaitTail("circling", "round");
         assertThat(WholeNode.payloads(node.read("round"))).isEqualTo(WholeNode.numbers(6));
@@ -122,7 +122,8 @@ class BadInputIT {
         WholeNode.ok(node.send(
                 "PUT",
                 "/v1/bots/garbage-" + in,
-                "{\"triggers\":[\"" + in + "\"],\"retry\":{\"attempts\":1},\"handler\":" + unruly(in + "-out", how) + "}"));
+                "{\"triggers\":[\"" + in + "\"],\"retry\":{\"attempts\":1},\"handler\":" + unruly(in + "-out", how)
+                        + "}"));
 
         node.awaitEvents("garbage-" + in + ".dead", 1);
         node.awaitEvents(in + "-out", 9);
@@ -148,8 +149,8 @@ class BadInputIT {
     }
 
     private static String unruly(String to, String how) {
-        return "{\"type\":\"java\",\"class\":\"io.millrace.node.Unruly\",\"settings\":{\"to\":\"" + to + "\",\"how\":\"" + how
-                + "\"}}";
+        return "{\"type\":\"java\",\"class\":\"io.millrace.node.Unruly\",\"settings\":{\"to\":\"" + to + "\",\"how\":\""
+                + how + "\"}}";
     }
 
     private static void awaitError(String bot, String message) {

@@ -72,7 +72,8 @@ class ScheduleIT {
         WholeNode.ok(node.send("DELETE", "/v1/bots/each-second", ""));
         List<String> slots = slots("seconds");
         assertThat(slots).doesNotHaveDuplicates().isSorted();
-        assertThat(node.send("GET", "/v1/queues/seconds/producers/each-second.run", null).body())
+        assertThat(node.send("GET", "/v1/queues/seconds/producers/each-second.run", null)
+                        .body())
                 .as("all runs are one producer")
                 .contains("\"sequence\":" + slots.size());
         assertThat(Instant.parse(slots.get((int) sofar))).isAfterOrEqualTo(passed.truncatedTo(ChronoUnit.SECONDS));

@@ -1,8 +1,8 @@
 package io.millrace.node;
 
 import io.millrace.protocol.Event;
-import io.millrace.protocol.handler.EventHandler;
 import io.millrace.protocol.handler.Emitter;
+import io.millrace.protocol.handler.EventHandler;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 

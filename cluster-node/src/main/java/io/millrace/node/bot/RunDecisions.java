@@ -80,13 +80,14 @@ final class RunDecisions {
                                 "the bot reads queue " + admit.queue()
                                         + " itself; it may write there only with allowCycle")
                         : state.written().contains(admit.queue())
-                        ? BotDecision.accept(List.of(), after -> new BotReply.Done())
-                        : state.written().size() >= BotState.MAX_QUEUES
-                                ? BotDecision.reject(
-                                        ProblemType.CONFLICT,
-                                        "a bot writes to at most " + BotState.MAX_QUEUES + " queues")
-                                : BotDecision.accept(
-                                        List.of(new BotEvent.Wrote(admit.queue())), after -> new BotReply.Done()))
+                                ? BotDecision.accept(List.of(), after -> new BotReply.Done())
+                                : state.written().size() >= BotState.MAX_QUEUES
+                                        ? BotDecision.reject(
+                                                ProblemType.CONFLICT,
+                                                "a bot writes to at most " + BotState.MAX_QUEUES + " queues")
+                                        : BotDecision.accept(
+                                                List.of(new BotEvent.Wrote(admit.queue())),
+                                                after -> new BotReply.Done()))
                 .orElseGet(RunDecisions::stale);
     }
 
