@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.cassandra.TestCassandra;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Keys whose events wait behind a dead letter, on a whole node. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class PoisonKeyIT {
-    private static final Duration WAIT = Duration.ofSeconds(90);
     private static final String WAITS = "\"onPoisonKey\":\"wait\",\"poisonKey\":\"/k\",\"retry\":{\"attempts\":1}";
     private final Map<String, Object> settings =
             Map.of("millrace.cassandra.keyspace", TestCassandra.shared().newKeyspace(), "millrace.bot.linger", "200ms");

@@ -70,9 +70,20 @@ sealed interface BotEvent {
      * Its run's lease is over: nothing of that epoch is taken any more.
      *
      * @param backoffUntil when the next run may start, 0 for at once
+     * @param settled true if nothing that it did lies beyond its checkpoints though it didn't end well
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RunEnded(long at, long epoch, How how, @Nullable String error, long backoffUntil) implements BotEvent {}
+    record RunEnded(
+            long at,
+            long epoch,
+            How how,
+            @Nullable String error,
+            long backoffUntil,
+            @Nullable Boolean settled) implements BotEvent {
+        RunEnded(long at, long epoch, How how, @Nullable String error, long backoffUntil) {
+            this(at, epoch, how, error, backoffUntil, null);
+        }
+    }
 
     /** How a run ended. */
     enum How {

@@ -273,6 +273,9 @@ final class BotStateBuilder {
             all.add(new BotState.Past(run, event.at(), event.how(), event.error()));
             past = all.subList(Math.max(0, all.size() - BotState.MAX_PAST), all.size());
         }
+        if (event.how() != BotEvent.How.OK && !Boolean.TRUE.equals(event.settled())) {
+            holds = holds.unsettled();
+        }
         run = null;
         backoffUntil = event.backoffUntil();
         if (event.how().isFailure()) {

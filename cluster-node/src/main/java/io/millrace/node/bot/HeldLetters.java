@@ -10,16 +10,19 @@ import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.ProducerInfo;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldLetters {
     private static final int STEP_BYTES = 1 << 20;
+
+    /** How long a run has to end by itself. */
+    private static final int GRACE_STEPS = 80;
+
+    private static final long STEP_MILLIS = 100;
 
     private final Queues queues;
     private final BotGroups.Ask bots;
@@ -62,8 +70,44 @@ final class HeldLetters {
         String queue = DeadLetterOffice.redriven(bot).value();
         return DeadLetterOffice.then(
                 ask(bot, replyTo -> new BotCommand.BarLetters(queue, purges, List.copyOf(singles.keySet()), replyTo)),
-                state -> DeadLetterOffice.then(
-                        scan(bot, new HeldScan(state, purges, singles)), scan -> done(bot, number(state), scan)));
+                begun -> DeadLetterOffice.then(
+                        quiet(bot, begun, GRACE_STEPS),
+                        state -> DeadLetterOffice.then(
+                                tails(state),
+                                tails -> DeadLetterOffice.then(
+                                        scan(bot, new HeldScan(state, tails, purges, singles)),
+                                        scan -> done(bot, number(state), scan)))));
+    }
+
+    /** The bot once it has no run: a run that ends by itself has told all that it has done. One that doesn't is killed. */
+    private CompletionStage<Outcome<BotState>> quiet(BotId bot, BotState state, int steps) {
+        if (state.run() == null) {
+            return CompletableFuture.completedStage(Outcome.done(state));
+        } else if (steps == 0) {
+            return ask(bot, BotCommand.Kill::new);
+        }
+        return new CompletableFuture<Boolean>()
+                .completeOnTimeout(true, STEP_MILLIS, TimeUnit.MILLISECONDS)
+                .thenCompose(later ->
+                        DeadLetterOffice.then(ask(bot, BotCommand.Describe::new), now -> quiet(bot, now, steps - 1)));
+    }
+
+    /** How far runs may have come that could not say so. */
+    private CompletionStage<Outcome<Map<String, EventId>>> tails(BotState state) {
+        CompletionStage<Outcome<Map<String, EventId>>> all =
+                CompletableFuture.completedStage(Outcome.done(new HashMap<>()));
+        if (state.waiting().dirty() == null) {
+            return all;
+        }
+        for (String queue : state.waiting().keys().keySet()) {
+            all = DeadLetterOffice.then(
+                    all,
+                    tails -> DeadLetterOffice.then(queues.tail(new QueueName(queue)), tail -> {
+                        tail.ifPresent(last -> tails.put(queue, last));
+                        return CompletableFuture.completedStage(Outcome.done(tails));
+                    }));
+        }
+        return all;
     }
 
     private static long number(BotState state) {
@@ -114,19 +158,27 @@ final class HeldLetters {
 
     /** Ends what somebody has begun and left. */
     CompletionStage<Outcome<BotState>> settle(BotId bot) {
-        return DeadLetterOffice.then(ask(bot, BotCommand.Describe::new), state -> {
-            Holds.Bar bar = state.waiting().bar();
-            if (bar == null) {
-                return CompletableFuture.completedStage(Outcome.done(state));
-            }
-            return DeadLetterOffice.then(
-                    copied(bot, bar),
-                    end -> end.isEmpty()
-                            ? lift(bot, bar.number(), null)
-                            : DeadLetterOffice.then(
-                                    scan(bot, HeldScan.again(state, bar)),
-                                    scan -> lift(bot, bar.number(), scan.moved(end.get()))));
-        });
+        return DeadLetterOffice.then(
+                ask(bot, BotCommand.Describe::new),
+                found -> found.waiting().bar() == null
+                        ? CompletableFuture.completedStage(Outcome.done(found))
+                        : DeadLetterOffice.then(quiet(bot, found, GRACE_STEPS), state -> settle(bot, state)));
+    }
+
+    private CompletionStage<Outcome<BotState>> settle(BotId bot, BotState state) {
+        Holds.Bar bar = state.waiting().bar();
+        if (bar == null) {
+            return CompletableFuture.completedStage(Outcome.done(state));
+        }
+        return DeadLetterOffice.then(
+                copied(bot, bar),
+                end -> end.isEmpty()
+                        ? lift(bot, bar.number(), null)
+                        : DeadLetterOffice.then(
+                                tails(state),
+                                tails -> DeadLetterOffice.then(
+                                        scan(bot, HeldScan.again(state, tails, bar)),
+                                        scan -> lift(bot, bar.number(), scan.moved(end.get())))));
     }
 
     /** The last of what a redrive has appended; nothing if it hasn't. */

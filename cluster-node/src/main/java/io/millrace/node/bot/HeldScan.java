@@ -54,6 +54,7 @@ final class HeldScan {
     private final BotState state;
     private final boolean purges;
     private final Map<EventId, @Nullable Payload> singles;
+    private final Map<String, EventId> unsure = new HashMap<>();
     private final Map<Place, Holds.Group> taken = new LinkedHashMap<>();
     private final Map<EventId, NewEvent> events = new LinkedHashMap<>();
     private final Set<Place> left = new HashSet<>();
@@ -65,18 +66,30 @@ final class HeldScan {
     private @Nullable EventId last;
     private @Nullable Problem refusal;
 
-    /** @param singles which to take, with the payload to redrive them with, null for their own; none for all */
-    HeldScan(BotState state, boolean purges, Map<EventId, @Nullable Payload> singles) {
+    /**
+     * Of a bot that is barred and has no run.
+     *
+     * @param tails the newest events of the queues with keys that wait
+     * @param singles which to take, with the payload to redrive them with, null for their own; none for all
+     */
+    HeldScan(BotState state, Map<String, EventId> tails, boolean purges, Map<EventId, @Nullable Payload> singles) {
         this.state = state;
+        Holds holds = state.waiting();
+        holds.keys().keySet().forEach(queue -> {
+            EventId known = holds.dirty() == null ? holds.unsure(queue, state.read()) : tails.get(queue);
+            if (known != null && !Holds.isPassed(queue, known, state.read())) {
+                unsure.put(queue, known);
+            }
+        });
         this.purges = purges;
         this.singles = singles;
     }
 
     /** What somebody else has begun; the payloads that they gave don't matter any more. */
-    static HeldScan again(BotState state, Holds.Bar bar) {
+    static HeldScan again(BotState state, Map<String, EventId> tails, Holds.Bar bar) {
         Map<EventId, @Nullable Payload> singles = new HashMap<>();
         bar.singles().forEach(single -> singles.put(single, null));
-        return new HeldScan(state, bar.purges(), singles);
+        return new HeldScan(state, tails, bar.purges(), singles);
     }
 
     /** Before the first letter that can be open. */
@@ -206,17 +219,22 @@ final class HeldScan {
         return letters;
     }
 
-    /** Whether open letters are left. */
+    /** Whether keys still wait: open letters are left, or a run may have come further than it could say. */
     boolean more() {
-        return !left.isEmpty();
+        return !left.isEmpty() || !unsure.isEmpty();
     }
 
     /** What the bot is told. */
     Holds.Moved moved(@Nullable EventId end) {
         List<Holds.Group> groups = new ArrayList<>();
-        taken.forEach((place, group) -> groups.add(
-                new Holds.Group(group.queue(), group.key(), group.first(), group.last(), !left.contains(place))));
+        taken.forEach((place, group) -> groups.add(new Holds.Group(
+                group.queue(),
+                group.key(),
+                group.first(),
+                group.last(),
+                !left.contains(place) && !unsure.containsKey(group.queue()))));
         EventId start = from == null && last != null ? last.plus(1) : from;
-        return new Holds.Moved(List.copyOf(groups), singles.isEmpty() && left.isEmpty(), end, start);
+        return new Holds.Moved(
+                List.copyOf(groups), singles.isEmpty() && left.isEmpty(), end, start, Map.copyOf(unsure));
     }
 }

@@ -5,7 +5,6 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.RunProtocol.Action;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,11 +32,9 @@ final class HoldDecisions {
                     ProblemType.CONFLICT,
                     "dead letters that were redriven are being handled, in order; what is left can be redriven then");
         }
-        List<BotEvent> events = new ArrayList<>();
-        BotDecisions.endRun(state, BotEvent.How.SUPERSEDED, now, events);
-        events.add(new BotEvent.LettersBarred(
-                now, request.queue(), state.redriving().number() + 1, request.purges(), request.singles()));
-        return accept(events);
+        // The run under way is told to end: what it then says is all that it has done.
+        return accept(List.of(new BotEvent.LettersBarred(
+                now, request.queue(), state.redriving().number() + 1, request.purges(), request.singles())));
     }
 
     /** Lifts the bar. */
@@ -45,6 +42,9 @@ final class HoldDecisions {
         Holds.Bar bar = state.waiting().bar();
         if (!state.exists() || bar == null || bar.number() != request.number()) {
             return BotDecision.reject(ProblemType.CONFLICT, "that redrive was settled by somebody else");
+        }
+        if (state.run() != null) {
+            return BotDecision.reject(ProblemType.CONFLICT, "a run of the bot is under way");
         }
         return accept(List.of(new BotEvent.LettersMoved(now, request.number(), request.moved())));
     }

@@ -21,17 +21,22 @@ import org.jspecify.annotations.Nullable;
  * @param bar while somebody redrives or purges letters in order: no run begins
  * @param reading the last of what was redriven in order: until it is handled, runs read nothing else
  * @param from no letter before this one can be open, null for not known
+ * @param dirty whether a run may have done more than its checkpoints say
+ * @param unsure by queue, up to where one may have: what waits up to there waits on, since the marks of the queues that later
+ *     events were emitted into would drop what comes of it (design D5)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Holds(
         Map<String, Map<String, Hold>> keys,
         @Nullable Bar bar,
         @Nullable EventId reading,
-        @Nullable EventId from) {
+        @Nullable EventId from,
+        @Nullable Boolean dirty,
+        Map<String, EventId> unsure) {
     /** Keys that may wait. All of a bot's state has to travel between nodes as one message of 256 KiB. */
     static final int MAX = 500;
 
-    static final Holds NONE = new Holds(Map.of(), null, null, null);
+    static final Holds NONE = new Holds(Map.of(), null, null, null, null, Map.of());
 
     /**
      * A key that waits. Its letters are open if they are not before these places, and their event isn't beyond the checkpoint:
@@ -94,13 +99,15 @@ record Holds(
      * @param all whether no open letter is left: then no other key waits either
      * @param end the last of what was redriven, in its queue; null for a purge, or if nothing was
      * @param from no letter before this one can be open, null for not known
+     * @param unsure by queue, up to where keys wait on
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Moved(
             List<Group> groups,
             boolean all,
             @Nullable EventId end,
-            @Nullable EventId from) {}
+            @Nullable EventId from,
+            Map<String, EventId> unsure) {}
 
     /**
      * Letters of one key.
@@ -152,6 +159,18 @@ record Holds(
         return checkpoint != null && !checkpoint.checkpoint().isBefore(origin);
     }
 
+    /** A run has ended that may have done more than its checkpoints say. */
+    Holds unsettled() {
+        return keys.isEmpty() ? this : new Holds(keys, bar, reading, from, true, unsure);
+    }
+
+    /** Up to where runs may have done more than the checkpoint of a queue says, as far as that is known; null if none has. */
+    @Nullable
+    EventId unsure(String queue, Map<String, Checkpoint> read) {
+        EventId known = unsure.get(queue);
+        return known == null || isPassed(queue, known, read) ? null : known;
+    }
+
     /** What a run is told. */
     Keys toRun(String pointer, @Nullable String redrive) {
         Map<String, List<String>> held = new HashMap<>();
@@ -175,7 +194,7 @@ record Holds(
         Map<String, Hold> names = new HashMap<>(keys.getOrDefault(event.queue(), Map.of()));
         names.putIfAbsent(event.key(), Hold.beginning(event.first()));
         next.put(event.queue(), Map.copyOf(names));
-        return new Holds(Map.copyOf(next), bar, reading, from);
+        return new Holds(Map.copyOf(next), bar, reading, from, dirty, unsure);
     }
 
     /** A copy has failed again: its letter is the first that is open, and the copies behind it are passed. */
@@ -185,7 +204,7 @@ record Holds(
     }
 
     Holds barred(BotEvent.LettersBarred event) {
-        return new Holds(keys, new Bar(event.number(), event.purges(), event.singles()), reading, from);
+        return new Holds(keys, new Bar(event.number(), event.purges(), event.singles()), reading, from, dirty, unsure);
     }
 
     /** The bar is lifted: what was purged, or copied without an open letter being left, is behind. */
@@ -195,12 +214,12 @@ record Holds(
         if (was == null || was.number() != event.number()) {
             return this;
         } else if (moved == null) {
-            return new Holds(keys, null, reading, from);
+            return new Holds(keys, null, reading, from, dirty, unsure);
         }
         boolean copied = moved.end() != null;
-        Map<String, Map<String, Hold>> next = new HashMap<>();
-        if (!moved.all()) {
-            next.putAll(keys);
+        Map<String, Map<String, Hold>> next = new HashMap<>(keys);
+        if (moved.all()) {
+            next.keySet().retainAll(moved.unsure().keySet());
         }
         for (Group group : moved.groups()) {
             Map<String, Hold> names = new HashMap<>(next.getOrDefault(group.queue(), Map.of()));
@@ -215,13 +234,19 @@ record Holds(
         }
         next.values().removeIf(Map::isEmpty);
         EventId end = copied ? moved.end() : moved.all() ? null : reading;
-        return new Holds(Map.copyOf(next), null, end, moved.from() == null ? from : moved.from());
+        return new Holds(
+                Map.copyOf(next),
+                null,
+                end,
+                moved.from() == null ? from : moved.from(),
+                null,
+                next.isEmpty() ? Map.of() : moved.unsure());
     }
 
     /** All that was redriven in order is behind. */
     Holds read() {
         Holds next = each((key, hold) -> hold.read());
-        return new Holds(next.keys, bar, null, from);
+        return new Holds(next.keys, bar, null, from, dirty, next.keys.isEmpty() ? Map.of() : unsure);
     }
 
     private Holds each(BiFunction<String, Hold, @Nullable Hold> change) {
@@ -238,6 +263,6 @@ record Holds(
                 next.put(queue, Map.copyOf(left));
             }
         });
-        return new Holds(Map.copyOf(next), bar, reading, from);
+        return new Holds(Map.copyOf(next), bar, reading, from, dirty, unsure);
     }
 }

@@ -87,14 +87,14 @@ final class PoisonDecisions {
         String said = (ruling == null && usedUp && isToBlame ? HoldDecisions.TOO_MANY + ": " : "")
                 + describe(judge.queue(), suspect);
         if (usedUp && isToBlame) {
-            events.add(new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.ERROR, said, 0));
+            events.add(new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.ERROR, said, 0, true));
             events.add(new BotEvent.Paused(now, said));
             return accept(events, Action.STOP, suspect);
         }
         long wait = errors + 1 > BotState.ROGUE_AFTER
                 ? Backoff.rogue(run.run())
                 : Math.max(judge.waitMillis(), rules.wait(suspect.eid(), suspect.attempts()));
-        events.add(new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.ERROR, said, now + wait));
+        events.add(new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.ERROR, said, now + wait, true));
         return accept(events, Action.RETRY, suspect);
     }
 

@@ -36,7 +36,7 @@ final class Triggers {
             moment.runEnded(bot.ticker().millis(), after.lastRunDidNothingWithin(IDLE_RUN_REST) ? IDLE_RUN_REST : 0);
         }
         boolean otherRate = !Objects.equals(before.easing(), after.easing()) && !runEnded && before.run() != null;
-        if (after.paused() || otherRate) {
+        if (after.paused() || otherRate || after.waiting().bar() != null) {
             moment.stopRun();
         }
         boolean others = !before.wakers().equals(after.wakers());

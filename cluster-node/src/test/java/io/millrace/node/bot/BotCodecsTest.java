@@ -59,9 +59,6 @@ class BotCodecsTest {
     /** File -> event; the name up to the first dash or the end, less {@code .v1}, is the manifest's. */
     private static final Map<String, BotEvent> GOLDEN = golden();
 
-    static final Holds.Moved MOVED = new Holds.Moved(
-            List.of(new Holds.Group("orders", "c7", Given.id(3), Given.id(3), true)), false, Given.id(3), Given.id(3));
-
     private static Map<String, BotEvent> golden() {
         Map<String, BotEvent> events = new LinkedHashMap<>();
         events.put("bot.registered.v1", new BotEvent.Registered(NOW, FULL));
@@ -108,7 +105,7 @@ class BotCodecsTest {
         events.put(
                 "bot.letters-barred.v1",
                 new BotEvent.LettersBarred(NOW, "price.redrive", 4, false, List.of(Given.id(3))));
-        events.put("bot.letters-moved.v1", new BotEvent.LettersMoved(NOW, 4, MOVED));
+        events.put("bot.letters-moved.v1", new BotEvent.LettersMoved(NOW, 4, Given.MOVED));
         events.put("bot.letters-moved.v1.nothing", new BotEvent.LettersMoved(NOW, 4, null));
         events.put("bot.wrote.v1", new BotEvent.Wrote("priced"));
         for (BotEvent.How how : BotEvent.How.values()) {

@@ -87,7 +87,7 @@ class BotWireTest {
                 new BotCommand.Resume(replyTo),
                 new BotCommand.Resume(Given.RAMP, replyTo),
                 new BotCommand.BarLetters("price.redrive", true, List.of(Given.id(3)), replyTo),
-                new BotCommand.MoveLetters(4, BotCodecsTest.MOVED, replyTo),
+                new BotCommand.MoveLetters(4, Given.MOVED, replyTo),
                 new BotCommand.MoveLetters(4, null, replyTo),
                 new BotCommand.Judge(
                         7,

@@ -54,6 +54,7 @@ class HoldsPropertyTest {
     private long now = Given.NOW;
     private int[] failures = {};
     private boolean crashes;
+    private final List<String> trace = new ArrayList<>();
 
     /** A step after which the node, or whoever asked, has died. */
     private static final class Died extends RuntimeException {
@@ -62,6 +63,7 @@ class HoldsPropertyTest {
 
     private void persist(List<BotEvent> events) {
         journal.addAll(events);
+        events.forEach(event -> trace.add(event.toString()));
         state = Given.apply(state, events);
         mayDie();
     }
@@ -113,7 +115,7 @@ class HoldsPropertyTest {
         }
         for (int event = 1; event <= EVENTS; event++) {
             assertThat(output.contains(event) || purged.contains(event))
-                    .as("event " + event + " of " + output + ", seed " + seed)
+                    .as("event " + event + " of " + output + ", seed " + seed + "\n" + String.join("\n", trace))
                     .isTrue();
         }
     }
@@ -131,6 +133,7 @@ class HoldsPropertyTest {
         output.clear();
         purged.clear();
         journal.clear();
+        trace.clear();
         state = BotState.EMPTY;
         crashes = false;
         failures = new int[EVENTS + 1];
@@ -202,7 +205,9 @@ class HoldsPropertyTest {
             letter.put("eid", event.eid().toString());
             letter.put("key", key);
             letter.set("payload", event.payload().tree());
-            append(DEAD, Payload.of(letter), event.asParent());
+            trace.add("letter " + append(DEAD, Payload.of(letter), event.asParent()) + letter);
+        } else {
+            trace.add("no letter, it is there: " + event);
         }
         mayDie();
     }
@@ -249,6 +254,7 @@ class HoldsPropertyTest {
                     } else {
                         if (isNew(outputMarks, event)) {
                             output.add(number(event));
+                            trace.add("output " + event);
                         }
                         handled++;
                         mayDie();
@@ -317,6 +323,10 @@ class HoldsPropertyTest {
         return singles;
     }
 
+    private static Map<String, EventId> tails() {
+        return Map.of("orders", Given.id(EVENTS));
+    }
+
     private HeldScan scan(HeldScan scan) {
         events(DEAD).stream()
                 .filter(letter -> scan.from().isBefore(letter.eid()))
@@ -340,7 +350,7 @@ class HoldsPropertyTest {
             return;
         }
         long number = Objects.requireNonNull(state.waiting().bar()).number();
-        HeldScan scan = scan(new HeldScan(state, false, singles));
+        HeldScan scan = scan(new HeldScan(state, tails(), false, singles));
         if (scan.refusal() != null) {
             lift(number, null);
         } else {
@@ -360,7 +370,7 @@ class HoldsPropertyTest {
         if (!bar(true, singles)) {
             return;
         }
-        HeldScan scan = scan(new HeldScan(state, true, singles));
+        HeldScan scan = scan(new HeldScan(state, tails(), true, singles));
         List<Integer> gone = new ArrayList<>();
         for (Event letter : events(DEAD)) {
             HeldScan.Kept kept = Objects.requireNonNull(HeldScan.Kept.of(letter));
@@ -382,7 +392,9 @@ class HoldsPropertyTest {
             EventId end = redriven.get(bar.number());
             lift(
                     bar.number(),
-                    end == null ? null : scan(HeldScan.again(state, bar)).moved(end));
+                    end == null
+                            ? null
+                            : scan(HeldScan.again(state, tails(), bar)).moved(end));
         }
     }
 }

@@ -100,6 +100,7 @@ public final class FakeBot {
                 suspects,
                 null,
                 rate,
+                null,
                 null);
         return run;
     }
