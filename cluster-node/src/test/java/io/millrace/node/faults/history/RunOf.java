@@ -3,8 +3,7 @@ package io.millrace.node.faults.history;
 /**
  * One run of a bot.
  *
- * @param bot its name, or where a bot has lanes {@code <bot>:<lane>}: epochs are a lane's. A java handler isn't told its
- *     lane; there it is {@code <bot>:<run>}, of which nothing can be said but what was handled
+ * @param bot its name, or where a bot has lanes {@code <bot>:<lane>}: epochs are a lane's
  */
 public record RunOf(String bot, String run, long epoch) {
     /** Of a lane. */

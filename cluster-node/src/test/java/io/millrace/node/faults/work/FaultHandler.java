@@ -53,8 +53,9 @@ public final class FaultHandler implements BotHandler {
         long from = System.nanoTime();
         RunInfo info = out.run();
         Recipe recipe = Json.mapper().convertValue(info.settings(), Recipe.class);
-        RunOf run = recipe.lanes()
-                ? RunOf.lane(info.bot(), info.run(), info.run(), info.epoch())
+        Integer lane = info.lane();
+        RunOf run = lane != null
+                ? RunOf.lane(info.bot(), lane.toString(), info.run(), info.epoch())
                 : new RunOf(info.bot(), info.run(), info.epoch());
         write(granted ? null : new Operation.Granted(Call.ok(node, node, from, from), run, node, 0));
         granted = true;

@@ -9,13 +9,14 @@ import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 
 /**
- * The queues and bots of a run: a copy, a chain of two, a reduction, windows of time, a join of two queues, one to many, and the like done by
+ * The queues and bots of a run: a copy, a chain of two, a reduction, windows of time, a join of two queues, one to many, lanes, and the like done by
  * workers and by webhooks. To most of them some values are poison.
  *
  * @param sources queues that producers write
  */
 public record Topology(List<String> sources, List<BotPlan> plans) {
     private static final int POISON = 150;
+    private static final int LANES = 3;
 
     /** All of it. */
     public static Topology full() {
@@ -32,13 +33,21 @@ public record Topology(List<String> sources, List<BotPlan> plans) {
                         bot("worker-copy", Kind.WORKER, POISON, List.of("in-e"), Shape.EACH, "out-e"),
                         bot("worker-reduce", Kind.WORKER, POISON, List.of("in-f"), Shape.REDUCE, "out-f"),
                         bot("hook", Kind.WEBHOOK, POISON, List.of("in-c"), Shape.MANY, "hook-a", "hook-b"),
-                        bot("hook-reduce", Kind.WEBHOOK, POISON, List.of("in-d"), Shape.REDUCE, "hook-c")));
+                        bot("hook-reduce", Kind.WEBHOOK, POISON, List.of("in-d"), Shape.REDUCE, "hook-c"),
+                        lanes("lanes", Kind.JAVA, List.of("in-b", "in-f"), "out-l"),
+                        lanes("worker-lanes", Kind.WORKER, List.of("in-a"), "out-k")));
     }
 
     private static BotPlan bot(String name, Kind kind, int poison, List<String> from, Shape shape, String... to) {
         List<Recipe.Output> outputs =
                 Arrays.stream(to).map(queue -> new Recipe.Output(queue, shape)).toList();
         return new BotPlan(name, kind, from, new Recipe(poison, false, false, outputs), 0);
+    }
+
+    /** One with lanes, whose number changes while faults strike. */
+    private static BotPlan lanes(String name, Kind kind, List<String> from, String to) {
+        List<Recipe.Output> outputs = List.of(new Recipe.Output(to, Shape.EACH));
+        return new BotPlan(name, kind, from, new Recipe(POISON, false, true, outputs), LANES);
     }
 
     /** Those whose work is done so. */
