@@ -234,22 +234,22 @@ public final class BotRegistration {
     /** The registration as it stands on the wire. */
     public BotConfig toConfig() {
         BotConfig config = new BotConfig(
-                description,
-                owner,
-                tags,
-                List.copyOf(triggers),
-                schedule,
-                timeZone,
-                handler(),
-                reads.isEmpty() ? null : List.copyOf(reads),
-                writes.isEmpty() ? null : List.copyOf(writes),
-                maxDuration,
-                readFraction,
-                batch,
-                retry,
-                onPoison,
-                lag,
-                paused)
+                        description,
+                        owner,
+                        tags,
+                        List.copyOf(triggers),
+                        schedule,
+                        timeZone,
+                        handler(),
+                        reads.isEmpty() ? null : List.copyOf(reads),
+                        writes.isEmpty() ? null : List.copyOf(writes),
+                        maxDuration,
+                        readFraction,
+                        batch,
+                        retry,
+                        onPoison,
+                        lag,
+                        paused)
                 .withCycle(allowCycle);
         return waitingKey == null ? config : config.withPoisonKey(BotConfig.OnPoisonKey.WAIT, waitingKey);
     }

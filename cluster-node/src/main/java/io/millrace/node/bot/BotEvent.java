@@ -77,8 +77,7 @@ sealed interface BotEvent {
             How how,
             @Nullable String error,
             long backoffUntil,
-            @Nullable Boolean settled)
-            implements BotEvent {
+            @Nullable Boolean settled) implements BotEvent {
         RunEnded(long at, long epoch, How how, @Nullable String error, long backoffUntil) {
             this(at, epoch, how, error, backoffUntil, null);
         }

@@ -88,8 +88,8 @@ final class HeldLetters {
         }
         return new CompletableFuture<Boolean>()
                 .completeOnTimeout(true, STEP_MILLIS, TimeUnit.MILLISECONDS)
-                .thenCompose(later -> DeadLetterOffice.then(
-                        ask(bot, BotCommand.Describe::new), now -> quiet(bot, now, steps - 1)));
+                .thenCompose(later ->
+                        DeadLetterOffice.then(ask(bot, BotCommand.Describe::new), now -> quiet(bot, now, steps - 1)));
     }
 
     /** How far runs may have come that could not say so. */
@@ -101,7 +101,8 @@ final class HeldLetters {
         }
         for (String queue : state.waiting().keys().keySet()) {
             all = DeadLetterOffice.then(
-                    all, tails -> DeadLetterOffice.then(queues.tail(new QueueName(queue)), tail -> {
+                    all,
+                    tails -> DeadLetterOffice.then(queues.tail(new QueueName(queue)), tail -> {
                         tail.ifPresent(last -> tails.put(queue, last));
                         return CompletableFuture.completedStage(Outcome.done(tails));
                     }));

@@ -72,11 +72,7 @@ final class HeldScan {
      * @param tails the newest events of the queues with keys that wait
      * @param singles which to take, with the payload to redrive them with, null for their own; none for all
      */
-    HeldScan(
-            BotState state,
-            Map<String, EventId> tails,
-            boolean purges,
-            Map<EventId, @Nullable Payload> singles) {
+    HeldScan(BotState state, Map<String, EventId> tails, boolean purges, Map<EventId, @Nullable Payload> singles) {
         this.state = state;
         Holds holds = state.waiting();
         holds.keys().keySet().forEach(queue -> {
@@ -231,10 +227,14 @@ final class HeldScan {
     /** What the bot is told. */
     Holds.Moved moved(@Nullable EventId end) {
         List<Holds.Group> groups = new ArrayList<>();
-        taken.forEach((place, group) -> groups.add(
-                new Holds.Group(group.queue(), group.key(), group.first(), group.last(),
+        taken.forEach((place, group) -> groups.add(new Holds.Group(
+                group.queue(),
+                group.key(),
+                group.first(),
+                group.last(),
                 !left.contains(place) && !unsure.containsKey(group.queue()))));
         EventId start = from == null && last != null ? last.plus(1) : from;
-        return new Holds.Moved(List.copyOf(groups), singles.isEmpty() && left.isEmpty(), end, start, Map.copyOf(unsure));
+        return new Holds.Moved(
+                List.copyOf(groups), singles.isEmpty() && left.isEmpty(), end, start, Map.copyOf(unsure));
     }
 }

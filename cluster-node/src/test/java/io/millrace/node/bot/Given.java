@@ -26,8 +26,8 @@ final class Given {
 
     static final Ramp RAMP = new Ramp(10L, 110L, Duration.ofSeconds(100));
 
-    static final Holds.Moved MOVED =
-            new Holds.Moved(List.of(new Holds.Group("orders", "c7", id(3), id(3), true)), false, id(3), id(3), Map.of("orders", id(4)));
+    static final Holds.Moved MOVED = new Holds.Moved(
+            List.of(new Holds.Group("orders", "c7", id(3), id(3), true)), false, id(3), id(3), Map.of("orders", id(4)));
 
     private Given() {}
 

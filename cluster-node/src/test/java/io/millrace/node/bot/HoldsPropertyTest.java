@@ -392,7 +392,9 @@ class HoldsPropertyTest {
             EventId end = redriven.get(bar.number());
             lift(
                     bar.number(),
-                    end == null ? null : scan(HeldScan.again(state, tails(), bar)).moved(end));
+                    end == null
+                            ? null
+                            : scan(HeldScan.again(state, tails(), bar)).moved(end));
         }
     }
 }

@@ -20,19 +20,19 @@ import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
-import java.nio.file.Path;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.QueueConfig;
 import io.millrace.protocol.pace.Ramp;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import io.millrace.protocol.http.QueueConfig;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -199,7 +199,8 @@ class ClientIT {
             out.emit("out-" + name, n);
         });
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> payloads(bot + ".dead").size() == 8);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> payloads(bot + ".dead").size() == 8);
         assertThat(of(2)).containsExactly(2, 6);
         millrace.bots().redriveAll(bot);
         await().atMost(Duration.ofSeconds(60))
@@ -220,12 +221,16 @@ class ClientIT {
         for (int key = 0; key < 4; key++) {
             int of = key;
             assertThat(of(key))
-                    .isEqualTo(IntStream.range(0, 60).filter(i -> i % 4 == of).boxed().toList());
+                    .isEqualTo(IntStream.range(0, 60)
+                            .filter(i -> i % 4 == of)
+                            .boxed()
+                            .toList());
         }
     }
 
     private boolean isAtTail(String bot, String queue) {
-        var checkpoint = millrace.bots().get(bot).orElseThrow().checkpoints().read().get(queue);
+        var checkpoint =
+                millrace.bots().get(bot).orElseThrow().checkpoints().read().get(queue);
         EventId last = millrace.queues().get(queue).orElseThrow().last();
         return checkpoint != null && last != null && !checkpoint.checkpoint().isBefore(last);
     }
@@ -241,8 +246,7 @@ class ClientIT {
     void aWorkerThatHangsAndHearsNothingHasNoEffectAndAnotherOneGoesOn() {
         fill(millrace, name, 20);
         String bot = "b-" + name;
-        millrace.bots()
-                .register(bot, BotRegistration.worker().triggers(name).maxDuration(Duration.ofSeconds(3)));
+        millrace.bots().register(bot, BotRegistration.worker().triggers(name).maxDuration(Duration.ofSeconds(3)));
         CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         millrace.worker(bot, (event, out) -> {
@@ -262,7 +266,8 @@ class ClientIT {
                         .anyMatch(run -> run.outcome().equals("expired")));
 
         millrace.worker(bot, (event, out) -> out.emit("out-" + name, event.payload()));
-        await().atMost(Duration.ofSeconds(60)).until(() -> payloads("out-" + name).size() >= 20);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> payloads("out-" + name).size() >= 20);
         goesOn.countDown();
         await().atMost(Duration.ofSeconds(60)).until(() -> isAtTail(bot, name));
         assertThat(payloads("out-" + name)).isEqualTo(numbers(20));
@@ -273,8 +278,7 @@ class ClientIT {
         fill(millrace, name, 10);
         String bot = "b-" + name;
         millrace.queues().configure("out-" + name, new QueueConfig(null, null, null, true, null));
-        millrace.bots()
-                .register(bot, BotRegistration.worker().triggers(name).retry(1, Duration.ofMillis(10)));
+        millrace.bots().register(bot, BotRegistration.worker().triggers(name).retry(1, Duration.ofMillis(10)));
         millrace.worker(bot, (event, out) -> {
             int n = event.payload().as(Integer.class);
             out.emit(n == 3 ? "../out" : "out-" + name, n == 5 ? new Object() : n);
