@@ -34,7 +34,7 @@ class BadInputIT {
             /handler/class   | {"triggers":["a"],"handler":{"type":"java","class":"com.example.Nowhere"}}
             /handler/class   | {"triggers":["a"],"handler":{"type":"webhook","url":"https://example.com/x","class":"com.example.X"}}
             /handler/url     | {"triggers":["a"],"handler":{"type":"java","class":"forward","url":"https://example.com/x"}}
-            /handler/type    | {"triggers":["a"],"handler":{"type":"carrier-pigeon"}}
+            /handler         | {"triggers":["a"],"handler":{"type":"carrier-pigeon"}}
             /handler         | {"triggers":["a"]}
             /writes/1        | {"triggers":["a","b"],"writes":["c","b"],"handler":{"type":"worker"}}
             /writes/0        | {"reads":["a"],"schedule":"* * * * *","writes":["a"],"handler":{"type":"worker"}}

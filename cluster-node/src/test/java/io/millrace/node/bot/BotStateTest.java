@@ -23,6 +23,10 @@ class BotStateTest {
             new BotEvent.DeadPurged(NOW + 5, Letters.upTo(Given.id(5))),
             new BotEvent.Suspected(NOW + 4, 1, "orders", Suspect.of(Given.id(9), NOW + 4), 0, false),
             new BotEvent.RunEnded(NOW + 5, 1, BotEvent.How.ERROR, "boom", NOW + 2_250),
+            new BotEvent.KeyHeld("orders", "c8", Given.id(3)),
+            new BotEvent.KeyStuck("c7", Given.id(3)),
+            new BotEvent.LettersBarred(NOW + 5, "price.redrive", 5, false, List.of(Given.id(3))),
+            new BotEvent.LettersMoved(NOW + 5, 4, null),
             new BotEvent.CheckpointSet(NOW + 6, "orders", Given.checkpoint(0), "again"),
             new BotEvent.Skipped(NOW + 6, "orders", Given.id(9)),
             new BotEvent.ReplayPlanned(NOW + 6, ReplayDecisionsTest.PLAN, NOW + 900_000),
@@ -55,7 +59,13 @@ class BotStateTest {
         for (BotEvent event : ONE_OF_EACH) {
             BotState state = Given.running()
                     .apply(new BotEvent.Paused(NOW, "before"))
-                    .apply(new BotEvent.ReplayPlanned(NOW, ReplayDecisionsTest.PLAN, NOW));
+                    .apply(new BotEvent.ReplayPlanned(NOW, ReplayDecisionsTest.PLAN, NOW))
+                    .apply(new BotEvent.RedriveBegun(
+                            NOW, "price.redrive", 1, Letters.of(List.of(Given.id(3))), NOW))
+                    .apply(new BotEvent.KeyHeld("orders", "c7", Given.id(3)))
+                    .apply(new BotEvent.LettersBarred(NOW, "price.redrive", 3, false, List.of()))
+                    .apply(new BotEvent.LettersMoved(NOW, 3, Given.MOVED))
+                    .apply(new BotEvent.LettersBarred(NOW, "price.redrive", 4, false, List.of()));
             assertThat(state.apply(event)).as(event.toString()).isNotEqualTo(state);
         }
     }
