@@ -54,6 +54,12 @@ final class NodeRun implements RunHandle {
     /** Events that were handled well since the bot has last heard of it. */
     private long handledWell;
 
+    /**
+     * The event that the bot has given leave to try: nothing else is read before it is through. What another queue holds might
+     * end the run, and an attempt that was never made would count.
+     */
+    private @Nullable Finding trying;
+
     private boolean isOver;
     private volatile boolean aborted;
 
@@ -125,6 +131,11 @@ final class NodeRun implements RunHandle {
     }
 
     private CompletionStage<?> ended(@Nullable Throwable failure, Materializer materializer) {
+        boolean wasTrying = trying != null;
+        trying = null;
+        if (wasTrying && failure == null && !aborted) {
+            return again(materializer);
+        }
         if (failure instanceof FoundException found && !aborted) {
             return ask(found.finding(), materializer);
         }
@@ -168,7 +179,10 @@ final class NodeRun implements RunHandle {
 
     private CompletionStage<?> dispose(Finding finding, RunProtocol.Verdict verdict) {
         switch (verdict.action()) {
-            case TRY -> trials.permit(finding.event().eid());
+            case TRY -> {
+                trials.permit(finding.event().eid());
+                trying = order.triggers().size() > 1 ? finding : null;
+            }
             case SKIP -> {
                 if (held.letter(finding.event()) != null) {
                     held.hold(finding.event()); // those behind it wait for it again
@@ -201,22 +215,32 @@ final class NodeRun implements RunHandle {
     }
 
     private Source<Batch, NotUsed> batches() {
+        Finding alone = trying;
+        if (alone != null) {
+            return feed(alone.queue())
+                    .filter(batch -> !batch.events().isEmpty())
+                    .map(batch -> batch.upTo(1))
+                    .take(1);
+        }
         Source<Batch, NotUsed> all = Source.empty();
         for (String trigger : order.triggers()) {
-            QueueName queue = new QueueName(trigger);
-            Source<Batch, NotUsed> feed = new Feed(
-                            queues,
-                            queue,
-                            progress.position(queue),
-                            LaneFilter.of(order.lane(), trigger),
-                            linger,
-                            retries,
-                            kept -> effects.skipped(queue, kept))
-                    .source();
+            Source<Batch, NotUsed> feed = feed(new QueueName(trigger));
             all = all.merge(Batching.of(Pacing.of(feed, pace, linger), order.batch())
                     .mapConcat(batch -> batch.cutAt(ends.of(trigger))));
         }
         return all;
+    }
+
+    private Source<Batch, NotUsed> feed(QueueName queue) {
+        return new Feed(
+                        queues,
+                        queue,
+                        progress.position(queue),
+                        LaneFilter.of(order.lane(), queue.value()),
+                        linger,
+                        retries,
+                        kept -> effects.skipped(queue, kept))
+                .source();
     }
 
     private CompletionStage<Passage> write(Passage passage) {

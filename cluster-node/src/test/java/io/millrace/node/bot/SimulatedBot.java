@@ -13,6 +13,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One incarnation of a bot: the real decisions, state and moment around the real log, without actors. */
 public class SimulatedBot {
@@ -30,8 +32,19 @@ public class SimulatedBot {
     private static final long LOST_AFTER = 500;
     private static final long ASKER_WAITS = 200;
 
-    /** What a worker gets. */
-    public record Grant(RunRef ref, Position from, long readUntil) {}
+    /** How often an event that fails is tried. */
+    public static final int ATTEMPTS = 3;
+
+    /**
+     * What a worker gets.
+     *
+     * @param suspect the event that has failed before: it isn't to be tried again before the bot was asked
+     */
+    public record Grant(
+            RunRef ref,
+            Position from,
+            long readUntil,
+            @Nullable EventId suspect) {}
 
     private record Asker(Consumer<Grant> reply, long until) {}
 
@@ -75,7 +88,7 @@ public class SimulatedBot {
                 maxDuration,
                 null,
                 null,
-                null,
+                new BotConfig.Retry(ATTEMPTS, Duration.ofMillis(20)),
                 null,
                 null,
                 null);
@@ -188,6 +201,52 @@ public class SimulatedBot {
                             state, new BotCommand.MoveCheckpoints(run.epoch(), run.run(), read, null), now()),
                     reply);
         });
+    }
+
+    /**
+     * An event has failed, or without an error is about to be tried again; {@code reply} gets a {@link RunProtocol.Verdict} or a
+     * {@link Problem}.
+     */
+    public void judge(
+            RunRef run,
+            String queue,
+            EventId eid,
+            @Nullable String error,
+            long handled,
+            Map<String, Checkpoint> read,
+            Consumer<Object> reply) {
+        BotCommand.Judge judge =
+                new BotCommand.Judge(run.epoch(), run.run(), queue, eid, error, false, handled, 0, read, null);
+        command(() -> {
+            moment.heardOfRun(now());
+            if (PoisonDecisions.judge(state, judge, now()) instanceof BotDecision.Accept accept
+                    && !accept.events().isEmpty()) {
+                judged(accept, reply);
+            } else {
+                proven(() -> {
+                    BotDecision decision = PoisonDecisions.judge(state, judge, now());
+                    if (decision instanceof BotDecision.Reject reject) {
+                        reply.accept(reject.problem());
+                    } else {
+                        judged((BotDecision.Accept) decision, reply);
+                    }
+                });
+            }
+        });
+    }
+
+    /** What is decided is written down before anybody hears of it; planted bugs do it otherwise. */
+    void judged(BotDecision.Accept decision, Consumer<Object> reply) {
+        persist(decision.events(), () -> reply.accept(verdict(decision, state)));
+    }
+
+    /** Writes it down as if nobody waited for it. */
+    final void judgedSilently(BotDecision.Accept decision) {
+        persist(decision.events(), () -> {});
+    }
+
+    static RunProtocol.Verdict verdict(BotDecision.Accept decision, @Nullable BotState after) {
+        return ((BotReply.Judged) decision.reply().apply(after)).verdict();
     }
 
     public void complete(RunRef run, Map<String, Checkpoint> read, Consumer<Problem> reply) {
@@ -407,7 +466,9 @@ public class SimulatedBot {
         BotState.Run run = state.run();
         RunRef ref = new RunRef(
                 new BotId(id), run.run(), run.epoch(), state.generation(), Instant.ofEpochMilli(run.deadline()));
-        Grant grant = new Grant(ref, state.position(state.triggers().get(0)), run.readUntil());
+        String trigger = state.triggers().get(0);
+        EventId suspect = PoisonDecisions.caution(state).suspects().get(trigger);
+        Grant grant = new Grant(ref, state.position(trigger), run.readUntil(), suspect);
         RunHandle handle = asker == null ? world.launch(machine, grant) : null;
         moment.runStarted(handle, now());
         if (asker != null) {

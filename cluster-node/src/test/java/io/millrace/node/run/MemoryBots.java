@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The bots as a run sees them: notes what it is told, refuses as scripted. */
@@ -38,6 +39,9 @@ final class MemoryBots implements Bots {
     final List<Map<QueueName, Checkpoint>> checkpoints = new ArrayList<>();
     final List<RunProtocol.Complete> completes = new ArrayList<>();
     final Deque<RunProtocol.Action> verdicts = new ArrayDeque<>();
+    /** How long a verdict takes. */
+    Duration verdictTime = Duration.ZERO;
+
     final List<RunProtocol.Suspicion> suspicions = new ArrayList<>();
     private final List<String> pauses = new ArrayList<>();
 
@@ -69,8 +73,13 @@ final class MemoryBots implements Bots {
         if (action == RunProtocol.Action.RETRY || action == RunProtocol.Action.STOP) {
             completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read, null));
         }
-        return CompletableFuture.completedStage(Outcome.done(new RunProtocol.Verdict(
-                action, 1, Instant.ofEpochMilli(1), Instant.ofEpochMilli(2), suspicion.error())));
+        Outcome<RunProtocol.Verdict> verdict = Outcome.done(new RunProtocol.Verdict(
+                action, 1, Instant.ofEpochMilli(1), Instant.ofEpochMilli(2), suspicion.error()));
+        return verdictTime.isZero()
+                ? CompletableFuture.completedStage(verdict)
+                : CompletableFuture.supplyAsync(
+                        () -> verdict,
+                        CompletableFuture.delayedExecutor(verdictTime.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     synchronized List<RunProtocol.Suspicion> suspicions() {

@@ -46,6 +46,9 @@ public final class MemoryQueues implements Queues {
 
     public final Deque<ProblemType> refuseReads = new ArrayDeque<>();
 
+    /** The queue whose reads take 200 ms. */
+    public volatile @Nullable String slow;
+
     /** What the next appends are refused with, one each. */
     public final Deque<Problem.Overlap> overlaps = new ArrayDeque<>();
 
@@ -154,7 +157,10 @@ public final class MemoryQueues implements Queues {
         }
         ReadStep step = step(queue, cursor, maxBytes);
         if (!step.blocks().isEmpty()) {
-            return CompletableFuture.completedStage(Outcome.done(step));
+            Outcome<ReadStep> done = Outcome.done(step);
+            return queue.value().equals(slow)
+                    ? new CompletableFuture<Outcome<ReadStep>>().completeOnTimeout(done, 200, TimeUnit.MILLISECONDS)
+                    : CompletableFuture.completedStage(done);
         }
         CompletableFuture<Void> reader = new CompletableFuture<>();
         readers.add(reader);

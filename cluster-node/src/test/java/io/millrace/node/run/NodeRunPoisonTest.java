@@ -6,9 +6,12 @@ import io.millrace.protocol.handler.EventHandler;
 import io.millrace.protocol.handler.RejectedEventException;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.RunProtocol.Action;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What a run does with events that fail. */
@@ -76,6 +79,29 @@ class NodeRunPoisonTest extends RunScene {
         awaitQuiet();
         assertThat(bots.completed()).hasSize(1); // the bot's own
         assertThat(queues.payloads("b")).isEqualTo(numbersBut(20));
+    }
+
+    @Test
+    void whatItHasLeaveToTryIsTriedBeforeAnotherQueueCanEndTheRun() {
+        triggers = List.of("a", "c");
+        queues.put("a", 20);
+        caution = new Caution(Map.of("a", queues.events("a").get(10).eid()), false);
+        bots.verdicts.addAll(List.of(Action.TRY, Action.RETRY));
+        bots.verdictTime = Duration.ofMillis(200);
+
+        start((EventHandler) (event, out) -> {
+            if (event.queue().equals("c")) {
+                throw new IllegalStateException("poison");
+            }
+            out.emit("b", event.payload());
+        });
+        Awaitility.await().until(() -> bots.suspicions().size() == 1);
+        queues.slow = "a";
+        queues.put("c", 1);
+
+        assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.ERROR);
+        assertThat(bots.suspicions()).hasSize(2);
+        assertThat(queues.payloads("b")).as("its attempt counts").contains("10");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.block.ParentRanges;
+import io.millrace.protocol.http.RunProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ class Run implements RunHandle {
     private final SimulatedBot.Grant grant;
     private Position position;
     private long records;
+    private long handledWell;
+    private boolean asked;
     private boolean ended;
 
     Run(World world, Machine machine, SimulatedBot.Grant grant) {
@@ -105,11 +108,78 @@ class Run implements RunHandle {
                     });
                     if (batch.isEmpty()) {
                         complete();
+                    } else if (World.isPoison(batch.get(0).payload())) {
+                        poison(batch.get(0));
                     } else {
-                        handle(batch);
+                        handle(untilPoison(batch));
                     }
                 },
                 failure -> machine.after(20, "read again", grant.ref().run(), this::read));
+    }
+
+    private static List<Stored> untilPoison(List<Stored> batch) {
+        return batch.stream()
+                .takeWhile(event -> !World.isPoison(event.payload()))
+                .toList();
+    }
+
+    /** What has failed before is tried with the bot's leave only. */
+    private void poison(Stored event) {
+        if (event.eid().equals(grant.suspect()) && !asked) {
+            asked = true;
+            judge(event, null, () -> {
+                world.tried(event.eid(), grant.ref().epoch());
+                fail(event);
+            });
+        } else {
+            fail(event);
+        }
+    }
+
+    private void fail(Stored event) {
+        judge(event, "poison", () -> {
+            throw new Violation(event + " is to be tried again by a run that has failed with it");
+        });
+    }
+
+    /** Asks what is to be done about an event, and does it. */
+    private void judge(Stored event, @Nullable String error, Runnable toTry) {
+        Map<String, Checkpoint> moved = checkpoints();
+        RunProtocol.Verdict[] verdict = {null};
+        repeat(
+                "verdict for " + grant.ref().run(),
+                (attempt, reply) -> world.tellBot(
+                        machine,
+                        World.BOT,
+                        "suspect",
+                        bot -> bot.judge(
+                                grant.ref(),
+                                World.SOURCE,
+                                event.eid(),
+                                error,
+                                handledWell,
+                                moved,
+                                world.back(machine, answer -> {
+                                    if (answer instanceof RunProtocol.Verdict given) {
+                                        verdict[0] = given;
+                                        reply.accept(null);
+                                    } else {
+                                        reply.accept((Problem) answer);
+                                    }
+                                }))),
+                () -> {
+                    handledWell = 0;
+                    switch (verdict[0].action()) {
+                        case TRY -> toTry.run();
+                        case DEAD_LETTER -> write(List.of(letter(event)), List.of(event));
+                        default -> end();
+                    }
+                });
+    }
+
+    /** What stands for an event that failed; planted bugs make another one. */
+    Append letter(Stored event) {
+        return append(List.of(event));
     }
 
     private void handle(List<Stored> batch) {
@@ -127,7 +197,7 @@ class Run implements RunHandle {
         write(appends, batch);
     }
 
-    private Append append(List<Stored> batch) {
+    final Append append(List<Stored> batch) {
         BlockWriter block = new BlockWriter(World.BOT);
         ParentRanges parents = new ParentRanges();
         for (Stored event : batch) {
@@ -196,6 +266,7 @@ class Run implements RunHandle {
         Stored last = batch.get(batch.size() - 1);
         position = Position.of(last.eid());
         records += batch.size();
+        handledWell += batch.size();
         if (world.chance().perMille(300)) {
             read();
             return;
@@ -282,6 +353,19 @@ class Run implements RunHandle {
         void write(List<Append> appends, List<Stored> batch) {
             appends.forEach(append -> send(append, () -> {}));
             checkpoint(batch);
+        }
+    }
+
+    /** Buries an event without naming it as the letter's parent. */
+    static final class BuriesForStrangers extends Run {
+        BuriesForStrangers(World world, Machine machine, SimulatedBot.Grant grant) {
+            super(world, machine, grant);
+        }
+
+        @Override
+        Append letter(Stored event) {
+            Append right = append(List.of(event));
+            return new Append(right.blocks(), null, right.run(), List.of());
         }
     }
 

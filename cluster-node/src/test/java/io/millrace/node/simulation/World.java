@@ -38,6 +38,7 @@ public final class World {
     static final String SOURCE = "a";
     static final String TARGET = "b";
     static final String BOT = "x";
+    private static final String DEAD = "99";
     private static final int PATIENCE = 90_000;
     private static final int SWEEP = 1_500;
 
@@ -60,6 +61,7 @@ public final class World {
     private final QueueOracle source = new QueueOracle(SOURCE, one -> bot.epoch());
     private final QueueOracle target = new QueueOracle(TARGET, one -> bot.epoch());
     private final Set<String> emitted = new HashSet<>();
+    private final Map<EventId, Set<Long>> tries = new HashMap<>();
     private EventId acknowledged = EventId.MIN;
     private Throwable failure;
     private int payloads;
@@ -85,6 +87,7 @@ public final class World {
                     if (!emitted.add(stored.payload())) {
                         throw new Violation(TARGET + ": duplicate: " + stored + " is there already");
                     }
+                    checkLetter(stored.payload());
                 });
             } else {
                 bot.committed(record);
@@ -287,9 +290,36 @@ public final class World {
                 .toList();
     }
 
-    /** What the bot makes of an event. */
+    /** Whether the bot can't handle an event. */
+    static boolean isPoison(String payload) {
+        return payload.endsWith("2");
+    }
+
+    /** What the bot makes of an event; of poison it is the dead letter, which here goes the same way. */
     static List<String> output(String payload) {
+        if (isPoison(payload)) {
+            return List.of(payload + DEAD);
+        }
         return payload.endsWith("3") ? List.of(payload + "00", payload + "01") : List.of(payload + "00");
+    }
+
+    /** A dead letter is one because the bot's log says so. */
+    private void checkLetter(String payload) {
+        for (Stored event : source.stored()) {
+            if (payload.equals(event.payload() + DEAD) && isPoison(event.payload()) && !bot.isDead(event.eid())) {
+                throw new Violation(
+                        TARGET + ": dead too early: no record says that " + event + " is to be a dead letter");
+            }
+        }
+    }
+
+    /** A run tries an event that has failed before, with the bot's leave. */
+    void tried(EventId eid, long epoch) {
+        Set<Long> epochs = tries.computeIfAbsent(eid, one -> new HashSet<>());
+        epochs.add(epoch);
+        if (epochs.size() > SimulatedBot.ATTEMPTS) {
+            throw new Violation("tried too often: " + eid + " in the epochs " + epochs);
+        }
     }
 
     private void processed(String queue, Position position) {
