@@ -21,12 +21,14 @@ import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
+import io.millrace.node.cluster.RollSetup;
 import io.millrace.node.cluster.ScheduleChanges;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.handlers.JarHandlers;
 import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
+import io.millrace.node.http.OperationsServer;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalSetup;
@@ -44,15 +46,18 @@ import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.JavaRuns;
 import io.millrace.node.settings.HandlerSettings;
 import io.millrace.node.settings.NodeSettings;
+import io.millrace.node.settings.OperationsSettings;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -95,17 +100,25 @@ public final class Node implements NodeStarter.RunningNode {
     static CompletionStage<Node> start(NodeSettings settings, Clock clock, UnaryOperator<BotSignals> signals) {
         // Making the schema and preparing statements blocks, for once, on a thread of its own.
         Executor starter = work -> new Thread(work, "millrace-start").start();
+        OperationsServer operations;
+        try {
+            operations = operations(settings);
+        } catch (IOException taken) {
+            return CompletableFuture.failedStage(taken);
+        }
         return Sessions.open(settings.cassandra())
-                .thenApplyAsync(
-                        session -> {
-                            Schema.create(session, settings.cassandra());
-                            return session;
-                        },
-                        starter)
+                .thenCompose(session ->
+                        Schema.ready(session, settings.cassandra(), starter).thenApply(done -> session))
                 .thenCompose(session -> ClusterSecret.get(
                                 session, settings.cassandra().keyspace(), RUN_TOKENS)
                         .thenComposeAsync(
-                                secret -> wire(settings, session, new RunTokens(secret), clock, signals), starter));
+                                secret -> wire(settings, session, new RunTokens(secret), clock, signals, operations),
+                                starter));
+    }
+
+    private static @Nullable OperationsServer operations(NodeSettings settings) throws IOException {
+        Optional<OperationsSettings> wanted = settings.operations();
+        return wanted.isEmpty() ? null : OperationsServer.start(wanted.get());
     }
 
     private static CompletionStage<Node> wire(
@@ -113,7 +126,8 @@ public final class Node implements NodeStarter.RunningNode {
             CqlSession session,
             RunTokens tokens,
             Clock clock,
-            UnaryOperator<BotSignals> signals) {
+            UnaryOperator<BotSignals> signals,
+            @Nullable OperationsServer operations) {
         String keyspace = settings.cassandra().keyspace();
         PrometheusMeterRegistry meters = meters();
         JournalMeters journalMeters = new JournalMeters(meters);
@@ -121,10 +135,11 @@ public final class Node implements NodeStarter.RunningNode {
                 List.of(new QueueEventCodec(), new BotEventCodec()),
                 List.of(new QueueSnapshotCodec(), new BotSnapshotCodec()));
         JournalSetup journal = JournalSetup.on(session, keyspace, codecs, JOURNAL_LIMITS, journalMeters);
+        MemberTable roll = new MemberTable(session, keyspace, Formation.ROLL_MEMORY);
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(),
                 "millrace",
-                ActorSystemSetup.create(journal, BootstrapSetup.create(settings.pekko())));
+                ActorSystemSetup.create(journal, new RollSetup(roll), BootstrapSetup.create(settings.pekko())));
         NameDirectory directory = new NameDirectory(session, keyspace);
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
@@ -169,7 +184,7 @@ public final class Node implements NodeStarter.RunningNode {
         bots.set(started);
 
         Undelivered.answer(system);
-        Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
+        CompletionStage<?> joining = Formation.join(system, settings.cluster(), roll);
         watch.set(Sweeper.start(
                 system,
                 moved,
@@ -182,16 +197,21 @@ public final class Node implements NodeStarter.RunningNode {
                 started::slotCame,
                 clock));
         endTogether(system, session, handlers);
-        return HttpServer.start(
+        NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
+        if (operations != null) {
+            operations.watch(system.executionContext(), health, meters::scrape);
+            system.getWhenTerminated().thenRun(operations::close);
+        }
+        return joining.thenCompose(joins -> HttpServer.start(
                         system,
                         settings.http(),
                         queues,
                         started,
-                        new NodeHealth(system, new CassandraPing(session)::answers),
+                        health,
                         new Members(system),
                         tokens,
                         meters,
-                        meters::scrape)
+                        meters::scrape))
                 .thenApply(
                         binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));
     }

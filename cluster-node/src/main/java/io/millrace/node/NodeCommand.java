@@ -95,11 +95,7 @@ final class NodeCommand implements Callable<Integer> {
         }
         try {
             NodeSettings settings = settings();
-            checkPort("millrace.http", settings.http().host(), settings.http().port());
-            checkPort(
-                    "millrace.cluster",
-                    settings.cluster().host(),
-                    settings.cluster().port());
+            checkPorts(settings);
             Logging.toStandardOutput();
             Node node = start(settings);
             say("serves http://" + settings.http().host() + ":"
@@ -126,6 +122,24 @@ final class NodeCommand implements Callable<Integer> {
             return NodeSettings.load(config, child ? Map.of() : System.getenv());
         } catch (IllegalArgumentException wrong) {
             throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void checkPorts(NodeSettings settings) throws StartRefusal {
+        String host = settings.cluster().host();
+        checkPort("millrace.http", settings.http().host(), settings.http().port());
+        checkPort("millrace.cluster", host, settings.cluster().port());
+        if (settings.cluster().bootstrap().isPresent()) {
+            checkPort(
+                    "millrace.cluster",
+                    host,
+                    settings.cluster().bootstrap().get().port());
+        }
+        if (settings.operations().isPresent()) {
+            checkPort(
+                    "millrace.operations",
+                    settings.operations().get().host(),
+                    settings.operations().get().port());
         }
     }
 

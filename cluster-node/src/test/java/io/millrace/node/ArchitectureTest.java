@@ -115,7 +115,7 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(NODE + ".Main")
             .and()
-            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand)(\\$.*)?")
+            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand|SchemaCommand)(\\$.*)?")
             .and()
             .haveNameNotMatching(BlockingAtStart.NAMES)
             .should()

@@ -36,10 +36,13 @@ final class BusRoutes {
     void addTo(Router router) {
         router.on(
                         "GET",
-                        "/health/live",
+                        OperationsServer.LIVE,
                         exchange -> CompletableFuture.completedStage(Answers.json(200, Map.of("status", "live"))))
-                .on("GET", "/health/ready", exchange -> health.obstacles().thenApply(BusRoutes::ready))
-                .on("GET", "/metrics", exchange -> metrics());
+                .on(
+                        "GET",
+                        OperationsServer.READY,
+                        exchange -> health.obstacles().thenApply(BusRoutes::ready))
+                .on("GET", OperationsServer.METRICS, exchange -> metrics());
         byte[] contract = contract();
         if (contract.length > 0) {
             HttpResponse response = Answers.of(200, YAML, contract);

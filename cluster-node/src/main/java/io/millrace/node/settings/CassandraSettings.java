@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *     journal is as wide as a datacenter (LOCAL_SERIAL)
  * @param keyspace lower case letters, digits and {@code _}, at most 48
  * @param replication options of the keyspace when it has to be made, as {@code class} and its factors
+ * @param createSchema whether a node makes keyspace and tables that are missing; else it waits until they are there
  * @param requestTimeout of one request to Cassandra, retries included; should exceed the server's own time-outs
  * @param login when the cluster asks for one
  */
@@ -23,6 +24,7 @@ public record CassandraSettings(
         String datacenter,
         String keyspace,
         Map<String, String> replication,
+        boolean createSchema,
         Duration requestTimeout,
         Optional<Login> login) {
 
@@ -47,6 +49,17 @@ public record CassandraSettings(
         check(
                 !requestTimeout.isNegative() && !requestTimeout.isZero(),
                 "cassandra.request-timeout: must be more than 0");
+    }
+
+    /** As the longer form, with a node that makes its schema. */
+    public CassandraSettings(
+            List<InetSocketAddress> contactPoints,
+            String datacenter,
+            String keyspace,
+            Map<String, String> replication,
+            Duration requestTimeout,
+            Optional<Login> login) {
+        this(contactPoints, datacenter, keyspace, replication, true, requestTimeout, login);
     }
 
     /** {@return settings of a cluster with one copy of everything and no login} */

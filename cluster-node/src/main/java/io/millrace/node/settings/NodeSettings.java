@@ -27,6 +27,7 @@ public record NodeSettings(
         QueueSettings queue,
         BotSettings bot,
         HandlerSettings handler,
+        Optional<OperationsSettings> operations,
         Config pekko) {
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
@@ -112,7 +113,8 @@ public record NodeSettings(
                 config.getInt("millrace.cluster.port"),
                 config.getStringList("millrace.cluster.seed-nodes"),
                 config.getBoolean("millrace.cluster.exit-jvm"),
-                config.getDuration("millrace.cluster.sweep-every"));
+                config.getDuration("millrace.cluster.sweep-every"),
+                bootstrap(config));
         HttpSettings http = http(config);
         return new NodeSettings(
                 cluster,
@@ -134,6 +136,7 @@ public record NodeSettings(
                         config.getInt("millrace.handler.threads"),
                         directory(config, "millrace.handler.jars"),
                         directory(config, "millrace.handler.files")),
+                operations(config),
                 pekko(config, cluster, http));
     }
 
@@ -142,8 +145,31 @@ public record NodeSettings(
         List<String> roles = new ArrayList<>(config.getStringList("pekko.cluster.roles"));
         http.advertised(cluster.host()).ifPresent(address -> roles.add(HTTP_ROLE + address));
         String timeout = cluster.isFirstSeed() ? "millrace.cluster.first-seed-timeout" : "millrace.cluster.join-retry";
-        return config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
+        Config result = config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
                 .withValue("pekko.cluster.seed-node-timeout", config.getValue(timeout));
+        // A cluster that was found may be gone before it was joined; a new start looks for it again.
+        return cluster.bootstrap().isEmpty()
+                ? result
+                : result.withValue(
+                        "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes",
+                        config.getValue("millrace.cluster.bootstrap.join-limit"));
+    }
+
+    private static Optional<ClusterSettings.Bootstrap> bootstrap(Config config) {
+        String method = config.getString("millrace.cluster.bootstrap.method");
+        return method.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ClusterSettings.Bootstrap(
+                        method,
+                        config.getInt("millrace.cluster.bootstrap.port"),
+                        config.getInt("millrace.cluster.bootstrap.required-nodes")));
+    }
+
+    private static Optional<OperationsSettings> operations(Config config) {
+        int port = config.getInt("millrace.operations.port");
+        return port == 0
+                ? Optional.empty()
+                : Optional.of(new OperationsSettings(config.getString("millrace.operations.host"), port));
     }
 
     private static @Nullable Path directory(Config config, String key) {
@@ -186,7 +212,8 @@ public record NodeSettings(
                         .toList(),
                 config.getString("millrace.cassandra.datacenter"),
                 config.getString("millrace.cassandra.keyspace"),
-                replication,
+                replication.isEmpty() ? CassandraSettings.ONE_COPY : replication,
+                config.getBoolean("millrace.cassandra.create-schema"),
                 config.getDuration("millrace.cassandra.request-timeout"),
                 config.getString("millrace.cassandra.user").isEmpty()
                         ? Optional.empty()

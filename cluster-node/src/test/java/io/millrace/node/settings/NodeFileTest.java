@@ -3,6 +3,7 @@ package io.millrace.node.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +39,31 @@ class NodeFileTest {
         assertThat(settings.cluster().exitJvm()).isTrue();
         assertThat(settings.cluster().seedNodes()).containsExactly("10.0.0.1:7355", "10.0.0.2:7355");
         assertThat(settings.cassandra().contactPoints()).hasSize(2);
-        assertThat(settings.cassandra().replication()).containsEntry("dc1", "3");
+        assertThat(settings.cassandra().replication())
+                .isEqualTo(Map.of("class", "NetworkTopologyStrategy", "dc1", "3"));
         assertThat(settings.pekko().getStringList("pekko.cluster.roles"))
                 .isEqualTo(List.of("0.0.0.0", "http=10.0.0.2:9001"));
+    }
+
+    @Test
+    void nodesThatFindEachOtherAreConfiguredByOurKeysOnly() throws IOException {
+        NodeSettings settings = load("""
+                millrace.cluster { host = "10.0.0.2", bootstrap { method = "kubernetes-api", required-nodes = 3 } }
+                millrace.operations.port = 7357
+                millrace.cassandra.create-schema = off
+                """, Map.of());
+
+        assertThat(settings.cluster().bootstrap()).contains(new ClusterSettings.Bootstrap("kubernetes-api", 7626, 3));
+        assertThat(settings.operations()).contains(new OperationsSettings("127.0.0.1", 7357));
+        assertThat(settings.cassandra().createSchema()).isFalse();
+        Config pekko = settings.pekko();
+        assertThat(pekko.getString("pekko.management.http.hostname")).isEqualTo("10.0.0.2");
+        assertThat(pekko.getInt("pekko.management.http.port")).isEqualTo(7626);
+        Config discovery = pekko.getConfig("pekko.management.cluster.bootstrap.contact-point-discovery");
+        assertThat(discovery.getString("discovery-method")).isEqualTo("kubernetes-api");
+        assertThat(discovery.getInt("required-contact-point-nr")).isEqualTo(3);
+        assertThat(pekko.getDuration("pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes"))
+                .hasSeconds(60);
     }
 
     @Test
@@ -63,6 +86,8 @@ class NodeFileTest {
                 "millrace.http.port = x | millrace.http.port has type STRING rather than NUMBER",
                 "millrace.http.port = 70000 | http.port: must be 0 to 65535",
                 "millrace.cluster.seed-nodes = [\"a\"] | millrace.cluster.seed-nodes must be host:port, not a",
+                "millrace.cluster { bootstrap.method = x, seed-nodes = [\"a:1\"] } | seed-nodes must be empty where",
+                "millrace.cluster.bootstrap { method = x, port = 0 } | millrace.cluster.bootstrap.port must be 1 to",
                 "millrace { | node.conf: 1: expecting a close parentheses",
                 "millrace.http.host = ${NOWHERE_TO_BE_FOUND} | ${NOWHERE_TO_BE_FOUND}",
             })

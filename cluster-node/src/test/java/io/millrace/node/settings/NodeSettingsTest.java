@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,8 @@ class NodeSettingsTest {
         NodeSettings settings = NodeSettings.read(Map.of());
 
         assertThat(settings.cluster())
-                .isEqualTo(new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofHours(1)));
+                .isEqualTo(
+                        new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofHours(1), Optional.empty()));
         assertThat(settings.http()).isEqualTo(HttpSettings.at("127.0.0.1", 8080));
         assertThat(settings.cassandra().keyspace()).isEqualTo("millrace");
         assertThat(settings.cassandra().replication()).isEqualTo(CassandraSettings.ONE_COPY);
@@ -95,6 +97,7 @@ class NodeSettingsTest {
                 Arguments.of("cassandra.keyspace", "a".repeat(49)),
                 Arguments.of("cassandra.request-timeout", "0 s"),
                 Arguments.of("cassandra.request-timeout", "soon"),
+                Arguments.of("operations.port", 65_536),
                 Arguments.of("queue.max-waiting-bytes", "1 KiB"),
                 Arguments.of("queue.max-waiting-bytes", "2 GiB"),
                 Arguments.of("queue.commit-bytes", "1 KiB"),

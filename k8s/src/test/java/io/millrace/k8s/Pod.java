@@ -1,0 +1,252 @@
+package io.millrace.k8s;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.k8s.Overlay.Workload;
+import io.millrace.node.process.FreePort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod of a manifest as a process of this machine: its arguments, its environment, its files, its user, its writable
+ * directories. Only addresses and ports are its own, and where Cassandra is.
+ */
+final class Pod {
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private static final String APPLICATION = "/app";
+
+    private final Process process;
+    private final String address;
+    private final Map<String, Integer> ports;
+    private final JsonNode container;
+    private final Path output;
+
+    private Pod(Process process, String address, Map<String, Integer> ports, JsonNode container, Path output) {
+        this.process = process;
+        this.address = address;
+        this.ports = ports;
+        this.container = container;
+        this.output = output;
+    }
+
+    /**
+     * What all pods of one test have in common.
+     *
+     * @param directory of the test's own
+     * @param files those of the ConfigMap
+     * @param serviceAccount what Kubernetes would put into the pod for it; null for none
+     * @param environment what the overlay leaves to the operator: where Cassandra is
+     * @param kubernetes where the API server is, as variables that every container has
+     * @param flags of the JVM, beside the image's
+     */
+    record World(
+            Path directory,
+            Map<String, String> files,
+            @Nullable Path serviceAccount,
+            Map<String, String> environment,
+            Map<String, String> kubernetes,
+            List<String> flags,
+            boolean sandboxed) {}
+
+    /** Ports that are free at all addresses, by the names that a workload gives its own. */
+    static Map<String, Integer> freePorts(Workload workload, List<String> addresses) throws IOException {
+        Map<String, Integer> ports = new TreeMap<>();
+        for (String name : workload.ports().keySet()) {
+            int port;
+            do {
+                port = FreePort.find(addresses.get(0));
+            } while (ports.containsValue(port) || !isFree(addresses, port));
+            ports.put(name, port);
+        }
+        return ports;
+    }
+
+    private static boolean isFree(List<String> addresses, int port) {
+        return addresses.stream().allMatch(address -> FreePort.isFree(address, port));
+    }
+
+    static Pod start(World world, Workload workload, String name, String address, Map<String, Integer> ports)
+            throws IOException {
+        Path own = Files.createDirectories(world.directory().resolve(name));
+        Path settings = Files.createDirectories(own.resolve("settings"));
+        for (var file : world.files().entrySet()) {
+            Files.writeString(settings.resolve(file.getKey()), file.getValue());
+        }
+        JsonNode container = workload.container();
+        Map<String, Path> readOnly = new HashMap<>();
+        Set<String> writable = new HashSet<>();
+        Set<String> empty = new HashSet<>();
+        Overlay.stream(workload.pod().path("volumes"))
+                .filter(volume -> volume.has("emptyDir"))
+                .forEach(volume -> empty.add(volume.path("name").asText()));
+        Overlay.stream(container.path("volumeMounts")).forEach(mount -> {
+            String path = mount.path("mountPath").asText();
+            if (empty.contains(mount.path("name").asText())) {
+                writable.add(path);
+            } else {
+                readOnly.put(path, settings);
+            }
+        });
+        List<String> java = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        java.addAll(world.flags());
+        ports.forEach((port, number) -> java.add("-D" + PORT_KEYS.get(port) + "=" + number));
+        // A pod's 0.0.0.0 is its own.
+        java.add("-Dmillrace.http.host=" + address);
+        java.add("-Dmillrace.operations.host=" + address);
+        java.add("-cp");
+        List<String> arguments = new ArrayList<>();
+        Overlay.stream(container.path("args")).forEach(argument -> arguments.add(argument.asText()));
+
+        List<String> command;
+        String classPath = System.getProperty("millrace.node.classpath");
+        if (world.sandboxed()) {
+            Path target = Path.of(classPath.substring(0, classPath.indexOf(':')))
+                    .normalize()
+                    .getParent();
+            readOnly.put(APPLICATION, target);
+            if (world.serviceAccount() != null) {
+                readOnly.put("/var/run/secrets/kubernetes.io/serviceaccount", world.serviceAccount());
+            }
+            java.add(classPath
+                    .replace(classPath.substring(0, classPath.lastIndexOf("/lib/")), APPLICATION)
+                    .replaceFirst("^[^:]*/target/", APPLICATION + "/"));
+            java.add("io.millrace.node.Main");
+            java.addAll(arguments);
+            int user = workload.pod().at("/securityContext/runAsUser").asInt();
+            command = new Sandbox(Files.createDirectory(own.resolve("root")), user, writable, readOnly).command(java);
+        } else {
+            java.add(classPath);
+            java.add("io.millrace.node.Main");
+            arguments.forEach(argument -> java.add(argument.replace("/etc/millrace", settings.toString())));
+            command = java;
+        }
+        Path output = own.resolve("out.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("MILLRACE_"));
+        Overlay.stream(container.path("env")).forEach(variable -> {
+            if (variable.at("/valueFrom/fieldRef/fieldPath").asText().equals("status.podIP")) {
+                builder.environment().put(variable.path("name").asText(), address);
+            } else if (!variable.at("/valueFrom/secretKeyRef/optional").asBoolean()) {
+                throw new AssertionError("the pod needs " + variable);
+            }
+        });
+        builder.environment().putAll(world.environment());
+        builder.environment().putAll(world.kubernetes());
+        return new Pod(builder.start(), address, ports, container, output);
+    }
+
+    /** What sets the port that a manifest names so; those of the settings themselves are held against it elsewhere. */
+    private static final Map<String, String> PORT_KEYS = Map.of(
+            "http", "millrace.http.port",
+            "remoting", "millrace.cluster.port",
+            "management", "millrace.cluster.bootstrap.port",
+            "operations", "millrace.operations.port");
+
+    String address() {
+        return address;
+    }
+
+    /** What a probe of the manifest gets for an answer; 0 when there is none in its time. */
+    int probe(String probe) {
+        JsonNode asked = container.path(probe);
+        try {
+            return HTTP.send(
+                            HttpRequest.newBuilder(uri(
+                                            asked.at("/httpGet/port").asText(),
+                                            asked.at("/httpGet/path").asText()))
+                                    .timeout(Duration.ofSeconds(
+                                            asked.path("timeoutSeconds").asInt()))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .statusCode();
+        } catch (IOException none) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    HttpResponse<String> get(String port, String target) {
+        return send(HttpRequest.newBuilder(uri(port, target)));
+    }
+
+    HttpResponse<String> post(String target, String json) {
+        return send(HttpRequest.newBuilder(uri("http", target))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private URI uri(String port, String target) {
+        return URI.create("http://" + address + ":" + ports.get(port) + target);
+    }
+
+    /** A line of {@code /proc/PID/status}. */
+    String status(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.substring(field.length() + 1).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGTERM, as Kubernetes ends a pod. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** The exit code, if it comes in time. */
+    int exit(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after " + limit + ":\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+}
