@@ -119,24 +119,19 @@ final class Pod {
         Overlay.stream(container.path("args")).forEach(argument -> arguments.add(argument.asText()));
 
         List<String> command;
-        String classPath = System.getProperty("millrace.node.classpath");
+        Path target = Path.of(System.getProperty("millrace.node.target"));
         if (world.sandboxed()) {
-            Path target = Path.of(classPath.substring(0, classPath.indexOf(':')))
-                    .normalize()
-                    .getParent();
             readOnly.put(APPLICATION, target);
             if (world.serviceAccount() != null) {
                 readOnly.put("/var/run/secrets/kubernetes.io/serviceaccount", world.serviceAccount());
             }
-            java.add(classPath
-                    .replace(classPath.substring(0, classPath.lastIndexOf("/lib/")), APPLICATION)
-                    .replaceFirst("^[^:]*/target/", APPLICATION + "/"));
+            java.add(classPath(APPLICATION));
             java.add("io.millrace.node.Main");
             java.addAll(arguments);
             int user = workload.pod().at("/securityContext/runAsUser").asInt();
             command = new Sandbox(Files.createDirectory(own.resolve("root")), user, writable, readOnly).command(java);
         } else {
-            java.add(classPath);
+            java.add(classPath(target.toString()));
             java.add("io.millrace.node.Main");
             arguments.forEach(argument -> java.add(argument.replace("/etc/millrace", settings.toString())));
             command = java;
@@ -163,6 +158,10 @@ final class Pod {
             "remoting", "millrace.cluster.port",
             "management", "millrace.cluster.bootstrap.port",
             "operations", "millrace.operations.port");
+
+    private static String classPath(String target) {
+        return target + "/millrace-cluster-node-" + System.getProperty("millrace.version") + ".jar:" + target + "/lib/*";
+    }
 
     String address() {
         return address;
