@@ -1,30 +1,36 @@
 #!/bin/sh
 # Runs a command as a pod would: nobody, without any right, on a root that is read-only but for what the pod mounts.
-#   pod.sh ROOT USER [--rw PATH | --ro PATH DIRECTORY]... -- COMMAND...
-# To be run as root in a mount namespace of its own ("unshare -m"); becomes the command, so that signals reach it.
+#   pod.sh ROOT USER IMAGE [--rw PATH | --ro PATH DIRECTORY]... -- COMMAND...
+# IMAGE is the directory of a file system, or / for the programs of this machine. To be run as root in a mount namespace of its
+# own ("unshare -m"); becomes the command, so that signals reach it.
 set -eu
 root=$1
 user=$2
-shift 2
+image=$3
+shift 3
 mount --make-rprivate /
-mount -t tmpfs -o mode=755 none "$root"
-for directory in usr lib lib32 lib64 bin sbin; do
-    if [ -h "/$directory" ]; then
-        cp -P "/$directory" "$root/$directory"
-    elif [ -d "/$directory" ]; then
-        mkdir "$root/$directory"
-        mount --bind "/$directory" "$root/$directory"
-        mount -o remount,ro,bind "$root/$directory"
-    fi
-done
-mkdir "$root/etc"
-# The JDK of Debian has its settings there.
-for file in /etc/java* /etc/ssl /etc/passwd /etc/group /etc/hosts /etc/nsswitch.conf; do
-    [ ! -e "$file" ] || cp -R "$file" "$root/etc/"
-done
-mkdir "$root/proc" "$root/dev"
-mount --rbind /proc "$root/proc"
-mount --rbind /dev "$root/dev"
+if [ "$image" != / ]; then
+    mount --bind "$image" "$root"
+else
+    mount -t tmpfs -o mode=755 none "$root"
+    for directory in usr lib lib32 lib64 bin sbin; do
+        if [ -h "/$directory" ]; then
+            cp -P "/$directory" "$root/$directory"
+        elif [ -d "/$directory" ]; then
+            mkdir "$root/$directory"
+            mount --bind "/$directory" "$root/$directory"
+            mount -o remount,ro,bind "$root/$directory"
+        fi
+    done
+    # The JDK of Debian has its settings there.
+    mkdir "$root/etc"
+    for file in /etc/java* /etc/ssl /etc/passwd /etc/group /etc/nsswitch.conf; do
+        [ ! -e "$file" ] || cp -R "$file" "$root/etc/"
+    done
+fi
+# As the kubelet does.
+mkdir -p "$root/proc" "$root/dev" "$root/etc"
+[ -e "$root/etc/hosts" ] || : > "$root/etc/hosts"
 while [ "$1" != -- ]; do
     case $1 in
         --rw)
@@ -41,7 +47,12 @@ while [ "$1" != -- ]; do
     esac
 done
 shift
-mount -o remount,ro "$root"
+mount --rbind /proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount --bind /etc/hosts "$root/etc/hosts"
+mount -o remount,ro,bind "$root/etc/hosts"
+mount -o remount,ro,bind "$root"
 cd /
-exec chroot "$root" /usr/bin/setpriv --reuid "$user" --regid "$user" --clear-groups --bounding-set -all --inh-caps -all \
-    --no-new-privs -- "$@"
+# Only what becoming somebody else takes is left, and that goes with it.
+exec setpriv --bounding-set=-all,+sys_chroot,+setuid,+setgid --inh-caps=-all --no-new-privs \
+    chroot --userspec="$user:$user" --groups="$user" "$root" "$@"

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +29,7 @@ record Overlay(String name, List<JsonNode> objects) {
     private static final Map<Path, Overlay> READ = new ConcurrentHashMap<>();
     private static final Path HOME = Path.of("").toAbsolutePath();
 
-    static final Overlay dev() {
+    static Overlay dev() {
         return of("dev", HOME.resolve("overlays/dev"));
     }
 
@@ -62,7 +64,7 @@ record Overlay(String name, List<JsonNode> objects) {
     }
 
     private static Overlay of(String name, Path directory) {
-        assumeTrue(Kubectl.IS_THERE, "SKIPPED: there is no kubectl on the PATH");
+        assumeTrue(Kubectl.IS_THERE, "SKIPPED: there is no kubectl with kustomize 5 on the PATH");
         return READ.computeIfAbsent(directory, where -> new Overlay(name, read(where)));
     }
 
@@ -169,20 +171,23 @@ record Overlay(String name, List<JsonNode> objects) {
     }
 
     private static final class Kubectl {
+        /** Older ones don't know labels for templates. */
+        private static final Pattern KUSTOMIZE = Pattern.compile("Kustomize Version: v(\\d+)\\.");
+
+        private static final int OLDEST = 5;
+
         static final boolean IS_THERE = isThere();
 
         private static boolean isThere() {
             try {
-                return new ProcessBuilder("kubectl", "version", "--client")
-                                .redirectErrorStream(true)
-                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                .start()
-                                .waitFor()
-                        == 0;
+                Process process = new ProcessBuilder("kubectl", "version", "--client")
+                        .redirectErrorStream(true)
+                        .start();
+                String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                Matcher version = KUSTOMIZE.matcher(text);
+                return version.find() && Integer.parseInt(version.group(1)) >= OLDEST;
             } catch (IOException none) {
                 return false;
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
             }
         }
     }

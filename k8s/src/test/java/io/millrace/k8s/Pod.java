@@ -33,7 +33,6 @@ final class Pod {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    private static final String APPLICATION = "/app";
 
     private final Process process;
     private final String address;
@@ -53,6 +52,7 @@ final class Pod {
      * What all pods of one test have in common.
      *
      * @param directory of the test's own
+     * @param image what its containers run
      * @param files those of the ConfigMap
      * @param serviceAccount what Kubernetes would put into the pod for it; null for none
      * @param environment what the overlay leaves to the operator: where Cassandra is
@@ -61,6 +61,7 @@ final class Pod {
      */
     record World(
             Path directory,
+            Image image,
             Map<String, String> files,
             @Nullable Path serviceAccount,
             Map<String, String> environment,
@@ -107,34 +108,24 @@ final class Pod {
                 readOnly.put(path, settings);
             }
         });
-        List<String> java = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        java.addAll(world.flags());
-        ports.forEach((port, number) -> java.add("-D" + PORT_KEYS.get(port) + "=" + number));
+        List<String> flags = new ArrayList<>(world.flags());
+        ports.forEach((port, number) -> flags.add("-D" + PORT_KEYS.get(port) + "=" + number));
         // A pod's 0.0.0.0 is its own.
-        java.add("-Dmillrace.http.host=" + address);
-        java.add("-Dmillrace.operations.host=" + address);
-        java.add("-cp");
-        List<String> arguments = new ArrayList<>();
-        Overlay.stream(container.path("args")).forEach(argument -> arguments.add(argument.asText()));
-
-        List<String> command;
-        Path target = Path.of(System.getProperty("millrace.node.target"));
+        flags.add("-Dmillrace.http.host=" + address);
+        flags.add("-Dmillrace.operations.host=" + address);
+        List<String> command = new ArrayList<>(world.image().entrypoint());
+        Overlay.stream(container.path("args"))
+                .map(argument -> argument.asText())
+                .map(argument -> world.sandboxed() ? argument : argument.replace("/etc/millrace", settings.toString()))
+                .forEach(command::add);
         if (world.sandboxed()) {
-            readOnly.put(APPLICATION, target);
+            readOnly.putAll(world.image().mounts());
             if (world.serviceAccount() != null) {
                 readOnly.put("/var/run/secrets/kubernetes.io/serviceaccount", world.serviceAccount());
             }
-            java.add(classPath(APPLICATION));
-            java.add("io.millrace.node.Main");
-            java.addAll(arguments);
             int user = workload.pod().at("/securityContext/runAsUser").asInt();
-            command = new Sandbox(Files.createDirectory(own.resolve("root")), user, writable, readOnly).command(java);
-        } else {
-            java.add(classPath(target.toString()));
-            java.add("io.millrace.node.Main");
-            arguments.forEach(argument -> java.add(argument.replace("/etc/millrace", settings.toString())));
-            command = java;
+            Path root = Files.createDirectory(own.resolve("root"));
+            command = new Sandbox(root, world.image().root(), user, writable, readOnly).command(command);
         }
         Path output = own.resolve("out.log");
         ProcessBuilder builder =
@@ -147,6 +138,8 @@ final class Pod {
                 throw new AssertionError("the pod needs " + variable);
             }
         });
+        builder.environment().putAll(world.image().environment());
+        builder.environment().put("JAVA_TOOL_OPTIONS", String.join(" ", flags));
         builder.environment().putAll(world.environment());
         builder.environment().putAll(world.kubernetes());
         return new Pod(builder.start(), address, ports, container, output);
@@ -158,10 +151,6 @@ final class Pod {
             "remoting", "millrace.cluster.port",
             "management", "millrace.cluster.bootstrap.port",
             "operations", "millrace.operations.port");
-
-    private static String classPath(String target) {
-        return target + "/millrace-cluster-node-" + System.getProperty("millrace.version") + ".jar:" + target + "/lib/*";
-    }
 
     String address() {
         return address;
@@ -218,6 +207,18 @@ final class Pod {
                 .map(line -> line.substring(field.length() + 1).strip())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Where its file system can be written to, beside what every container has of the kernel. */
+    Set<String> writable() throws IOException {
+        Set<String> writable = new HashSet<>();
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "mountinfo"))) {
+            String[] fields = line.split(" ");
+            if (fields[5].matches("rw(,.*)?") && !fields[4].matches("/(proc|dev)(/.*)?")) {
+                writable.add(fields[4]);
+            }
+        }
+        return writable;
     }
 
     boolean isAlive() {

@@ -75,6 +75,7 @@ class PodsIT {
             }
             Pod.World world = new Pod.World(
                     directory,
+                    Image.ofNode(directory, sandboxed),
                     // This Cassandra has one node.
                     replicatedOnce(overlay.files("millrace-node")),
                     account,
@@ -118,8 +119,9 @@ class PodsIT {
                 for (Pod pod : pods) {
                     assertThat(pod.status("Uid")).isEqualTo("65532\t65532\t65532\t65532");
                     assertThat(pod.status("CapEff")).isEqualTo("0000000000000000");
-                    assertThat(pod.status("CapBnd")).isEqualTo("0000000000000000");
+                    assertThat(pod.status("CapPrm")).isEqualTo("0000000000000000");
                     assertThat(pod.status("NoNewPrivs")).isEqualTo("1");
+                    assertThat(pod.writable()).containsExactly("/tmp");
                 }
             }
 
@@ -148,6 +150,7 @@ class PodsIT {
         }
         Pod.World world = new Pod.World(
                 directory,
+                Image.ofNode(directory, false),
                 replicatedOnce(overlay.files("millrace-node")),
                 null,
                 storage("configured"),
