@@ -43,10 +43,11 @@ import io.millrace.node.queue.QueueSnapshotCodec;
 import io.millrace.node.queue.ShardedQueues;
 import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
-import io.millrace.node.run.JavaRuns;
+import io.millrace.node.run.NodeRuns;
 import io.millrace.node.settings.HandlerSettings;
 import io.millrace.node.settings.NodeSettings;
 import io.millrace.node.settings.OperationsSettings;
+import io.millrace.node.webhook.Webhooks;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
@@ -160,8 +161,10 @@ public final class Node implements NodeStarter.RunningNode {
                 meters,
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handler().threads());
-        JavaRuns runs = new JavaRuns(
+        Webhooks webhooks = Webhooks.start(system, settings.webhook(), meters);
+        NodeRuns runs = new NodeRuns(
                 javaHandlers(settings.handler()),
+                webhooks,
                 handlers,
                 queues,
                 () -> Objects.requireNonNull(bots.get()),
@@ -180,7 +183,8 @@ public final class Node implements NodeStarter.RunningNode {
                 runs,
                 tokens,
                 clock,
-                Ticker.SYSTEM);
+                Ticker.SYSTEM,
+                meters);
         bots.set(started);
 
         Undelivered.answer(system);
@@ -196,7 +200,7 @@ public final class Node implements NodeStarter.RunningNode {
                 schedules,
                 started::slotCame,
                 clock));
-        endTogether(system, session, handlers);
+        endTogether(system, session, handlers, webhooks);
         NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
         if (operations != null) {
             operations.watch(system.executionContext(), health, meters::scrape);
@@ -309,10 +313,12 @@ public final class Node implements NodeStarter.RunningNode {
      * The session goes last: actors that stop may still have something under way. Handlers go after the bots, which end
      * their runs when they are handed over: a run whose handler was interrupted before that would count as failed.
      */
-    private static void endTogether(ActorSystem<Void> system, CqlSession session, HandlerPool handlers) {
+    private static void endTogether(
+            ActorSystem<Void> system, CqlSession session, HandlerPool handlers, Webhooks webhooks) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "handlers", () -> {
             handlers.close();
+            webhooks.close();
             return CompletableFuture.completedStage(Done.getInstance());
         });
         shutdown.addTask(

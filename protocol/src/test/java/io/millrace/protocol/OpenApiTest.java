@@ -13,6 +13,7 @@ import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
 import io.millrace.protocol.http.ClusterInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.Page;
@@ -20,6 +21,7 @@ import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.QueueConfig;
 import io.millrace.protocol.http.QueueInfo;
 import io.millrace.protocol.http.RunProtocol;
+import io.millrace.protocol.http.WebhookAnswer;
 import io.millrace.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,8 +64,20 @@ class OpenApiTest {
             Map.entry("BotConfig", BotConfig.class),
             Map.entry("Batch", BotConfig.Batch.class),
             Map.entry("LagLimits", BotConfig.Lag.class),
+            Map.entry("Retry", BotConfig.Retry.class),
+            Map.entry("Failing", BotInfo.Failing.class),
+            Map.entry("Suspect", BotInfo.Suspect.class),
+            Map.entry("Redrive", DeadLetters.Redrive.class),
+            Map.entry("EditedLetter", DeadLetters.Edited.class),
+            Map.entry("SettledLetters", DeadLetters.Settled.class),
+            Map.entry("Suspicion", RunProtocol.Suspicion.class),
+            Map.entry("Verdict", RunProtocol.Verdict.class),
             Map.entry("JavaHandler", HandlerSpec.Java.class),
             Map.entry("WorkerHandler", HandlerSpec.Worker.class),
+            Map.entry("WebhookHandler", HandlerSpec.Webhook.class),
+            Map.entry("WebhookAnswer", WebhookAnswer.class),
+            Map.entry("WebhookResult", WebhookAnswer.Result.class),
+            Map.entry("WebhookEmit", WebhookAnswer.Emit.class),
             Map.entry("BotInfo", BotInfo.class),
             Map.entry("Run", BotInfo.Run.class),
             Map.entry("BotCheckpoints", BotInfo.Checkpoints.class),

@@ -17,6 +17,10 @@ public final class BotRegistration {
     private final List<String> reads = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
     private final @Nullable String javaClass;
+    private final @Nullable String url;
+    private @Nullable Duration timeout;
+    private @Nullable String secret;
+    private HandlerSpec.@Nullable Format format;
     private @Nullable String schedule;
     private @Nullable String timeZone;
     private @Nullable String description;
@@ -26,21 +30,65 @@ public final class BotRegistration {
     private @Nullable Duration maxDuration;
     private @Nullable Double readFraction;
     private BotConfig.@Nullable Batch batch;
+    private BotConfig.@Nullable Retry retry;
+    private BotConfig.@Nullable OnPoison onPoison;
     private BotConfig.@Nullable Lag lag;
     private @Nullable Boolean paused;
 
-    private BotRegistration(@Nullable String javaClass) {
+    private BotRegistration(@Nullable String javaClass, @Nullable String url) {
         this.javaClass = javaClass;
+        this.url = url;
     }
 
     /** A bot that workers of your own do the work of: see {@link Millrace#worker}. */
     public static BotRegistration worker() {
-        return new BotRegistration(null);
+        return new BotRegistration(null, null);
     }
 
     /** A bot whose handler is a class on the nodes. */
     public static BotRegistration java(String className) {
-        return new BotRegistration(className);
+        return new BotRegistration(className, null);
+    }
+
+    /**
+     * A bot whose handler is a server of your own that the nodes send batches to: see {@link
+     * io.millrace.protocol.http.WebhookAnswer} for what it answers.
+     *
+     * @param url http or https, at a public address unless the nodes' settings allow it
+     */
+    public static BotRegistration webhook(String url) {
+        return new BotRegistration(null, url);
+    }
+
+    /**
+     * Only of a webhook: what its calls are signed with, as Standard Webhooks has it.
+     *
+     * @param secret {@code whsec_} and base64 of 24 to 64 bytes; while it is changed the new and the old one with a space between
+     */
+    public BotRegistration secret(String secret) {
+        requireWebhook();
+        this.secret = secret;
+        return this;
+    }
+
+    /** Only of a webhook: how long a call may take in all, 1 second to 10 minutes; default 30 s. */
+    public BotRegistration timeout(Duration time) {
+        requireWebhook();
+        timeout = time;
+        return this;
+    }
+
+    /** Only of a webhook: how it gets a batch; default a line for each event. */
+    public BotRegistration format(HandlerSpec.Format form) {
+        requireWebhook();
+        format = form;
+        return this;
+    }
+
+    private void requireWebhook() {
+        if (url == null) {
+            throw new IllegalStateException("this is no webhook");
+        }
     }
 
     /** Queues whose events start it, at most 100. */
@@ -107,8 +155,11 @@ public final class BotRegistration {
         return this;
     }
 
-    /** An object handed to the handler with each run; anything that Jackson writes as a JSON object. */
+    /** An object handed to the handler with each run; anything that Jackson writes as a JSON object. Not of a webhook. */
     public BotRegistration settings(Object value) {
+        if (url != null) {
+            throw new IllegalStateException("a webhook has no settings");
+        }
         settings = Json.mapper().valueToTree(value);
         return this;
     }
@@ -128,6 +179,24 @@ public final class BotRegistration {
     /** How many events its handler gets at once; default 1000 events or 4 MiB, as they come. */
     public BotRegistration batch(BatchLimits limits) {
         batch = limits.toConfig();
+        return this;
+    }
+
+    /**
+     * How often an event that fails is tried; default 3 times, a second after the first.
+     *
+     * @param attempts 1 to 10
+     * @param backoff the wait after the first attempt, 10 ms to an hour; it doubles with each, and a random part of up to a
+     *     half is taken off
+     */
+    public BotRegistration retry(int attempts, Duration backoff) {
+        retry = new BotConfig.Retry(Check.range("attempts", attempts, 1, 10), backoff);
+        return this;
+    }
+
+    /** What becomes of an event whose attempts are used up, or that the handler rejects; default dead letter. */
+    public BotRegistration onPoison(BotConfig.OnPoison disposal) {
+        onPoison = disposal;
         return this;
     }
 
@@ -152,13 +221,22 @@ public final class BotRegistration {
                 List.copyOf(triggers),
                 schedule,
                 timeZone,
-                javaClass == null ? new HandlerSpec.Worker(settings) : new HandlerSpec.Java(javaClass, settings),
+                handler(),
                 reads.isEmpty() ? null : List.copyOf(reads),
                 writes.isEmpty() ? null : List.copyOf(writes),
                 maxDuration,
                 readFraction,
                 batch,
+                retry,
+                onPoison,
                 lag,
                 paused);
+    }
+
+    private HandlerSpec handler() {
+        if (url != null) {
+            return new HandlerSpec.Webhook(url, timeout, secret, format);
+        }
+        return javaClass == null ? new HandlerSpec.Worker(settings) : new HandlerSpec.Java(javaClass, settings);
     }
 }

@@ -2,9 +2,11 @@ package io.millrace.client;
 
 import io.millrace.client.internal.Answer;
 import io.millrace.protocol.BotId;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -97,6 +99,46 @@ public final class Bots {
         return Replies.await(Replies.as(
                         connection.send(connection.call("GET", path(bot) + "/runs")), RunProtocol.Summaries.class))
                 .runs();
+    }
+
+    /**
+     * Sends a dead letter back through the bot. Not repeated when its answer is lost: whether it was done, the bot tells after
+     * a minute.
+     *
+     * @param letter its id in the queue {@code <bot>.dead}
+     */
+    public DeadLetters.Settled redrive(String bot, EventId letter) {
+        return redrive(bot, new DeadLetters.Redrive(letter, null, null));
+    }
+
+    /** Sends all dead letters back through the bot, in order, up to 1000 or 8 MiB; the answer tells whether there are more. */
+    public DeadLetters.Settled redriveAll(String bot) {
+        return redrive(bot, new DeadLetters.Redrive(null, null, true));
+    }
+
+    /** Sends dead letters back through the bot with other payloads, 1 to 100. */
+    public DeadLetters.Settled redrive(String bot, List<DeadLetters.Edited> edited) {
+        return redrive(bot, new DeadLetters.Redrive(null, List.copyOf(edited), null));
+    }
+
+    private DeadLetters.Settled redrive(String bot, DeadLetters.Redrive redrive) {
+        return Replies.await(Replies.as(
+                connection.send(connection
+                        .call("POST", path(bot) + "/dead/redrive")
+                        .body(MediaTypes.JSON, Json.bytes(redrive))
+                        .once()),
+                DeadLetters.Settled.class));
+    }
+
+    /**
+     * Is done with dead letters without redriving them; they stay readable.
+     *
+     * @param letter one of them, by its id in the queue {@code <bot>.dead}, or null for all
+     */
+    public DeadLetters.Settled purgeDeadLetters(String bot, @Nullable EventId letter) {
+        String path = path(bot) + "/dead" + (letter == null ? "" : "?eid=" + Connection.encode(letter.toString()));
+        return Replies.await(
+                Replies.as(connection.send(connection.call("DELETE", path).once()), DeadLetters.Settled.class));
     }
 
     private Answer post(String bot, String action, byte @Nullable [] body) {

@@ -87,6 +87,19 @@ final class RunProgress {
         }
     }
 
+    /** Waits for the request under way; what another message is to tell. */
+    Map<String, Checkpoint> take() {
+        CompletableFuture<?> running;
+        synchronized (this) {
+            running = sending;
+        }
+        Replies.await(running);
+        requireSound();
+        synchronized (this) {
+            return takeUnsent();
+        }
+    }
+
     /** Sends nothing more by itself, waits for the request under way; what is left to tell. */
     Map<String, Checkpoint> rest() {
         CompletableFuture<?> running;

@@ -126,11 +126,22 @@ final class RunSession {
 
     CompletableFuture<Answer> complete(
             RunProtocol.Status status, @Nullable String message, Map<String, Checkpoint> checkpoints) {
-        String said =
-                message == null || message.length() <= MOST_MESSAGE ? message : message.substring(0, MOST_MESSAGE);
+        String said = message == null ? null : bounded(message);
         RunProtocol.Complete body = new RunProtocol.Complete(status, said, checkpoints.isEmpty() ? null : checkpoints);
         return Replies.map(
                 send(connection.call("POST", path("/complete")).body(MediaTypes.JSON, Json.bytes(body))), ok -> ok);
+    }
+
+    /** Asks what is to be done about an event; may be repeated. */
+    CompletableFuture<RunProtocol.Verdict> suspect(RunProtocol.Suspicion suspicion) {
+        return Replies.as(
+                send(connection.call("POST", path("/suspect")).body(MediaTypes.JSON, Json.bytes(suspicion))),
+                RunProtocol.Verdict.class);
+    }
+
+    /** As much of a message as the bus keeps. */
+    static String bounded(String message) {
+        return message.length() <= MOST_MESSAGE ? message : message.substring(0, MOST_MESSAGE);
     }
 
     private CompletableFuture<Answer> send(Call call) {

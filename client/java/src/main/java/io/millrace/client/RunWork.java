@@ -4,7 +4,9 @@ import io.millrace.client.internal.Answer;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Problem;
+import io.millrace.protocol.QueueName;
 import io.millrace.protocol.handler.BotHandler;
+import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.RunProtocol.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class RunWork {
     private final RunProgress progress;
     private final List<TriggerSource> sources = new ArrayList<>();
     private final BatchLimits limits;
+    private final WorkTrials trials;
     private final CompletableFuture<?> closing;
     /** Where batches must end, as receiving queues have told. */
     private final List<Problem.Overlap> ends = new ArrayList<>();
@@ -38,6 +41,8 @@ final class RunWork {
     private CompletableFuture<@Nullable Void> appended = CompletableFuture.completedFuture(null);
     private int turn;
     private long handled;
+    /** Of them, those that the bus has heard of. */
+    private long told;
 
     /** A run that ends early when {@code closing} completes. */
     RunWork(
@@ -54,6 +59,7 @@ final class RunWork {
         this.closing = closing;
         this.progress = new RunProgress(session, options);
         this.limits = BatchLimits.of(session.grant().batch());
+        this.trials = new WorkTrials(session.grant());
         open();
     }
 
@@ -93,7 +99,7 @@ final class RunWork {
         }
         Throwable atEnd = finish(failure);
         session.end();
-        return failure == null ? atEnd : failure;
+        return failure == null || failure instanceof RunOverException ? atEnd : failure;
     }
 
     RunProgress progress() {
@@ -126,30 +132,76 @@ final class RunWork {
     private void pump() throws Exception {
         for (TriggerSource source = awaitSource(); source != null; source = awaitSource()) {
             List<Event> batch = source.take(limits);
-            long started = System.currentTimeMillis();
-            Emissions out = handle(batch);
-            settle();
-            append(out, source.queue(), batch, started);
+            trials.take(source.queue(), batch, new BatchWork(source.queue(), System.currentTimeMillis()));
             sources.forEach(TriggerSource::refresh);
         }
     }
 
-    private Emissions handle(List<Event> batch) throws Exception {
+    /** What the handler makes of events, to be sent. */
+    private Map<QueueName, List<Emissions.Request>> handle(List<Event> batch) throws Exception {
         session.requireFresh();
         Emissions out = new Emissions(session.info());
+        Map<QueueName, List<Emissions.Request>> requests;
         try {
             handler.handle(batch, out.emitter(batch));
+            out.close();
+            requests = out.requests();
+        } catch (InterruptedException | InterruptedCallException e) {
+            throw e;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            session.requireFresh(); // what fails in a lost run is nobody's fault
+            handler = handlers.get(); // one that throws is not to be used any more
+            throw new HandlerFailedException(e);
         } finally {
             out.close();
         }
         session.requireFresh();
-        return out;
+        return requests;
+    }
+
+    /** Events of one queue on their way. */
+    private final class BatchWork implements WorkTrials.Work {
+        private final String queue;
+        private final long started;
+
+        BatchWork(String queue, long started) {
+            this.queue = queue;
+            this.started = started;
+        }
+
+        @Override
+        public void handle(List<Event> events) throws Exception {
+            Map<QueueName, List<Emissions.Request>> requests = RunWork.this.handle(events);
+            settle();
+            append(requests, queue, events, started);
+        }
+
+        @Override
+        public RunProtocol.Action ask(Event event, @Nullable Throwable failure, boolean rejected) {
+            settle();
+            long well = handled - told;
+            told = handled;
+            return Replies.await(session.suspect(new RunProtocol.Suspicion(
+                            queue,
+                            event.eid(),
+                            failure == null ? null : RunSession.bounded(describe(failure)),
+                            rejected,
+                            well,
+                            null,
+                            progress.take())))
+                    .action();
+        }
+
+        @Override
+        public void pass(Event event) {
+            progress.done(queue, List.of(event), started);
+        }
     }
 
     /** A run without triggers: the handler is called once with nothing read, and what it emits is numbered. */
     private void produce() throws Exception {
         long sequence = 0;
-        for (List<Emissions.Request> requests : handle(List.of()).requests().values()) {
+        for (List<Emissions.Request> requests : produced().values()) {
             sequence = 0;
             for (Emissions.Request request : requests) {
                 Replies.await(session.append(request.queue(), request.block(), ++sequence));
@@ -157,9 +209,20 @@ final class RunWork {
         }
     }
 
-    private void append(Emissions out, String queue, List<Event> batch, long started) {
+    private Map<QueueName, List<Emissions.Request>> produced() throws Exception {
+        try {
+            return handle(List.of());
+        } catch (HandlerFailedException e) {
+            if (e.failure() instanceof Exception failure) {
+                throw failure;
+            }
+            throw (Error) e.failure();
+        }
+    }
+
+    private void append(Map<QueueName, List<Emissions.Request>> out, String queue, List<Event> batch, long started) {
         List<CompletableFuture<?>> queues = new ArrayList<>();
-        for (List<Emissions.Request> requests : out.requests().values()) {
+        for (List<Emissions.Request> requests : out.values()) {
             CompletableFuture<?> chain = CompletableFuture.completedFuture(null);
             for (Emissions.Request request : requests) {
                 chain = chain.thenCompose(before -> session.append(request.queue(), request.block()));
@@ -230,7 +293,9 @@ final class RunWork {
                 unsettled = e;
             }
             Throwable reason = failure == null ? unsettled : failure;
-            if (session.isStale() || reason instanceof StaleRunException) {
+            if (reason instanceof RunOverException) {
+                return reason.getCause(); // the bus has ended the run
+            } else if (session.isStale() || reason instanceof StaleRunException) {
                 return reason == null ? new StaleRunException("the run was lost", null, null) : reason;
             }
             Map<String, io.millrace.protocol.Checkpoint> rest = progress.rest();

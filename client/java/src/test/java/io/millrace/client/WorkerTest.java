@@ -10,6 +10,7 @@ import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.handler.RejectedEventException;
 import io.millrace.protocol.http.RunProtocol.Complete;
 import io.millrace.protocol.http.RunProtocol.Status;
 import java.time.Duration;
@@ -153,9 +154,9 @@ class WorkerTest {
         millrace.bots()
                 .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(10)));
         fill("orders", 0, 30);
-        AtomicInteger failures = new AtomicInteger();
         Worker worker = millrace.worker("b", (event, out) -> {
-            if (event.payload().as(Integer.class) == 15 && failures.getAndIncrement() == 0) {
+            if (event.payload().as(Integer.class) == 15
+                    && node.bot("b").completions().isEmpty()) {
                 throw new IllegalStateException("no fifteen today");
             }
             out.emit("out", event.payload());
@@ -166,6 +167,34 @@ class WorkerTest {
         assertThat(first.message()).contains("no fifteen today");
         assertThat(node.queue("out").payloads()).isEqualTo(numbers(30));
         assertThat(worker.events()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void anEventThatKeepsFailingIsPassedAndAllOthersAreThroughOnceAndInOrder() {
+        millrace.bots()
+                .register("b", BotRegistration.worker().triggers("orders").batch(BatchLimits.count(64)));
+        fill("orders", 0, 500);
+        AtomicInteger calls = new AtomicInteger();
+        millrace.batchWorker("b", (events, out) -> {
+            calls.incrementAndGet();
+            for (var event : events) {
+                int number = event.payload().as(Integer.class);
+                if (number == 400) {
+                    throw new RejectedEventException(event, "no customer");
+                } else if (number == 321) {
+                    throw new IllegalStateException("poison");
+                }
+                out.from(event).emit("out", event.payload());
+            }
+        });
+        await().until(() -> checkpoint("b", "orders").equals(tail("orders")));
+        assertThat(node.queue("out").payloads())
+                .isEqualTo(numbers(500).stream()
+                        .filter(number -> !number.equals("321") && !number.equals("400"))
+                        .toList());
+        assertThat(node.bot("b").suspicions().stream().filter(found -> found.error() != null))
+                .hasSize(4);
+        assertThat(calls.get()).isLessThan(60);
     }
 
     @Test

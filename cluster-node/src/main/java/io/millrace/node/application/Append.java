@@ -1,5 +1,6 @@
 package io.millrace.node.application;
 
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.ParentRange;
@@ -13,12 +14,26 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the producer's number of this append, if it gave one
  * @param run the run that it is done for, if any
  * @param parents how far the events go back to their source queues, if it is done for a run
+ * @param follows what has to be in the queue before it, if it is done for a run that has sent that just before
  */
 public record Append(
         List<Block> blocks,
         @Nullable Sequence sequence,
         @Nullable RunRef run,
-        List<ParentRange> parents) {
+        List<ParentRange> parents,
+        @Nullable Follows follows) {
+
+    /** One that follows nothing. */
+    public Append(List<Block> blocks, @Nullable Sequence sequence, @Nullable RunRef run, List<ParentRange> parents) {
+        this(blocks, sequence, run, parents, null);
+    }
+
+    /**
+     * What a run has sent before: its output of a source queue up to a position. A run need not wait for the answer to one
+     * append before it sends the next, since the queue takes that only when the bot's mark has come so far (design D5): the
+     * mark never stands beyond what is missing.
+     */
+    public record Follows(String source, EventId position) {}
 
     /**
      * A producer's number of an append.
@@ -26,6 +41,11 @@ public record Append(
      * @param number from 1
      */
     public record Sequence(ProducerId producer, long number) {}
+
+    /** The same, to be taken after something else. */
+    public Append after(@Nullable Follows before) {
+        return new Append(blocks, sequence, run, parents, before);
+    }
 
     /** Events in all blocks. */
     public int events() {

@@ -2,9 +2,11 @@ package io.millrace.node.application;
 
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -64,6 +66,16 @@ public interface Bots {
 
     CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
 
+    /** Sends dead letters back through the bot; refused as not found if there is no such bot or letter. */
+    CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive);
+
+    /**
+     * Is done with dead letters without redriving them; they stay readable in their queue.
+     *
+     * @param eid one of them, or empty for all
+     */
+    CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid);
+
     /**
      * A worker asks for a run.
      *
@@ -83,6 +95,15 @@ public interface Bots {
 
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
+
+    /**
+     * Asks what is to be done about an event that fails alone or has failed before; may be repeated. Where the answer is
+     * {@code retry} or {@code stop}, the run is over.
+     */
+    CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion);
+
+    /** As {@link #judge}, for a run elsewhere: what is to be a dead letter is one when this is done. */
+    CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion);
 
     CompletionStage<Outcome<Boolean>> complete(RunRef run, RunProtocol.Complete complete);
 }

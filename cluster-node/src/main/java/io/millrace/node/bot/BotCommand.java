@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.millrace.node.application.RunRef;
 import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
 import io.millrace.node.journal.ScheduledBot;
@@ -9,6 +10,8 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.RunProtocol;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.NotInfluenceReceiveTimeout;
@@ -71,6 +74,56 @@ sealed interface BotCommand {
     record Complete(
             long epoch, String run, @Nullable String error, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
             implements Request {}
+
+    /**
+     * A run has found an event that fails alone, or is about to try one.
+     *
+     * @param error what it failed with, null before it is tried
+     * @param handled events that were handled well before
+     * @param waitMillis how long its handler wants to wait at least
+     */
+    record Judge(
+            long epoch,
+            String run,
+            String queue,
+            EventId eid,
+            @Nullable String error,
+            boolean rejected,
+            long handled,
+            long waitMillis,
+            Map<String, Checkpoint> read,
+            ActorRef<BotReply> replyTo)
+            implements Request {
+        static Judge of(RunRef run, RunProtocol.Suspicion suspicion, ActorRef<BotReply> replyTo) {
+            Long handled = suspicion.handled();
+            Duration wait = suspicion.retryAfter();
+            Map<String, Checkpoint> read = suspicion.checkpoints();
+            return new Judge(
+                    run.epoch(),
+                    run.run(),
+                    suspicion.queue(),
+                    suspicion.eid(),
+                    suspicion.error(),
+                    Boolean.TRUE.equals(suspicion.rejected()),
+                    handled == null ? 0 : handled,
+                    wait == null ? 0 : wait.toMillis(),
+                    read == null ? Map.of() : read,
+                    replyTo);
+        }
+    }
+
+    /**
+     * Dead letters are to be redriven.
+     *
+     * @param queue where they go
+     */
+    record BeginRedrive(String queue, Letters letters, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A redrive was done, or nobody does it any more. */
+    record EndRedrive(long number, boolean done, ActorRef<BotReply> replyTo) implements Request {}
+
+    /** Dead letters are done with. */
+    record Purge(Letters letters, ActorRef<BotReply> replyTo) implements Request {}
 
     /** A run is about to write to a queue for the first time. */
     record Admit(long epoch, String run, String queue, ActorRef<BotReply> replyTo) implements Request {}

@@ -21,6 +21,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param plan keeps which bots have a schedule
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
+ * @param rogues hears how the bot stands
  * @param successor tells something to whoever is the bot after this actor has stopped
  */
 record BotContext(
@@ -35,5 +36,6 @@ record BotContext(
         SchedulePlan plan,
         RunLauncher launcher,
         Supplier<String> runIds,
+        Rogues rogues,
         Consumer<ActorRef<BotCommand>> passivation,
         Consumer<BotCommand> successor) {}

@@ -35,6 +35,14 @@ final class BotDecider {
             return RunDecisions.checkpoint(state, move, now);
         } else if (request instanceof BotCommand.Complete complete) {
             return RunDecisions.complete(state, complete, now);
+        } else if (request instanceof BotCommand.Judge judge) {
+            return PoisonDecisions.judge(state, judge, now);
+        } else if (request instanceof BotCommand.BeginRedrive begin) {
+            return RedriveDecisions.begin(state, begin, now);
+        } else if (request instanceof BotCommand.EndRedrive end) {
+            return RedriveDecisions.end(state, end, now);
+        } else if (request instanceof BotCommand.Purge purge) {
+            return RedriveDecisions.purge(state, purge, now);
         } else if (request instanceof BotCommand.Admit admit) {
             return RunDecisions.admit(state, admit, now);
         }

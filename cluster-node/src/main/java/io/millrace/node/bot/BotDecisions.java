@@ -2,19 +2,31 @@ package io.millrace.node.bot;
 
 import io.millrace.node.application.ETags;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.HandlerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decisions about what administrators ask. Pure; {@code now} is ms since the epoch. */
 final class BotDecisions {
+    private static final BotDecision NO_SECRET = new BotDecision.Reject(Problem.of(
+            ProblemType.UNPROCESSABLE,
+            "the bot has no secret that could be kept",
+            List.of(new InputError(null, "/handler/secret", "there is none that could be kept"))));
+
     private BotDecisions() {}
 
-    static BotDecision register(BotState state, BotConfig config, @Nullable String ifMatch, long now) {
+    static BotDecision register(BotState state, BotConfig given, @Nullable String ifMatch, long now) {
         if (ifMatch != null && !(state.exists() && ETags.matches(ifMatch, state.version()))) {
             return BotDecision.reject(ProblemType.PRECONDITION_FAILED, "the bot's entity tag is not the given one");
+        }
+        BotConfig config = withSecret(given, state);
+        if (config == null) {
+            return NO_SECRET;
         }
         boolean creates = !state.exists();
         if (!creates && !state.archived() && config.equals(state.config())) {
@@ -25,6 +37,17 @@ final class BotDecisions {
         endRun(state, BotEvent.How.SUPERSEDED, now, events);
         events.add(new BotEvent.Registered(now, config));
         return BotDecision.accept(events, after -> new BotReply.Info(after, creates));
+    }
+
+    /** What was answered and comes back keeps its secret; null if there is none. */
+    private static @Nullable BotConfig withSecret(BotConfig given, BotState state) {
+        if (!(given.handler() instanceof HandlerSpec.Webhook webhook && webhook.keepsSecret())) {
+            return given;
+        }
+        HandlerSpec before = state.exists() ? state.registration().handler() : null;
+        return before instanceof HandlerSpec.Webhook known && known.secret() != null
+                ? given.withHandler(webhook.withSecret(known.secret()))
+                : null;
     }
 
     static BotDecision describe(BotState state) {

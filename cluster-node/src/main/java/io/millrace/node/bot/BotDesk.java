@@ -77,6 +77,7 @@ final class BotDesk {
 
     /** The log was read, for the first time or again. */
     void recovered(BotState state) {
+        bot.rogues().note(bot.id().value(), state);
         leases.recovered();
         triggers.recovered(state);
         planning.recovered(state);
@@ -145,7 +146,9 @@ final class BotDesk {
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
-        return request instanceof BotCommand.Heartbeat || request instanceof BotCommand.MoveCheckpoints;
+        return request instanceof BotCommand.Heartbeat
+                || request instanceof BotCommand.MoveCheckpoints
+                || request instanceof BotCommand.Judge;
     }
 
     private void line(BotCommand.Ask ask) {
@@ -184,6 +187,7 @@ final class BotDesk {
     /** A commit is durable. */
     void settle(BotState before, BotState after) {
         line.committed();
+        bot.rogues().note(bot.id().value(), after);
         triggers.settle(before, after);
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
@@ -228,7 +232,7 @@ final class BotDesk {
         Long millis = millisToSlot(state);
         return millis != null
                 && millis <= 0
-                && state.registration().handler() instanceof HandlerSpec.Java
+                && HandlerSpec.isDoneByNodes(state.registration().handler())
                 && !leases.isHeld(state);
     }
 
@@ -250,7 +254,7 @@ final class BotDesk {
                 || state.backoffUntil() > leases.now()
                 || (moment.hasReason()
                         && state.mayRun(leases.now())
-                        && state.registration().handler() instanceof HandlerSpec.Java);
+                        && HandlerSpec.isDoneByNodes(state.registration().handler()));
     }
 
     /** Whether it was only looked after, and nothing was found to do. */
@@ -265,6 +269,7 @@ final class BotDesk {
 
     /** Ends the run without waiting for its handler, and tells everybody who waits. */
     void clear() {
+        bot.rogues().gone(bot.id().value());
         moment.runEnded(bot.ticker().millis(), 0);
         line.drain().forEach(BotDesk::refuseAway);
         askers.refuseAll(AWAY);

@@ -84,6 +84,31 @@ sealed interface BotEvent {
         }
     }
 
+    /**
+     * An event fails alone, or is about to be tried alone, or a verdict on it was passed.
+     *
+     * @param queue where it stands
+     * @param suspect what is known of it now
+     * @param errors errors in a row, now
+     * @param failedAll whether it is disposed of because all attempts failed
+     */
+    record Suspected(long at, long epoch, String queue, Suspect suspect, int errors, boolean failedAll)
+            implements BotEvent {}
+
+    /**
+     * Dead letters are about to be redriven.
+     *
+     * @param queue where they go
+     * @param until when whoever does it has given up
+     */
+    record RedriveBegun(long at, String queue, long number, Letters letters, long until) implements BotEvent {}
+
+    /** They were, or weren't. */
+    record RedriveEnded(long at, long number, boolean done) implements BotEvent {}
+
+    /** Somebody has done with dead letters without redriving them. */
+    record DeadPurged(long at, Letters letters) implements BotEvent {}
+
     /** Somebody moved a read checkpoint: a new generation of positions begins. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CheckpointSet(

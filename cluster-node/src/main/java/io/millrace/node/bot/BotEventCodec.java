@@ -8,16 +8,20 @@ import java.util.Map;
 
 /** A bot's records as bytes: heads of JSON without bodies. */
 public final class BotEventCodec implements EventCodec {
-    private static final JsonHeads<BotEvent> HEADS = new JsonHeads<>(Map.of(
-            "bot.registered.v1", BotEvent.Registered.class,
-            "bot.archived.v1", BotEvent.Archived.class,
-            "bot.paused.v1", BotEvent.Paused.class,
-            "bot.resumed.v1", BotEvent.Resumed.class,
-            "bot.run-started.v1", BotEvent.RunStarted.class,
-            "bot.checkpointed.v1", BotEvent.Checkpointed.class,
-            "bot.wrote.v1", BotEvent.Wrote.class,
-            "bot.run-ended.v1", BotEvent.RunEnded.class,
-            "bot.checkpoint-set.v1", BotEvent.CheckpointSet.class));
+    private static final JsonHeads<BotEvent> HEADS = new JsonHeads<>(Map.ofEntries(
+            Map.entry("bot.suspected.v1", BotEvent.Suspected.class),
+            Map.entry("bot.registered.v1", BotEvent.Registered.class),
+            Map.entry("bot.archived.v1", BotEvent.Archived.class),
+            Map.entry("bot.paused.v1", BotEvent.Paused.class),
+            Map.entry("bot.resumed.v1", BotEvent.Resumed.class),
+            Map.entry("bot.run-started.v1", BotEvent.RunStarted.class),
+            Map.entry("bot.checkpointed.v1", BotEvent.Checkpointed.class),
+            Map.entry("bot.wrote.v1", BotEvent.Wrote.class),
+            Map.entry("bot.run-ended.v1", BotEvent.RunEnded.class),
+            Map.entry("bot.checkpoint-set.v1", BotEvent.CheckpointSet.class),
+            Map.entry("bot.redrive-begun.v1", BotEvent.RedriveBegun.class),
+            Map.entry("bot.redrive-ended.v1", BotEvent.RedriveEnded.class),
+            Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class)));
 
     @Override
     public boolean encodes(Object event) {

@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.millrace.node.cluster.Wire;
 import io.millrace.protocol.Problem;
+import io.millrace.protocol.http.RunProtocol;
 import java.util.List;
 
 /** What a bot answers. */
@@ -23,6 +24,9 @@ sealed interface BotReply extends Wire {
 
     /** The last runs, newest first. */
     record Runs(List<BotState.Past> past) implements BotReply {}
+
+    /** What is to be done about a suspect. */
+    record Judged(RunProtocol.Verdict verdict) implements BotReply {}
 
     /** It is done and durable. */
     record Done() implements BotReply {}

@@ -62,13 +62,13 @@ final class BotRules {
     static Optional<Problem> check(
             BotConfig config,
             Predicate<String> handlers,
-            BiFunction<HandlerSpec.Java, List<String>, List<InputError>> settings,
+            BiFunction<HandlerSpec, List<String>, List<InputError>> settings,
             Instant now) {
         return check(config, handlers, now).or(() -> {
             List<String> triggers = config.triggers();
-            List<InputError> errors = config.handler() instanceof HandlerSpec.Java java
-                    ? settings.apply(java, triggers == null ? List.of() : triggers)
-                    : List.of();
+            HandlerSpec handler = config.handler();
+            List<InputError> errors =
+                    handler == null ? List.of() : settings.apply(handler, triggers == null ? List.of() : triggers);
             return errors.isEmpty() ? Optional.empty() : Optional.of(problem(errors));
         });
     }
@@ -99,6 +99,7 @@ final class BotRules {
                                 && tags.stream().allMatch(tag -> tag != null && tag.length() <= MAX_TAG)),
                 "at most " + MAX_TAGS + " tags of at most " + MAX_TAG + " characters");
         batch(config.batch());
+        retry(config.retry());
         BotConfig.Lag lag = config.lag();
         if (lag != null) {
             duration("/lag/source", lag.source(), Duration.ZERO, Duration.ofDays(365));
@@ -167,6 +168,15 @@ final class BotRules {
                 bytes == null || (bytes >= 1 && bytes <= MAX_BATCH_BYTES),
                 "must be 1 to " + MAX_BATCH_BYTES);
         duration("/batch/time", batch.time(), Duration.ZERO, Duration.ofMinutes(5));
+    }
+
+    private void retry(BotConfig.@Nullable Retry retry) {
+        if (retry == null) {
+            return;
+        }
+        String wrong = PoisonRules.wrongAttempts(retry.attempts());
+        require("/retry/attempts", wrong == null, String.valueOf(wrong));
+        duration("/retry/backoff", retry.backoff(), PoisonRules.LEAST_BACKOFF, PoisonRules.MAX_BACKOFF);
     }
 
     private void duration(String pointer, @Nullable Duration value, Duration least, Duration greatest) {

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.RunLauncher;
@@ -41,9 +42,11 @@ final class BotShards {
             SchedulePlan plan,
             RunLauncher launcher,
             Clock clock,
-            Ticker ticker) {
+            Ticker ticker,
+            MeterRegistry meters) {
         String node = Cluster.get(system).selfMember().address().toString();
         BotShards shards = new BotShards(system);
+        Rogues rogues = new Rogues(meters);
         shards.sharding.init(Entity.of(
                         TYPE,
                         entity -> BotActor.create(new BotContext(
@@ -58,6 +61,7 @@ final class BotShards {
                                 plan,
                                 launcher,
                                 () -> UUID.randomUUID().toString(),
+                                rogues,
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
                                 message -> shards.tellSuccessor(entity.getEntityId(), message))))
                 .withStopMessage(BotCommand.Stop.STOP));

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param errorCount errors in a row
  * @param backoffUntil ms; before it no run starts
  * @param slot ms; the slots of its schedule up to then are taken or were before its time, null if it never had a schedule
+ * @param failing what it knows of events that fail, null for nothing
+ * @param redrives what became of its dead letters, null for nothing
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -48,6 +51,8 @@ record BotState(
         long runs,
         long failed,
         @Nullable Long slot,
+        @Nullable Poison failing,
+        @Nullable Redrives redrives,
         List<Past> past) {
 
     /** Queues that one bot may have checkpoints of. */
@@ -61,7 +66,8 @@ record BotState(
 
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
-            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, List.of());
+            0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
+            List.of());
 
     /**
      * A run under way.
@@ -109,6 +115,28 @@ record BotState(
         }
     }
 
+    /** What it knows of events that fail. */
+    Poison poison() {
+        return failing == null ? Poison.NONE : failing;
+    }
+
+    /** What became of its dead letters. */
+    Redrives redriving() {
+        return redrives == null ? Redrives.NONE : redrives;
+    }
+
+    /** The queues whose events wake it: its triggers, and where its dead letters are redriven. */
+    List<String> wakers() {
+        return withRedriven(triggers());
+    }
+
+    private List<String> withRedriven(List<String> queues) {
+        String redriven = redriving().queue();
+        return redriven == null || queues.isEmpty()
+                ? queues
+                : Stream.concat(queues.stream(), Stream.of(redriven)).distinct().toList();
+    }
+
     boolean exists() {
         return createdAt > 0;
     }
@@ -129,9 +157,9 @@ record BotState(
     /** The queues that its runs read: its triggers; without any, a bot with a schedule pulls from those that it names. */
     List<String> sources() {
         if (config == null || config.schedule() == null || !triggers().isEmpty()) {
-            return triggers();
+            return wakers();
         }
-        return config.reads() == null ? List.of() : config.reads();
+        return config.reads() == null ? List.of() : withRedriven(config.reads());
     }
 
     /** Where it goes on reading a queue. */
@@ -190,6 +218,7 @@ record BotState(
             next.pauseReason = null;
             next.errorCount = 0;
             next.backoffUntil = 0;
+            next.poison = next.poison.resumed();
         } else if (event instanceof BotEvent.RunStarted started) {
             next.started(started);
         } else if (event instanceof BotEvent.Checkpointed checkpointed) {
@@ -198,8 +227,17 @@ record BotState(
             next.written.add(wrote.queue());
         } else if (event instanceof BotEvent.RunEnded ended) {
             next.ended(ended);
+        } else if (event instanceof BotEvent.Suspected suspected) {
+            next.suspected(suspected);
+        } else if (event instanceof BotEvent.RedriveBegun begun) {
+            next.redrives = redriving().begun(begun);
+        } else if (event instanceof BotEvent.RedriveEnded ended) {
+            next.redrives = redriving().ended(ended);
+        } else if (event instanceof BotEvent.DeadPurged purged) {
+            next.redrives = redriving().settle(purged.letters());
         } else if (event instanceof BotEvent.CheckpointSet set) {
             next.generation++;
+            next.poison = next.poison.forget(set.queue());
             next.read.put(set.queue(), set.checkpoint());
         } else {
             throw new AssertionError("no rule to apply " + event);

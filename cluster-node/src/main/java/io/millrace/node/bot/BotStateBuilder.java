@@ -41,6 +41,11 @@ final class BotStateBuilder {
     @Nullable
     Long slot;
 
+    Poison poison;
+
+    @Nullable
+    Redrives redrives;
+
     List<BotState.Past> past;
 
     BotStateBuilder(BotState state) {
@@ -61,6 +66,8 @@ final class BotStateBuilder {
         runs = state.runs();
         failed = state.failed();
         slot = state.slot();
+        poison = state.poison();
+        redrives = state.redrives();
         past = state.past();
     }
 
@@ -110,12 +117,22 @@ final class BotStateBuilder {
             Checkpoint before = read.put(entry.getKey(), entry.getValue());
             more += Math.max(0, entry.getValue().records() - (before == null ? 0 : before.records()));
         }
+        poison = poison.passed(event.read());
         if (run != null) {
             run = run.read(more);
         }
     }
 
+    void suspected(BotEvent.Suspected event) {
+        errorCount = event.errors();
+        lastError = event.failedAll() ? event.suspect().error() : lastError;
+        Long records = event.failedAll() && run != null ? run.records() : null;
+        poison = poison.with(event.queue(), event.suspect(), records);
+    }
+
     void ended(BotEvent.RunEnded event) {
+        boolean isSuccess = event.how() == BotEvent.How.OK && (run == null || !poison.hasOnlyDisposed(run.records()));
+        poison = poison.runEnded();
         if (run != null) {
             List<BotState.Past> all = new ArrayList<>(past);
             all.add(new BotState.Past(run, event.at(), event.how(), event.error()));
@@ -127,7 +144,7 @@ final class BotStateBuilder {
             errorCount++;
             failed++;
             lastError = event.error();
-        } else if (event.how() == BotEvent.How.OK) {
+        } else if (isSuccess) {
             errorCount = 0;
         }
     }
@@ -151,6 +168,8 @@ final class BotStateBuilder {
                 runs,
                 failed,
                 slot,
+                poison.isNone() ? null : poison,
+                redrives,
                 List.copyOf(past));
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A bot's state as users see it. */
@@ -23,7 +24,7 @@ final class BotView {
         boolean backingOff = state.run() == null && state.backoffUntil() > now;
         return new BotInfo(
                 bot,
-                state.registration(),
+                state.registration().hidden(),
                 condition(state, lag),
                 flags(state, backingOff),
                 state.pauseReason(),
@@ -35,6 +36,7 @@ final class BotView {
                 new BotInfo.Checkpoints(state.read(), written),
                 lag,
                 BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
+                failing(state),
                 new BotInfo.Runs(state.runs(), state.failed()));
     }
 
@@ -65,6 +67,26 @@ final class BotView {
             flags.add("backing-off");
         }
         return flags;
+    }
+
+    private static BotInfo.@Nullable Failing failing(BotState state) {
+        Poison poison = state.poison();
+        Redrives redrives = state.redriving();
+        if (poison.isNone() && redrives.equals(Redrives.NONE)) {
+            return null;
+        }
+        Map<String, BotInfo.Suspect> suspects = new TreeMap<>();
+        poison.suspects()
+                .forEach((queue, suspect) -> suspects.put(
+                        queue,
+                        new BotInfo.Suspect(
+                                suspect.eid(),
+                                suspect.attempts(),
+                                Instant.ofEpochMilli(suspect.firstAt()),
+                                Instant.ofEpochMilli(suspect.lastAt()),
+                                suspect.error())));
+        return new BotInfo.Failing(
+                suspects, poison.deadLettered(), poison.skipped(), redrives.upTo(), redrives.singles());
     }
 
     private static BotInfo.@Nullable Run run(BotState.@Nullable Run run) {

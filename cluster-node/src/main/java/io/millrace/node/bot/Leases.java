@@ -83,7 +83,8 @@ final class Leases {
             return null;
         }
         RunCause cause = slot != null ? RunCause.slot(slot) : moment.isForced() ? RunCause.RUN_NOW : RunCause.EVENTS;
-        if (state.registration().handler() instanceof HandlerSpec.Java handler) {
+        HandlerSpec handler = state.registration().handler();
+        if (handler != null && HandlerSpec.isDoneByNodes(handler)) {
             return new BotCommit(List.of(start(state, null, cause)), after -> launch(after, handler), problem -> {});
         }
         BotCommand.Ask asker = askers.next(ticks);
@@ -144,7 +145,7 @@ final class Leases {
                 });
     }
 
-    private void launch(BotState state, HandlerSpec.Java handler) {
+    private void launch(BotState state, HandlerSpec handler) {
         BotState.Run run = Objects.requireNonNull(state.run());
         RunRef ref =
                 new RunRef(bot.id(), run.run(), run.epoch(), state.generation(), Instant.ofEpochMilli(run.deadline()));
@@ -157,7 +158,8 @@ final class Leases {
                         state.registration().batch(),
                         handler,
                         run.reason(),
-                        run.slotTime()));
+                        run.slotTime(),
+                        PoisonDecisions.caution(state)));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

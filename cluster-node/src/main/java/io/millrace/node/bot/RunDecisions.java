@@ -19,15 +19,6 @@ final class RunDecisions {
     static final Duration MAX_DURATION = Duration.ofMinutes(15);
     static final double READ_FRACTION = 0.8;
 
-    /** A rogue bot is tried once in so many ms. */
-    static final long ROGUE_MILLIS = Duration.ofMinutes(15).toMillis();
-
-    private static final double BACKOFF_BASE = 2.25;
-    private static final int BACKOFF_POWER = 10;
-
-    /** After many losses a minute, not a quarter of an hour: it may as well have been the machines. */
-    private static final int LOSS_POWER = 5;
-
     private static final int MAX_ERROR = 2_000;
 
     private RunDecisions() {}
@@ -118,33 +109,22 @@ final class RunDecisions {
 
     /** Nothing was heard of the run's worker or node. */
     static BotEvent.RunEnded lose(BotState state, BotState.Run run, long now) {
-        long rest = lossBackoff(run.records() > 0 ? 0 : state.lossesInARow());
+        long afterLoss = Math.max(
+                Backoff.afterLosses(run.records() > 0 ? 0 : state.lossesInARow()),
+                PoisonDecisions.waitAfterLoss(state, run));
+        long rest = state.isRogue() ? Backoff.rogue(run.run()) : afterLoss;
         return new BotEvent.RunEnded(
                 now, run.epoch(), BotEvent.How.LOST, "nothing was heard of it any more", rest == 0 ? 0 : now + rest);
-    }
-
-    /**
-     * How long to wait after so many losses in a row before this one, ms: the first replacement starts at once, but an event
-     * that kills whoever handles it must not do so at full speed.
-     */
-    static long lossBackoff(int losses) {
-        return losses == 0 ? 0 : (long) (1_000 * Math.pow(BACKOFF_BASE, Math.min(LOSS_POWER, losses - 1)));
     }
 
     private static BotEvent.RunEnded failure(
             BotState state, BotState.Run run, BotEvent.How how, String error, long now) {
         String message = error.length() > MAX_ERROR ? error.substring(0, MAX_ERROR) : error;
-        return new BotEvent.RunEnded(now, run.epoch(), how, message, now + backoff(state.errorCount() + 1));
+        long rest = Backoff.afterErrors(state.errorCount() + 1, run.run());
+        return new BotEvent.RunEnded(now, run.epoch(), how, message, now + rest);
     }
 
-    /** How long to wait after so many errors in a row, ms (semantics.md, rule 5). */
-    static long backoff(int errors) {
-        return errors > BotState.ROGUE_AFTER
-                ? ROGUE_MILLIS
-                : (long) (1_000 * Math.pow(BACKOFF_BASE, Math.min(BACKOFF_POWER, errors)));
-    }
-
-    private static Optional<BotDecision> refusal(BotState state, Map<String, Checkpoint> read) {
+    static Optional<BotDecision> refusal(BotState state, Map<String, Checkpoint> read) {
         Set<String> queues = new HashSet<>(state.read().keySet());
         queues.addAll(read.keySet());
         if (queues.size() > BotState.MAX_QUEUES) {
@@ -164,7 +144,7 @@ final class RunDecisions {
                 && now.checkpoint().toString().compareTo(before.checkpoint().toString()) < 0;
     }
 
-    private static BotDecision stale() {
+    static BotDecision stale() {
         return BotDecision.reject(ProblemType.STALE_RUN, "the run's lease has ended or the run was replaced");
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
@@ -11,6 +12,7 @@ import io.millrace.node.application.Steering;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
+import io.millrace.node.run.Burial;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
@@ -20,10 +22,9 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
-import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
-import io.millrace.protocol.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -51,10 +53,12 @@ public final class ShardedBots implements Bots {
     private final BotSettings settings;
     private final NameDirectory directory;
     private final RunLauncher launcher;
-    private final RunTokens tokens;
+    private final Grants grants;
     private final BotLag lag;
     private final Clock clock;
     private final BotGroups groups;
+    private final DeadLetterOffice deadLetters;
+    private final Burial burial;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -70,11 +74,13 @@ public final class ShardedBots implements Bots {
         this.settings = settings;
         this.directory = directory;
         this.launcher = launcher;
-        this.tokens = tokens;
+        this.grants = new Grants(tokens, settings.heartbeatEvery());
         this.lag = new BotLag(queues, clock);
         this.clock = clock;
-        this.groups = new BotGroups(
-                system, directory, queues, (bot, request) -> shards.ask(bot, settings.askTimeout(), request));
+        BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
+        this.groups = new BotGroups(system, directory, queues, ask);
+        this.deadLetters = new DeadLetterOffice(queues, ask, clock);
+        this.burial = new Burial(queues);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -89,8 +95,10 @@ public final class ShardedBots implements Bots {
             RunLauncher launcher,
             RunTokens tokens,
             Clock clock,
-            Ticker ticker) {
-        BotShards shards = BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker);
+            Ticker ticker,
+            MeterRegistry meters) {
+        BotShards shards =
+                BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker, meters);
         return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
     }
 
@@ -137,7 +145,8 @@ public final class ShardedBots implements Bots {
     @Override
     public CompletionStage<Outcome<Configured<BotInfo>>> register(
             BotId bot, BotConfig config, @Nullable String ifMatch) {
-        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant());
+        var problem = BotRules.check(config, launcher::knows, launcher::check, clock.instant())
+                .or(() -> DeadLetterOffice.nameProblem(bot));
         if (problem.isPresent()) {
             return CompletableFuture.completedStage(new Outcome.Refused<>(problem.get()));
         }
@@ -255,31 +264,8 @@ public final class ShardedBots implements Bots {
                     return new BotCommand.Ask(worker, wait.toMillis(), replyTo);
                 },
                 reply -> reply instanceof BotReply.Granted granted
-                        ? Outcome.done(Optional.of(grant(bot, granted)))
+                        ? Outcome.done(Optional.of(grants.grant(bot, granted)))
                         : reply instanceof BotReply.Nothing ? Outcome.done(Optional.empty()) : refusal(reply));
-    }
-
-    private RunProtocol.Grant grant(BotId bot, BotReply.Granted granted) {
-        BotState state = granted.state();
-        BotState.Run run = granted.run();
-        Instant deadline = Instant.ofEpochMilli(run.deadline());
-        BotConfig config = state.registration();
-        var given = config.handler() instanceof HandlerSpec.Worker worker ? worker.settings() : null;
-        return new RunProtocol.Grant(
-                run.run(),
-                tokens.sign(new RunRef(bot, run.run(), run.epoch(), state.generation(), deadline)),
-                bot.value(),
-                run.epoch(),
-                Instant.ofEpochMilli(run.startedAt()),
-                Instant.ofEpochMilli(run.readUntil()),
-                deadline,
-                settings.heartbeatEvery(),
-                state.read(),
-                granted.triggers(),
-                config.batch(),
-                given == null ? Json.mapper().createObjectNode() : given,
-                run.reason(),
-                run.slotTime());
     }
 
     @Override
@@ -310,6 +296,42 @@ public final class ShardedBots implements Bots {
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
         return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
                 .thenApply(ShardedBots::done);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        return judge(run, suspicion)
+                .thenCompose(outcome -> outcome instanceof Outcome.Done<RunProtocol.Verdict> done
+                                && done.value().action() == RunProtocol.Action.DEAD_LETTER
+                        ? burial.bury(run, new QueueName(suspicion.queue()), suspicion.eid(), done.value())
+                        : CompletableFuture.completedStage(outcome));
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
+        return ifItMayHaveLetters(bot, () -> deadLetters.redrive(bot, redrive));
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
+        return ifItMayHaveLetters(bot, () -> deadLetters.purge(bot, eid));
+    }
+
+    /** Who isn't in the directory isn't brought up for a question. */
+    private <T> CompletionStage<Outcome<T>> ifItMayHaveLetters(BotId bot, Supplier<CompletionStage<Outcome<T>>> then) {
+        return directory
+                .contains(DIRECTORY, bot.value())
+                .thenCompose(known -> known && DeadLetterOffice.nameProblem(bot).isEmpty()
+                        ? then.get()
+                        : CompletableFuture.completedStage(
+                                Outcome.refused(ProblemType.NOT_FOUND, "there is no such bot")));
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
+        return ask(run.bot(), replyTo -> BotCommand.Judge.of(run, suspicion, replyTo))
+                .thenApply(reply ->
+                        reply instanceof BotReply.Judged judged ? Outcome.done(judged.verdict()) : refusal(reply));
     }
 
     @Override

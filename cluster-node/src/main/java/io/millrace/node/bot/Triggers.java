@@ -37,14 +37,15 @@ final class Triggers {
             moment.stopRun();
         }
         if (changed) {
-            Set<String> gone = new HashSet<>(before.triggers());
+            Set<String> gone = new HashSet<>(before.wakers());
             gone.removeAll(wanted(after));
             gone.forEach(queue -> {
                 moment.nothingWaits(queue);
                 unsubscribe(queue);
             });
         }
-        if (runEnded || changed || before.generation() != after.generation()) {
+        boolean redriven = !before.redriving().equals(after.redriving());
+        if (runEnded || changed || redriven || before.generation() != after.generation()) {
             askAll(after);
         }
     }
@@ -92,6 +93,6 @@ final class Triggers {
     }
 
     private static List<String> wanted(BotState state) {
-        return state.archived() ? List.of() : state.triggers();
+        return state.archived() ? List.of() : state.wakers();
     }
 }

@@ -69,6 +69,7 @@ public final class HttpServer {
                 .on("GET", "/v1/queues/{queue}/events", ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
+        new DeadLetterRoutes(bots, json).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);

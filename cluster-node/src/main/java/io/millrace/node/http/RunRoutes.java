@@ -9,6 +9,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.InvalidJsonException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker says during its run; the token in {@code Millrace-Run} must be that of the run in the path. */
 final class RunRoutes {
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
     private final Bots bots;
     private final RunTokens tokens;
     private final JsonBodies json;
@@ -33,6 +36,7 @@ final class RunRoutes {
                         "/v1/runs/{run}/heartbeat",
                         exchange -> bots.heartbeat(run(exchange)).thenApply(Answers::ok))
                 .on("POST", "/v1/runs/{run}/checkpoint", this::checkpoint)
+                .on("POST", "/v1/runs/{run}/suspect", this::suspect)
                 .on("POST", "/v1/runs/{run}/complete", this::complete);
     }
 
@@ -53,6 +57,26 @@ final class RunRoutes {
         return json.read(exchange, RunProtocol.Checkpoints.class)
                 .thenCompose(body -> bots.checkpoint(run, byQueue(body.checkpoints())))
                 .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));
+    }
+
+    private CompletionStage<HttpResponse> suspect(Exchange exchange) {
+        RunRef run = run(exchange);
+        return json.read(exchange, RunProtocol.Suspicion.class)
+                .thenCompose(body -> {
+                    byQueue(body.checkpoints());
+                    Exchange.named(body.queue(), QueueName::new);
+                    Long handled = body.handled();
+                    Duration after = body.retryAfter();
+                    if (handled != null && handled < 0) {
+                        throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/handled", "must not be negative");
+                    }
+                    if (after != null && (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0)) {
+                        throw Refusal.pointer(
+                                ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
+                    }
+                    return bots.report(run, body);
+                })
+                .thenApply(Answers::ok);
     }
 
     private CompletionStage<HttpResponse> complete(Exchange exchange) {

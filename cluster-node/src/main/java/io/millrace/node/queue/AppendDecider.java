@@ -73,6 +73,9 @@ final class AppendDecider {
                         "more than " + QueueState.MAX_WRITERS + " bots have written to the queue");
             }
         }
+        if (run != null && isAhead(append, run)) {
+            return new Verdict.Early(append);
+        }
         Append.Sequence sequence = append.sequence();
         if (sequence == null) {
             return state.archived() ? archived() : take(append, null);
@@ -92,6 +95,16 @@ final class AppendDecider {
         return number <= producer.last() + Limits.SEQUENCE_WINDOW
                 ? new Verdict.Early(append)
                 : refuse(ProblemType.SEQUENCE_GAP, "the sequence that comes next is " + (producer.last() + 1));
+    }
+
+    /** Whether the run has sent something before it that has not come yet. */
+    private boolean isAhead(Append append, RunRef run) {
+        Append.Follows before = append.follows();
+        if (before == null) {
+            return false;
+        }
+        EventId mark = marks(run).position(run.generation(), before.source());
+        return mark == null || before.position().isAfter(mark);
     }
 
     private static Verdict archived() {

@@ -1,5 +1,6 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.application.Append;
 import io.millrace.node.queue.QueueCommand.AppendEvents;
 import io.millrace.node.queue.QueueCommand.Request;
 import io.millrace.node.queue.QueueDecision.Verdict;
@@ -19,14 +20,14 @@ import java.util.stream.Stream;
  * @param answers what to do with the state that results
  * @param requests who is told if it fails
  * @param early appends that were too early to be decided
- * @param tookSequences whether appends were taken that early ones may have waited for
+ * @param tookOrdered whether appends were taken that early ones may have waited for
  */
 record Commit(
         List<QueueEvent> records,
         List<Consumer<QueueState>> answers,
         List<Request> requests,
         List<Backlog.Waiting> early,
-        boolean tookSequences) {
+        boolean tookOrdered) {
 
     /** Decides about appends that came together. */
     static Commit of(QueueName queue, QueueState state, List<Backlog.Waiting> appends, long now) {
@@ -48,7 +49,7 @@ record Commit(
             }
             requests.add(command);
             QueueReply reply = reply(verdict);
-            took |= verdict instanceof Verdict.Taken && command.append().sequence() != null;
+            took |= verdict instanceof Verdict.Taken && isOrdered(command.append());
             answers.add(state2 -> command.replyTo().tell(reply));
         }
         return new Commit(
@@ -57,6 +58,10 @@ record Commit(
                 requests,
                 early,
                 took && !decision.records().isEmpty());
+    }
+
+    private static boolean isOrdered(Append append) {
+        return append.sequence() != null || append.run() != null;
     }
 
     private static QueueReply reply(Verdict verdict) {

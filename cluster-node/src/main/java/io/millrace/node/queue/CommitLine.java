@@ -87,7 +87,7 @@ final class CommitLine {
 
     private void finish(Commit commit, QueueState after) {
         commit.answer(after);
-        if (commit.tookSequences()) {
+        if (commit.tookOrdered()) {
             backlog.retryEarly();
         }
     }

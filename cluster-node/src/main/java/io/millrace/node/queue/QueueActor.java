@@ -148,7 +148,8 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         } else if (question instanceof QueueCommand.Sleep sleep) {
             answerSleep(sleep, now);
         } else if (question instanceof QueueCommand.AppendEvents early) {
-            CommitLine.refuse(early, ProblemType.SEQUENCE_GAP, "earlier sequences of the producer didn't come");
+            CommitLine.refuse(
+                    early, ProblemType.SEQUENCE_GAP, "what the producer or the run has sent before didn't come");
         } else {
             throw new AssertionError("not a question: " + question);
         }

@@ -21,7 +21,7 @@ record QueueDecision(List<QueueEvent> records, List<Verdict> verdicts) {
         /** It is refused. */
         record Refused(Problem problem) implements Verdict {}
 
-        /** Earlier sequences of its producer are on their way; it is to be decided again after them. */
+        /** What its producer or its run has sent before is on its way; it is to be decided again after them. */
         record Early(Append append) implements Verdict {}
     }
 }

@@ -24,6 +24,35 @@ record Batch(QueueName queue, List<Event> events, long takenAt) {
         return events.isEmpty() && takenAt == UNKNOWN;
     }
 
+    /** Its events from the one with this index on. */
+    Batch from(int index) {
+        return new Batch(queue, events.subList(index, events.size()), takenAt);
+    }
+
+    /** Its first events. */
+    Batch upTo(int count) {
+        return count == events.size() ? this : new Batch(queue, events.subList(0, count), takenAt);
+    }
+
+    boolean has(EventId eid) {
+        return events.stream().anyMatch(event -> event.eid().equals(eid));
+    }
+
+    /** What stands before one of its events, that alone, and what stands behind it. */
+    List<Batch> around(EventId eid) {
+        int at = 0;
+        while (!events.get(at).eid().equals(eid)) {
+            at++;
+        }
+        List<Batch> parts = new ArrayList<>();
+        for (Batch part : List.of(upTo(at), from(at).upTo(1), from(at + 1))) {
+            if (!part.events.isEmpty()) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+
     Event last() {
         return events.get(events.size() - 1);
     }

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param takenAt ms since the epoch when they were read
  * @param output what is to be appended, by queue, in order
  */
-record Handled(QueueName queue, Event last, int events, long takenAt, Map<QueueName, List<Append>> output) {
+record Handled(QueueName queue, Event last, int events, long takenAt, Map<QueueName, List<Append>> output)
+        implements Passage {
     static Handled of(Batch batch, Map<QueueName, List<Append>> output) {
         return new Handled(batch.queue(), batch.last(), batch.events().size(), batch.takenAt(), output);
     }

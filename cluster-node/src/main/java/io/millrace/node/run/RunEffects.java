@@ -18,6 +18,7 @@ final class RunEffects {
     private final Bots bots;
     private final RunRef run;
     private final Retries retries;
+    private final Sent sent = new Sent();
 
     RunEffects(Queues queues, Bots bots, RunRef run, Retries retries) {
         this.queues = queues;
@@ -26,14 +27,24 @@ final class RunEffects {
         this.retries = retries;
     }
 
-    /** Appends all, each queue's in order, the queues side by side. */
+    /**
+     * Appends all, without waiting for what was sent before: each names what it follows in its queue. Called in the order of
+     * the events, by one thread after the other.
+     */
     CompletionStage<Void> append(Map<QueueName, List<Append>> appends) {
         return CompletableFuture.allOf(appends.entrySet().stream()
-                .map(entry -> appendAll(entry.getKey(), entry.getValue()).toCompletableFuture())
+                .flatMap(entry -> entry.getValue().stream().map(append -> append(entry.getKey(), append)))
                 .toArray(CompletableFuture[]::new));
     }
 
-    private CompletionStage<Boolean> appendAll(QueueName queue, List<Append> appends) {
+    /** Appends all that is numbered, each queue's one after the other, the queues side by side. */
+    CompletionStage<Void> produce(Map<QueueName, List<Append>> appends) {
+        return CompletableFuture.allOf(appends.entrySet().stream()
+                .map(entry -> produce(entry.getKey(), entry.getValue()).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletionStage<Boolean> produce(QueueName queue, List<Append> appends) {
         CompletionStage<Boolean> all = CompletableFuture.completedStage(true);
         for (Append append : appends) {
             all = all.thenCompose(
@@ -42,8 +53,33 @@ final class RunEffects {
         return all;
     }
 
+    private CompletableFuture<Boolean> append(QueueName queue, Append append) {
+        Append inOrder = append.after(sent.last(queue, append));
+        return retries.repeat(() -> queues.append(queue, inOrder))
+                .thenApply(done -> true)
+                .toCompletableFuture();
+    }
+
+    /** Begins anew behind what is done: what was sent beyond that may never be taken, so nothing is to follow it. */
+    void again() {
+        sent.clear();
+    }
+
     CompletionStage<Boolean> checkpoint(Map<QueueName, Checkpoint> checkpoints) {
         return retries.repeat(() -> bots.checkpoint(run, checkpoints));
+    }
+
+    CompletionStage<RunProtocol.Verdict> judge(RunProtocol.Suspicion suspicion) {
+        return retries.repeat(() -> bots.judge(run, suspicion));
+    }
+
+    /**
+     * Has the bot rest, after the run is over.
+     *
+     * @param after the run's own repeat nothing any more
+     */
+    CompletionStage<Boolean> pause(String reason, Retries after) {
+        return after.repeat(() -> bots.pause(run.bot(), reason)).thenApply(paused -> true);
     }
 
     CompletionStage<Boolean> complete(RunProtocol.Complete complete) {

@@ -14,7 +14,7 @@ public interface RunLauncher {
      *
      * @param triggers the queues that the bot reads
      */
-    default List<InputError> check(HandlerSpec.Java handler, List<String> triggers) {
+    default List<InputError> check(HandlerSpec handler, List<String> triggers) {
         return List.of();
     }
 

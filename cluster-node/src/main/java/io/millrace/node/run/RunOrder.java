@@ -1,10 +1,12 @@
 package io.millrace.node.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param handler what to do
  * @param because why it began
  * @param slot the slot of the schedule that it began for, if it did
+ * @param caution what has failed before
  */
 public record RunOrder(
         RunRef ref,
@@ -28,11 +31,19 @@ public record RunOrder(
         List<String> triggers,
         Map<String, Checkpoint> checkpoints,
         BotConfig.@Nullable Batch batch,
-        HandlerSpec.Java handler,
+        HandlerSpec handler,
         RunReason because,
-        @Nullable Instant slot) {
+        @Nullable Instant slot,
+        Caution caution) {
 
-    RunOrder withoutBatch() {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, null, handler, because, slot);
+    RunOrder withBatch(BotConfig.@Nullable Batch other) {
+        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution);
+    }
+
+    /** What the handler is given from its registration, an object. */
+    JsonNode settings() {
+        return handler instanceof HandlerSpec.Java java
+                ? JavaHandlers.settings(java)
+                : Json.mapper().createObjectNode();
     }
 }

@@ -28,6 +28,7 @@ public record NodeSettings(
         BotSettings bot,
         HandlerSettings handler,
         Optional<OperationsSettings> operations,
+        WebhookSettings webhook,
         Config pekko) {
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
@@ -137,6 +138,13 @@ public record NodeSettings(
                         directory(config, "millrace.handler.jars"),
                         directory(config, "millrace.handler.files")),
                 operations(config),
+                new WebhookSettings(
+                        WebhookSettings.Allow.parse(config.getStringList("millrace.webhook.allow")),
+                        config.getInt("millrace.webhook.calls"),
+                        config.getInt("millrace.webhook.waiting"),
+                        config.getDuration("millrace.webhook.connect-timeout"),
+                        config.getDuration("millrace.webhook.body-timeout"),
+                        size(config, "millrace.webhook.answer-bytes")),
                 pekko(config, cluster, http));
     }
 

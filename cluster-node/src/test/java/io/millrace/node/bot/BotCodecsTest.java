@@ -11,6 +11,7 @@ import io.millrace.node.journal.JsonHeads;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,8 @@ class BotCodecsTest {
             Duration.ofMinutes(10),
             0.5,
             new BotConfig.Batch(100, 65_536, Duration.ofMillis(250)),
+            null,
+            null,
             new BotConfig.Lag(Duration.ofMinutes(5), Duration.ofHours(1)),
             false);
 
@@ -58,6 +61,7 @@ class BotCodecsTest {
         Map<String, BotEvent> events = new LinkedHashMap<>();
         events.put("bot.registered.v1", new BotEvent.Registered(NOW, FULL));
         events.put("bot.registered.v1.worker", new BotEvent.Registered(NOW, Given.config(Given.WORKER, "orders")));
+        events.put("bot.registered.v1.webhook", new BotEvent.Registered(NOW, Given.config(Given.WEBHOOK, "orders")));
         events.put("bot.archived.v1", new BotEvent.Archived(NOW));
         events.put("bot.paused.v1", new BotEvent.Paused(NOW, "lunch"));
         events.put("bot.paused.v1.silent", new BotEvent.Paused(NOW, null));
@@ -74,6 +78,25 @@ class BotCodecsTest {
                 new BotEvent.RunStarted(
                         NOW, "run-1", 7, "node", null, NOW + 720_000, NOW + 900_000, RunReason.SCHEDULE, NOW - 5));
         events.put("bot.checkpointed.v1", new BotEvent.Checkpointed(NOW, 7, Given.at(42)));
+        events.put(
+                "bot.suspected.v1",
+                new BotEvent.Suspected(
+                        NOW, 7, "orders", Suspect.of(Given.id(9), NOW).attempt(7, NOW, null), 2, false));
+        events.put(
+                "bot.suspected.v1.judged",
+                new BotEvent.Suspected(
+                        NOW,
+                        7,
+                        "orders",
+                        new Suspect(Given.id(9), 3, 7, NOW - 9, NOW, "boom", RunProtocol.Action.DEAD_LETTER),
+                        3,
+                        true));
+        events.put(
+                "bot.redrive-begun.v1",
+                new BotEvent.RedriveBegun(
+                        NOW, "price.redrive", 3, Letters.of(List.of(Given.id(3), Given.id(5))), NOW + 60_000));
+        events.put("bot.redrive-ended.v1", new BotEvent.RedriveEnded(NOW, 3, true));
+        events.put("bot.dead-purged.v1", new BotEvent.DeadPurged(NOW, Letters.upTo(Given.id(9))));
         events.put("bot.wrote.v1", new BotEvent.Wrote("priced"));
         for (BotEvent.How how : BotEvent.How.values()) {
             String error = how == BotEvent.How.ERROR ? "boom" : null;

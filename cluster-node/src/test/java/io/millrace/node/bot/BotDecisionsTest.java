@@ -47,6 +47,21 @@ class BotDecisionsTest {
     }
 
     @Test
+    void aSecretThatComesBackHiddenIsKept() {
+        BotConfig config = Given.config(Given.WEBHOOK, "orders");
+        BotState state = Given.state(new BotEvent.Registered(NOW, config));
+        BotConfig other = Given.config(Given.WEBHOOK.hidden(), "orders", "refunds");
+
+        assertThat(events(BotDecisions.register(state, config.hidden(), null, NOW)))
+                .as("nothing has changed")
+                .isEmpty();
+        assertThat(events(BotDecisions.register(state, other, null, NOW)))
+                .containsExactly(new BotEvent.Registered(NOW, Given.config(Given.WEBHOOK, "orders", "refunds")));
+        assertRefused(BotDecisions.register(BotState.EMPTY, other, null, NOW), ProblemType.UNPROCESSABLE);
+        assertRefused(BotDecisions.register(Given.registered(), other, null, NOW), ProblemType.UNPROCESSABLE);
+    }
+
+    @Test
     void anEntityTagIsHonoured() {
         assertRefused(BotDecisions.register(BotState.EMPTY, CONFIG, "*", NOW), ProblemType.PRECONDITION_FAILED);
         assertRefused(BotDecisions.register(Given.registered(), OTHER, "\"2\"", NOW), ProblemType.PRECONDITION_FAILED);

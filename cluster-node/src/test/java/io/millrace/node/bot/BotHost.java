@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cassandra.TestCassandra;
 import io.millrace.node.journal.Codecs;
@@ -230,6 +231,7 @@ final class BotHost implements AutoCloseable {
                             plan,
                             new Launcher(),
                             () -> "run-" + runIds.incrementAndGet(),
+                            new Rogues(new SimpleMeterRegistry()),
                             self -> passivated.add(name),
                             legacy::add)));
         }

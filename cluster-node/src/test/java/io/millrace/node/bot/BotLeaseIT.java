@@ -103,7 +103,7 @@ class BotLeaseIT extends BotScene {
         assertThat(info(bot).lastError()).contains("deadline");
         bot.ref.tell(new BotCommand.Wake("orders"));
         Awaitility.await().during(Duration.ofMillis(600)).until(() -> host.launched.size() == 1);
-        host.pass(2_250);
+        host.pass(2_475);
         awaitLaunches(2);
         assertThat(host.launched.get(1).ref().epoch()).isEqualTo(2);
     }
@@ -140,7 +140,7 @@ class BotLeaseIT extends BotScene {
     }
 
     @Test
-    void aJavaRunOfAnEarlierIncarnationIsLostAndTheNextOneStarts() {
+    void aNodeRunOfAnEarlierIncarnationIsLostAndTheNextOneStarts() {
         register(Given.JAVA, "orders");
         bot.ref.tell(new BotCommand.Wake("orders"));
         awaitLaunches(1);
@@ -167,7 +167,7 @@ class BotLeaseIT extends BotScene {
         Awaitility.await().during(Duration.ofMillis(600)).until(() -> host.launched.size() == 1);
         assertThat(info(bot).errorCount()).isEqualTo(1);
 
-        host.pass(2_250);
+        host.pass(2_475);
 
         awaitLaunches(2);
     }

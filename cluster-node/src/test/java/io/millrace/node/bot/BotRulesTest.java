@@ -79,6 +79,8 @@ class BotRulesTest {
                             maxDuration,
                             readFraction,
                             batch,
+                            null,
+                            null,
                             lag,
                             null),
                     "known"::equals,

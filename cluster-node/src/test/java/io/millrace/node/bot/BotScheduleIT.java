@@ -17,7 +17,8 @@ class BotScheduleIT extends BotScene {
     private static final String PUT = "put 0 * * * * UTC";
 
     private static BotConfig config(String cron) {
-        return new BotConfig(null, null, null, null, cron, null, Given.JAVA, null, null, null, null, null, null, null);
+        return new BotConfig(
+                null, null, null, null, cron, null, Given.JAVA, null, null, null, null, null, null, null, null, null);
     }
 
     private void schedule(String cron) {

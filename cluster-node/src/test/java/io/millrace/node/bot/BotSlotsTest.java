@@ -112,6 +112,8 @@ class BotSlotsTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
         state = Given.state(new BotEvent.Registered(REGISTERED.toEpochMilli(), gone));
 
@@ -131,6 +133,8 @@ class BotSlotsTest {
                 null,
                 config.handler(),
                 List.of("orders"),
+                null,
+                null,
                 null,
                 null,
                 null,

@@ -17,6 +17,10 @@ class BotStateTest {
             new BotEvent.RunStarted(NOW + 3, "run-1", 1, "node", "worker", NOW + 800, NOW + 1_000, null, null),
             new BotEvent.Checkpointed(NOW + 4, 1, Given.at(7)),
             new BotEvent.Wrote("priced"),
+            new BotEvent.RedriveBegun(NOW + 4, "price.redrive", 1, Letters.of(List.of(Given.id(3))), NOW + 60_000),
+            new BotEvent.RedriveEnded(NOW + 5, 1, true),
+            new BotEvent.DeadPurged(NOW + 5, Letters.upTo(Given.id(5))),
+            new BotEvent.Suspected(NOW + 4, 1, "orders", Suspect.of(Given.id(9), NOW + 4), 0, false),
             new BotEvent.RunEnded(NOW + 5, 1, BotEvent.How.ERROR, "boom", NOW + 2_250),
             new BotEvent.CheckpointSet(NOW + 6, "orders", Given.checkpoint(0), "again"),
             new BotEvent.Archived(NOW + 7));

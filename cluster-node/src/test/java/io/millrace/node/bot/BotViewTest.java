@@ -43,6 +43,8 @@ class BotViewTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 new BotConfig.Lag(Duration.ofSeconds(5), null),
                 null);
         BotState state = Given.state(new BotEvent.Registered(NOW, config));

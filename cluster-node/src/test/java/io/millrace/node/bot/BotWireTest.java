@@ -12,8 +12,10 @@ import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,8 @@ class BotWireTest {
             Duration.ofMinutes(10),
             0.5,
             new BotConfig.Batch(100, 65_536, Duration.ofMillis(250)),
+            null,
+            null,
             new BotConfig.Lag(Duration.ofMinutes(5), Duration.ofHours(1)),
             false);
 
@@ -74,6 +78,7 @@ class BotWireTest {
         return List.of(
                 new BotCommand.Register(FULL, "\"1\"", replyTo),
                 new BotCommand.Register(Given.config(Given.WORKER, "orders"), null, replyTo),
+                new BotCommand.Register(Given.config(Given.WEBHOOK, "orders"), null, replyTo),
                 new BotCommand.Describe(replyTo),
                 new BotCommand.Archive(replyTo),
                 new BotCommand.Pause("lunch", replyTo),
@@ -89,6 +94,12 @@ class BotWireTest {
                 new BotCommand.MoveCheckpoints(7, "run-1", Given.at(42), replyTo),
                 new BotCommand.Complete(7, "run-1", null, Map.of(), replyTo),
                 new BotCommand.Complete(7, "run-1", "boom", Given.at(42), replyTo),
+                new BotCommand.Judge(7, "run-1", "orders", EventId.MIN, "boom", true, 3, 5, Given.at(42), replyTo),
+                new BotCommand.Judge(7, "run-1", "orders", EventId.MIN, null, false, 0, 0, Map.of(), replyTo),
+                new BotCommand.BeginRedrive("price.redrive", Letters.of(List.of(EventId.MIN)), replyTo),
+                new BotCommand.BeginRedrive("price.redrive", Letters.upTo(EventId.MIN), replyTo),
+                new BotCommand.EndRedrive(3, true, replyTo),
+                new BotCommand.Purge(Letters.upTo(EventId.MIN), replyTo),
                 new BotCommand.Wake("orders"),
                 new BotCommand.Asleep("orders"),
                 new BotCommand.Held("orders"),
@@ -111,6 +122,9 @@ class BotWireTest {
                 new BotReply.Nothing(),
                 new BotReply.Alive(true, NOW),
                 new BotReply.Runs(state.past()),
+                new BotReply.Judged(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null)),
+                new BotReply.Judged(new RunProtocol.Verdict(
+                        RunProtocol.Action.DEAD_LETTER, 3, Instant.EPOCH, Instant.EPOCH, "boom")),
                 new BotReply.Done());
     }
 

@@ -17,6 +17,12 @@ final class Given {
     static final HandlerSpec JAVA = new HandlerSpec.Java("io.example.Price", null);
     static final HandlerSpec WORKER = new HandlerSpec.Worker(null);
 
+    static final HandlerSpec.Webhook WEBHOOK = new HandlerSpec.Webhook(
+            "https://hooks.example.com/orders",
+            Duration.ofSeconds(5),
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            HandlerSpec.Format.JSON);
+
     private Given() {}
 
     static BotConfig config(HandlerSpec handler, String... triggers) {
@@ -26,13 +32,43 @@ final class Given {
     static BotConfig config(
             @Nullable HandlerSpec handler, @Nullable Duration max, @Nullable Double fraction, String... triggers) {
         return new BotConfig(
-                null, null, null, List.of(triggers), null, null, handler, null, null, max, fraction, null, null, null);
+                null,
+                null,
+                null,
+                List.of(triggers),
+                null,
+                null,
+                handler,
+                null,
+                null,
+                max,
+                fraction,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** A worker bot with nothing but a schedule, by the clocks of Berlin. */
     static BotConfig scheduled(String cron) {
         return new BotConfig(
-                null, null, null, List.of(), cron, "Europe/Berlin", WORKER, null, null, null, null, null, null, null);
+                null,
+                null,
+                null,
+                List.of(),
+                cron,
+                "Europe/Berlin",
+                WORKER,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     static BotState state(BotEvent... events) {

@@ -162,8 +162,9 @@ class RunDecisionsTest {
                     RunDecisions.complete(
                             started, new BotCommand.Complete(errors, "run", "boom", Map.of(), NOBODY), NOW));
 
-            long expected = errors > 10 ? 900_000 : (long) (1_000 * Math.pow(2.25, errors));
-            assertThat(state.backoffUntil() - NOW).as("after %s errors", errors).isEqualTo(expected);
+            assertThat(state.backoffUntil() - NOW)
+                    .as("after %s errors", errors)
+                    .isEqualTo(Backoff.afterErrors(errors, "run"));
             assertThat(state.isRogue()).isEqualTo(errors > 10);
         }
         assertThat(state.errorCount()).isEqualTo(12);

@@ -76,6 +76,8 @@ public class SimulatedBot {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 

@@ -40,7 +40,7 @@ class ContractTest {
         for (String line : contract().lines().toList()) {
             if (line.matches(" {2}/\\S*:")) {
                 path = line.strip().replace(":", "");
-            } else if (line.startsWith("components:")) {
+            } else if (line.matches("(webhooks|components):")) {
                 return operations;
             } else if (line.matches(" {4}(get|put|post|delete|patch):")) {
                 operations.add(line.strip().replace(":", "").toUpperCase(Locale.ROOT) + " " + path);

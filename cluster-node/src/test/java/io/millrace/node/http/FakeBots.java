@@ -8,10 +8,12 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -36,8 +38,8 @@ final class FakeBots implements Bots {
         this.tokens = tokens;
     }
 
-    private static final BotConfig NO_CONFIG =
-            new BotConfig(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    private static final BotConfig NO_CONFIG = new BotConfig(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private static BotInfo info(BotId bot, BotConfig config) {
         return new BotInfo(
@@ -53,6 +55,7 @@ final class FakeBots implements Bots {
                 null,
                 new BotInfo.Checkpoints(Map.of(), Map.of()),
                 Map.of(),
+                null,
                 null,
                 new BotInfo.Runs(0, 0));
     }
@@ -153,6 +156,8 @@ final class FakeBots implements Bots {
                 null,
                 Json.mapper().createObjectNode(),
                 RunReason.EVENTS,
+                null,
+                null,
                 null)));
     }
 
@@ -171,6 +176,29 @@ final class FakeBots implements Bots {
     public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
         changes.add("checkpoint " + run.run() + " " + checkpoints.keySet());
         return done(true);
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
+        changes.add("redrive " + bot + " " + redrive);
+        return done(new DeadLetters.Settled(1, false));
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
+        changes.add("purge " + bot + " " + eid);
+        return done(new DeadLetters.Settled(1, false));
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
+        return judge(run, suspicion);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> judge(RunRef run, RunProtocol.Suspicion suspicion) {
+        changes.add("judge " + run.run() + " " + suspicion.queue());
+        return done(new RunProtocol.Verdict(RunProtocol.Action.TRY, 1, null, null, null));
     }
 
     @Override

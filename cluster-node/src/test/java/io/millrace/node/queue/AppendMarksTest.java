@@ -106,6 +106,52 @@ class AppendMarksTest {
     }
 
     @Test
+    void whatARunSendsBeforeItsLastAppendIsThereWaitsForThat() {
+        RunRef run = run("b", 0, 1);
+        Append first = output(run, child("s", source(1), "a"));
+        Append second = output(run, child("s", source(2), "b")).after(new Append.Follows("s", source(1)));
+
+        assertThat(verdicts(second)).singleElement().isInstanceOf(Verdict.Early.class);
+        assertThat(queue.payloads()).isEmpty();
+
+        // Had it been taken, the mark would have had the first one dropped as a repetition.
+        assertThat(verdicts(second, first)).allMatch(Verdict.Taken.class::isInstance);
+    }
+
+    @Test
+    void whatFollowsOutputOfAnEarlierRunIsTaken() {
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
+
+        queue.take(output(run("b", 0, 2), child("s", source(2), "b"), child("s", source(3), "c"))
+                .after(new Append.Follows("s", source(1))));
+
+        assertThat(queue.payloads()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void marksOfAnotherGenerationAreNoneToFollow() {
+        queue.take(output(run("b", 0, 1), child("s", source(1), "a"), child("s", source(2), "b")));
+
+        assertThat(verdicts(
+                        output(run("b", 1, 2), child("s", source(2), "b")).after(new Append.Follows("s", source(1)))))
+                .singleElement()
+                .isInstanceOf(Verdict.Early.class);
+    }
+
+    @Test
+    void aRunThatIsOverIsToldSoAlsoWhereItIsAhead() {
+        fence("b", 0, 2);
+
+        queue.assertRefused(
+                output(run("b", 0, 1), child("s", source(2), "b")).after(new Append.Follows("s", source(1))),
+                ProblemType.STALE_RUN);
+    }
+
+    private List<Verdict> verdicts(Append... appends) {
+        return queue.append(appends);
+    }
+
+    @Test
     void severalEventsOfOneSourcePositionInOneAppendAreAllKept() {
         AppendResult result = queue.take(output(
                 run("b", 0, 1), child("s", source(1), "a"), child("s", source(1), "b"), child("s", source(1), "c")));

@@ -7,13 +7,16 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.DeadLetters;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +33,9 @@ final class MemoryBots implements Bots {
     final Deque<ProblemType> refuseCompletes = new ArrayDeque<>();
     final List<Map<QueueName, Checkpoint>> checkpoints = new ArrayList<>();
     final List<RunProtocol.Complete> completes = new ArrayList<>();
+    final Deque<RunProtocol.Action> verdicts = new ArrayDeque<>();
+    final List<RunProtocol.Suspicion> suspicions = new ArrayList<>();
+    private final List<String> pauses = new ArrayList<>();
 
     @Override
     public synchronized CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> reached) {
@@ -47,6 +53,24 @@ final class MemoryBots implements Bots {
         }
         completes.add(complete);
         return CompletableFuture.completedStage(Outcome.done(true));
+    }
+
+    /** Without a script a failing event ends the run, as a bot would that wants it tried again. */
+    @Override
+    public synchronized CompletionStage<Outcome<RunProtocol.Verdict>> judge(
+            RunRef run, RunProtocol.Suspicion suspicion) {
+        suspicions.add(suspicion);
+        RunProtocol.Action action = verdicts.isEmpty() ? RunProtocol.Action.RETRY : verdicts.removeFirst();
+        Map<String, Checkpoint> read = suspicion.checkpoints() == null ? Map.of() : suspicion.checkpoints();
+        if (action == RunProtocol.Action.RETRY || action == RunProtocol.Action.STOP) {
+            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read));
+        }
+        return CompletableFuture.completedStage(Outcome.done(new RunProtocol.Verdict(
+                action, 1, Instant.ofEpochMilli(1), Instant.ofEpochMilli(2), suspicion.error())));
+    }
+
+    synchronized List<RunProtocol.Suspicion> suspicions() {
+        return List.copyOf(suspicions);
     }
 
     synchronized List<RunProtocol.Complete> completed() {
@@ -90,8 +114,13 @@ final class MemoryBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
-        throw new UnsupportedOperationException();
+    public synchronized CompletionStage<Outcome<BotInfo>> pause(BotId bot, @Nullable String reason) {
+        pauses.add(String.valueOf(reason));
+        return CompletableFuture.completedStage(Outcome.refused(ProblemType.NOT_FOUND, "only noted"));
+    }
+
+    synchronized List<String> paused() {
+        return List.copyOf(pauses);
     }
 
     @Override
@@ -111,6 +140,21 @@ final class MemoryBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Verdict>> report(RunRef run, RunProtocol.Suspicion suspicion) {
         throw new UnsupportedOperationException();
     }
 

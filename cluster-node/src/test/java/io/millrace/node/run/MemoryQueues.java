@@ -54,6 +54,9 @@ public final class MemoryQueues implements Queues {
     /** When set, what {@link #countAfter} answers. */
     public volatile @Nullable CompletionStage<Outcome<Long>> countAnswer;
 
+    /** Up to where the output of a source stands in a queue. */
+    private final Map<String, EventId> marks = new HashMap<>();
+
     private final Map<QueueName, List<Block>> logs = new HashMap<>();
     private final List<CompletableFuture<Void>> readers = new ArrayList<>();
     private @Nullable CompletableFuture<Void> gate;
@@ -113,16 +116,26 @@ public final class MemoryQueues implements Queues {
         if (!refuseAppends.isEmpty()) {
             return CompletableFuture.completedStage(Outcome.refused(refuseAppends.removeFirst(), "scripted"));
         }
-        if (!overlaps.isEmpty()) {
-            return CompletableFuture.completedStage(new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst())));
-        }
         CompletableFuture<Void> held = gate;
         return (held == null ? CompletableFuture.<Void>completedFuture(null) : held).thenApply(open -> {
             synchronized (this) {
+                if (!overlaps.isEmpty()) {
+                    return new Outcome.Refused<>(Problem.overlap(overlaps.removeFirst()));
+                }
+                if (isAhead(queue, append)) {
+                    return Outcome.refused(ProblemType.SEQUENCE_GAP, "it follows what isn't there");
+                }
+                append.parents().forEach(range -> marks.put(queue + " " + range.source(), range.greatest()));
                 add(queue, append.blocks());
             }
             return Outcome.done(new AppendResult(queue.value(), append.events(), null, null, 0));
         });
+    }
+
+    private boolean isAhead(QueueName queue, Append append) {
+        Append.Follows before = append.follows();
+        EventId mark = before == null ? null : marks.get(queue + " " + before.source());
+        return before != null && (mark == null || before.position().isAfter(mark));
     }
 
     public synchronized int appendCount() {

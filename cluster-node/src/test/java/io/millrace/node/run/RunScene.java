@@ -45,6 +45,7 @@ abstract class RunScene {
     List<String> triggers = List.of("a");
     Map<String, Checkpoint> checkpoints = Map.of();
     BotConfig.@Nullable Batch batch;
+    Caution caution = Caution.NONE;
     Duration lease = Duration.ofSeconds(60);
     Duration reading = Duration.ofSeconds(48);
 
@@ -77,16 +78,26 @@ abstract class RunScene {
         };
     }
 
-    JavaRun start(BotHandler handler) {
-        JavaRun run = run(() -> handler);
+    NodeRun start(BotHandler handler) {
+        NodeRun run = run(() -> handler);
         ended = run.start(Materializer.createMaterializer(kit.system())).toCompletableFuture();
         return run;
     }
 
-    JavaRun run(java.util.function.Supplier<BotHandler> handler) {
+    NodeRun run(java.util.function.Supplier<BotHandler> handler) {
+        return new NodeRun(
+                order(),
+                scene -> new JavaWork(handler, pool, scene),
+                queues,
+                bots,
+                Duration.ofMillis(200),
+                Clock.systemUTC());
+    }
+
+    RunOrder order() {
         Instant now = Instant.now();
         RunRef ref = new RunRef(new BotId("copy"), "run-1", 1, 0, now.plus(lease));
-        RunOrder order = new RunOrder(
+        return new RunOrder(
                 ref,
                 now.plus(reading),
                 triggers,
@@ -94,8 +105,8 @@ abstract class RunScene {
                 batch,
                 new HandlerSpec.Java("io.example.Copy", null),
                 RunReason.EVENTS,
-                null);
-        return new JavaRun(order, handler, pool, queues, bots, Duration.ofMillis(200), Clock.systemUTC());
+                null,
+                caution);
     }
 
     RunProtocol.Complete awaitEnd() {

@@ -65,8 +65,25 @@ class NodeSettingsTest {
         assertThat(settings.cassandra().toString()).doesNotContain("secret");
     }
 
+    @Test
+    void whatWebhooksMayReachIsAListAlsoAsProperties() {
+        assertThat(NodeSettings.read(Map.of()).webhook().allow()).isEqualTo(WebhookSettings.Allow.NOTHING);
+
+        WebhookSettings.Allow allow = NodeSettings.read(
+                        Map.of("millrace.webhook.allow.0", "Hooks.internal", "millrace.webhook.allow.1", "10.0.0.0/8"))
+                .webhook()
+                .allow();
+
+        assertThat(allow.hosts()).containsExactly("hooks.internal");
+        assertThat(allow.ranges()).singleElement().matches(range -> range.contains(new byte[] {10, 1, 2, 3}));
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
+                Arguments.of("webhook.allow", List.of("10.0.0.0/33")),
+                Arguments.of("webhook.calls", 0),
+                Arguments.of("webhook.connect-timeout", "0 s"),
+                Arguments.of("webhook.answer-bytes", "1 GiB"),
                 Arguments.of("cluster.host", ""),
                 Arguments.of("cluster.port", -1),
                 Arguments.of("cluster.port", 65_536),

@@ -25,7 +25,8 @@ class PlantedBugsTest {
                 Arguments.of("lost wake: registered after the look", Bugs.in(PlantedInQueue.SLEEP_REGISTERED_LATE)),
                 Arguments.of("mark not in the same append", Bugs.in(PlantedInQueue.MARKS_APART)),
                 Arguments.of("run begins before its queues know", Bugs.in(PlantedInBot.RUN_BEFORE_FENCES)),
-                Arguments.of("checkpoint before acknowledgement", Bugs.inRuns()));
+                Arguments.of("checkpoint before acknowledgement", Bugs.in(Run.CheckpointsTooEarly::new)),
+                Arguments.of("appends on their way in no order", Bugs.in(Run.FollowsNothing::new)));
     }
 
     @ParameterizedTest(name = "{0}")

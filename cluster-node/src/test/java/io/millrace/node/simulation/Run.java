@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.node.application.Append;
+import io.millrace.node.application.Append.Follows;
 import io.millrace.node.bot.SimulatedBot;
 import io.millrace.node.queue.QueueOracle.Stored;
 import io.millrace.node.queue.SimulatedQueue;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run: reads what is committed, appends what it makes of it, checkpoints, until nothing is left or its time is over. */
 class Run implements RunHandle {
@@ -111,6 +113,21 @@ class Run implements RunHandle {
     }
 
     private void handle(List<Stored> batch) {
+        if (world.chance().perMille(500)) {
+            write(List.of(append(batch)), batch);
+            return;
+        }
+        // All on their way at once, each naming what it follows.
+        List<Append> appends = new ArrayList<>();
+        Follows before = null;
+        for (Stored event : batch) {
+            appends.add(append(List.of(event)).after(follows(before)));
+            before = new Follows(World.SOURCE, event.eid());
+        }
+        write(appends, batch);
+    }
+
+    private Append append(List<Stored> batch) {
         BlockWriter block = new BlockWriter(World.BOT);
         ParentRanges parents = new ParentRanges();
         for (Stored event : batch) {
@@ -120,13 +137,23 @@ class Run implements RunHandle {
                 parents.add(parent);
             }
         }
-        Append append = new Append(List.of(block.build(false)), null, grant.ref(), parents.toList());
-        write(append, batch);
+        return new Append(List.of(block.build(false)), null, grant.ref(), parents.toList());
     }
 
-    /** Appends, and goes on when that is acknowledged; planted bugs do it otherwise. */
-    void write(Append append, List<Stored> batch) {
-        send(append, () -> checkpoint(batch));
+    /** What an append says that it follows; planted bugs say nothing. */
+    @Nullable
+    Follows follows(@Nullable Follows before) {
+        return before;
+    }
+
+    /** Appends, and goes on when all is acknowledged; planted bugs do it otherwise. */
+    void write(List<Append> appends, List<Stored> batch) {
+        int[] left = {appends.size()};
+        appends.forEach(append -> send(append, () -> {
+            if (--left[0] == 0) {
+                checkpoint(batch);
+            }
+        }));
     }
 
     final void send(Append append, Runnable then) {
@@ -252,9 +279,22 @@ class Run implements RunHandle {
         }
 
         @Override
-        void write(Append append, List<Stored> batch) {
-            send(append, () -> {});
+        void write(List<Append> appends, List<Stored> batch) {
+            appends.forEach(append -> send(append, () -> {}));
             checkpoint(batch);
+        }
+    }
+
+    /** Sends several appends without saying in which order they are to be taken. */
+    static final class FollowsNothing extends Run {
+        FollowsNothing(World world, Machine machine, SimulatedBot.Grant grant) {
+            super(world, machine, grant);
+        }
+
+        @Override
+        @Nullable
+        Follows follows(@Nullable Follows before) {
+            return null;
         }
     }
 }

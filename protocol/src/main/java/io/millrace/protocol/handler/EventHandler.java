@@ -9,14 +9,19 @@ public interface EventHandler extends BotHandler {
      * Handles one event.
      *
      * @param out takes what is emitted; it names this event as the one parent
-     * @throws Exception to end the run in error
+     * @throws RejectedEventException to have the event disposed of at once
+     * @throws Exception to have it tried again
      */
     void handle(Event event, Emitter out) throws Exception;
 
     @Override
     default void handle(List<Event> events, Emitter out) throws Exception {
         for (Event event : events) {
-            handle(event, out.from(event));
+            try {
+                handle(event, out.from(event));
+            } catch (RejectedEventException e) {
+                throw e.eid() == null ? new RejectedEventException(event, e) : e;
+            }
         }
     }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration how long a run may take, default 15 minutes
  * @param readFraction the part of that in which it reads, default 0.8
  * @param batch how many events its handler gets at once
+ * @param retry how often an event that fails is tried
+ * @param onPoison what becomes of an event whose attempts are used up or that the handler rejects, default {@link
+ *     OnPoison#DEAD_LETTER}
  * @param lag from when on it is shown as late; {@code lagLimits} in answers, where {@code lag} tells how late it is
  * @param paused whether it rests
  */
@@ -39,11 +42,39 @@ public record BotConfig(
         @Nullable Duration maxDuration,
         @Nullable Double readFraction,
         @Nullable Batch batch,
+        @Nullable Retry retry,
+        @Nullable OnPoison onPoison,
 
         @JsonProperty("lagLimits") @JsonAlias("lag") @Nullable
         Lag lag,
 
         @Nullable Boolean paused) {
+
+    /** The same with another handler. */
+    public BotConfig withHandler(@Nullable HandlerSpec other) {
+        return new BotConfig(
+                description,
+                owner,
+                tags,
+                triggers,
+                schedule,
+                timeZone,
+                other,
+                reads,
+                writes,
+                maxDuration,
+                readFraction,
+                batch,
+                retry,
+                onPoison,
+                lag,
+                paused);
+    }
+
+    /** The same as it may be shown: without a secret. */
+    public BotConfig hidden() {
+        return handler instanceof HandlerSpec.Webhook webhook ? withHandler(webhook.hidden()) : this;
+    }
 
     /**
      * The limits of a batch; the first one reached ends it.
@@ -66,4 +97,28 @@ public record BotConfig(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Lag(@Nullable Duration source, @Nullable Duration write) {}
+
+    /**
+     * How often an event that fails alone is tried.
+     *
+     * @param attempts 1 to 10, default 3
+     * @param backoff the wait after the first one, default 1 s, at most an hour; it doubles with each, up to an hour, and a
+     *     random part of up to a half is taken off
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Retry(
+            @Nullable Integer attempts, @Nullable Duration backoff) {}
+
+    /** What becomes of a poison event. */
+    public enum OnPoison {
+        /** The bot is paused before it. */
+        @JsonProperty("stop")
+        STOP,
+        /** It is passed, and counted. */
+        @JsonProperty("skip")
+        SKIP,
+        /** It goes to the queue {@code <bot>.dead}, and is passed. */
+        @JsonProperty("deadLetter")
+        DEAD_LETTER
+    }
 }

@@ -3,6 +3,8 @@ package io.millrace.protocol.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoints how far it has come
  * @param lag by trigger queue
  * @param nextRuns the next five slots of its schedule, if it has one; while it is paused none of them is taken
+ * @param failing events that fail or have failed, null for none
  * @param runs counts since it was registered
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,6 +45,7 @@ public record BotInfo(
         Checkpoints checkpoints,
         Map<String, Lag> lag,
         @Nullable List<Instant> nextRuns,
+        @Nullable Failing failing,
         Runs runs) {
 
     /**
@@ -72,6 +76,39 @@ public record BotInfo(
      * @param seconds 0 when none wait, else the age of the source of what was last read
      */
     public record Lag(long events, double seconds) {}
+
+    /**
+     * Events that fail or have failed.
+     *
+     * @param suspects by queue, the event that bars the way
+     * @param deadLettered how many went to the dead letters
+     * @param skipped how many were passed without being handled
+     * @param settledUpTo dead letters up to here were redriven or purged
+     * @param settled others that were
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Failing(
+            Map<String, Suspect> suspects,
+            long deadLettered,
+            long skipped,
+            @Nullable Position settledUpTo,
+            List<EventId> settled) {}
+
+    /**
+     * An event that fails.
+     *
+     * @param attempts how often it was tried
+     * @param firstAt when it first failed
+     * @param lastAt when it last did
+     * @param error what it failed with; null while the first attempt is under way, or when its run was lost
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Suspect(
+            EventId eid,
+            int attempts,
+            Instant firstAt,
+            Instant lastAt,
+            @Nullable String error) {}
 
     /** Counts since the registration. */
     public record Runs(long total, long failed) {}

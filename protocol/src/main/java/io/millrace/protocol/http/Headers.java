@@ -17,5 +17,26 @@ public final class Headers {
     /** In answers to a read: where the next one should begin. */
     public static final String NEXT = "Millrace-Next";
 
+    /** In calls of webhooks: the run's id; it isn't the run's token. */
+    public static final String RUN_ID = "Millrace-Run-Id";
+
+    /** In calls of webhooks: the run's epoch, a fencing token. */
+    public static final String EPOCH = "Millrace-Epoch";
+
+    /** In calls of webhooks: when the run's lease ends, ISO-8601; effects on the bus after it are refused. */
+    public static final String DEADLINE = "Millrace-Deadline";
+
+    /** In calls of webhooks: the queue that the events stand in. */
+    public static final String QUEUE = "Millrace-Queue";
+
+    /** Of Standard Webhooks: names a batch, the same whenever the same batch is sent again. */
+    public static final String WEBHOOK_ID = "webhook-id";
+
+    /** Of Standard Webhooks: when it is sent, s since the epoch. */
+    public static final String WEBHOOK_TIMESTAMP = "webhook-timestamp";
+
+    /** Of Standard Webhooks: one signature for each secret, with spaces between. */
+    public static final String WEBHOOK_SIGNATURE = "webhook-signature";
+
     private Headers() {}
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.RunReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,8 @@ public final class RunProtocol {
      * @param settings the registration's settings
      * @param because why it began
      * @param slot the slot of the schedule that it began for, if it did
+     * @param suspects by queue, an event that has failed before: ask before it is tried again, alone; null for none
+     * @param careful true if an event may have taken earlier runs with it: ask before each
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Grant(
@@ -59,7 +62,9 @@ public final class RunProtocol {
             BotConfig.@Nullable Batch batch,
             JsonNode settings,
             RunReason because,
-            @Nullable Instant slot) {}
+            @Nullable Instant slot,
+            @Nullable Map<String, EventId> suspects,
+            @Nullable Boolean careful) {}
 
     /**
      * The answer to a heartbeat.
@@ -88,6 +93,67 @@ public final class RunProtocol {
 
             @Nullable String message,
             @Nullable Map<String, Checkpoint> checkpoints) {}
+
+    /**
+     * A run has found an event that fails alone, or is about to try one that has failed before ({@code POST
+     * /v1/runs/{run}/suspect}). May be repeated.
+     *
+     * @param queue where it stands
+     * @param eid its id
+     * @param error what went wrong, at most 2000 characters are kept; null before it is tried again
+     * @param rejected whether its handler says that it can never be handled
+     * @param handled events that were handled well since the run began or last said so
+     * @param retryAfter how long its handler wants it to wait at least, at most a day
+     * @param checkpoints read checkpoints up to now
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Suspicion(
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+            String queue,
+
+            @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+            EventId eid,
+
+            @Nullable String error,
+            @Nullable Boolean rejected,
+            @Nullable Long handled,
+            @Nullable Duration retryAfter,
+            @Nullable Map<String, Checkpoint> checkpoints) {}
+
+    /**
+     * What is to be done about a suspect.
+     *
+     * @param attempts how often it has been tried, this time included
+     * @param firstFailedAt when it first failed, null if it is to be tried for the first time
+     * @param lastFailedAt when it last failed
+     * @param error what it last failed with
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Verdict(
+            Action action,
+            int attempts,
+            @Nullable Instant firstFailedAt,
+            @Nullable Instant lastFailedAt,
+            @Nullable String error) {}
+
+    /** What is to be done about a suspect. */
+    public enum Action {
+        /** Try it, alone. */
+        @JsonProperty("try")
+        TRY,
+        /** The run is over; another one tries it later. */
+        @JsonProperty("retry")
+        RETRY,
+        /** The run is over and the bot paused. */
+        @JsonProperty("stop")
+        STOP,
+        /** Pass it without handling it. */
+        @JsonProperty("skip")
+        SKIP,
+        /** Have it in the queue of dead letters, then pass it. */
+        @JsonProperty("deadLetter")
+        DEAD_LETTER
+    }
 
     /** How a run ended. */
     public enum Status {

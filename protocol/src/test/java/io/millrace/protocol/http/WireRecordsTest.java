@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.Problem.InputError;
@@ -44,6 +45,8 @@ class WireRecordsTest {
             Duration.ofMinutes(15),
             0.8,
             new BotConfig.Batch(1_000, 4 << 20, Duration.ofSeconds(1)),
+            null,
+            null,
             new BotConfig.Lag(Duration.ofSeconds(150), null),
             false);
 
@@ -62,6 +65,7 @@ class WireRecordsTest {
                 new BotInfo.Checkpoints(Map.of("orders", CHECKPOINT), Map.of()),
                 Map.of("orders", new BotInfo.Lag(3, 1.5)),
                 config.schedule() == null ? null : List.of(AT),
+                null,
                 new BotInfo.Runs(12, 1));
     }
 
@@ -96,6 +100,8 @@ class WireRecordsTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
         return List.of(
                 queue,
@@ -107,9 +113,38 @@ class WireRecordsTest {
                 least,
                 bot(CONFIG),
                 bot(least),
+                new BotConfig.Retry(5, Duration.ofSeconds(2)),
+                new BotInfo.Failing(
+                        Map.of("orders", new BotInfo.Suspect(ID, 2, AT, AT, "boom")),
+                        3,
+                        1,
+                        Position.of(ID),
+                        List.of(ID)),
+                new DeadLetters.Redrive(ID, null, null),
+                new DeadLetters.Redrive(null, List.of(new DeadLetters.Edited(ID, Payload.ofJson("{\"a\":1}"))), null),
+                new DeadLetters.Redrive(null, null, true),
+                new DeadLetters.Settled(3, true),
+                new RunProtocol.Suspicion(
+                        "orders", ID, "boom", true, 7L, Duration.ofSeconds(5), Map.of("orders", CHECKPOINT)),
+                new RunProtocol.Suspicion("orders", ID, null, null, null, null, null),
+                new RunProtocol.Verdict(RunProtocol.Action.DEAD_LETTER, 3, AT, AT, "boom"),
                 new AppendResult("orders", 3, ID, ID.plus(2), 0),
                 new AppendResult("orders", 0, null, null, 3),
                 new ProducerInfo("p", 4, ID, null),
+                least.withHandler(new HandlerSpec.Webhook("https://example.com/a", null, null, null)),
+                least.withHandler(new HandlerSpec.Webhook(
+                        "https://example.com/a", Duration.ofSeconds(5), "whsec_x", HandlerSpec.Format.JSON)),
+                WebhookAnswer.DONE,
+                new WebhookAnswer(
+                        List.of(
+                                new WebhookAnswer.Result(
+                                        WebhookAnswer.Status.DONE,
+                                        null,
+                                        null,
+                                        List.of(new WebhookAnswer.Emit("b", io.millrace.protocol.Payload.of(1)))),
+                                new WebhookAnswer.Result(
+                                        WebhookAnswer.Status.RETRY, Duration.ofSeconds(5), "busy", null)),
+                        List.of()),
                 new RunProtocol.Ask("w-1"),
                 new RunProtocol.Grant(
                         "r",
@@ -125,7 +160,9 @@ class WireRecordsTest {
                         null,
                         SETTINGS,
                         RunReason.SCHEDULE,
-                        AT),
+                        AT,
+                        null,
+                        null),
                 new RunProtocol.Heartbeat(true, AT),
                 new RunProtocol.Checkpoints(Map.of("orders", CHECKPOINT)),
                 new RunProtocol.Complete(RunProtocol.Status.ERROR, "boom", Map.of()),
@@ -183,6 +220,10 @@ class WireRecordsTest {
                 "{\"type\":\"java\",\"class\":5}",
                 "{\"type\":\"java\",\"class\":\"a.B\",\"url\":\"x\"}",
                 "{\"type\":\"worker\",\"class\":\"a.B\"}",
+                "{\"type\":\"webhook\"}",
+                "{\"type\":\"webhook\",\"url\":null}",
+                "{\"type\":\"webhook\",\"url\":\"https://a.b\",\"class\":\"a.B\"}",
+                "{\"type\":\"webhook\",\"url\":\"https://a.b\",\"format\":\"NDJSON\"}",
                 "{\"type\":\"worker\",\"type\":\"worker\"}",
                 "{\"type\":\"io.millrace.protocol.http.HandlerSpec$Worker\"}",
                 "[]",
@@ -191,6 +232,17 @@ class WireRecordsTest {
             })
     void shouldRefuseAHandlerThatIsNone(String json) {
         refused(json, HandlerSpec.class);
+    }
+
+    @Test
+    void aWebhooksSecretIsHiddenAndNeverInAText() {
+        HandlerSpec.Webhook webhook = new HandlerSpec.Webhook("https://example.com/key", null, "whsec_abc", null);
+
+        assertThat(new String(Json.bytes(webhook.hidden()), StandardCharsets.UTF_8))
+                .contains("******")
+                .doesNotContain("whsec_abc");
+        assertThat(webhook.toString()).doesNotContain("whsec_abc").doesNotContain("key");
+        assertThat(webhook.hidden().keepsSecret()).isTrue();
     }
 
     @Test

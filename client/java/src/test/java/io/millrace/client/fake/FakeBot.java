@@ -2,11 +2,13 @@ package io.millrace.client.fake;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.RunProtocol.Complete;
 import io.millrace.protocol.http.RunProtocol.Grant;
 import java.time.Duration;
@@ -31,6 +33,9 @@ public final class FakeBot {
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
     private final List<Complete> completions = new ArrayList<>();
     private int checkpointRequests;
+    private final List<RunProtocol.Suspicion> suspicions = new ArrayList<>();
+    private Map<String, EventId> suspects = Map.of();
+    private int attempts;
     private int heartbeats;
     /** How long runs may take, and how often heartbeats come. */
     public volatile Duration maxDuration = Duration.ofMinutes(15);
@@ -85,6 +90,8 @@ public final class FakeBot {
                 config.batch(),
                 JsonNodeFactory.instance.objectNode(),
                 because,
+                null,
+                suspects,
                 null);
         return run;
     }
@@ -124,6 +131,35 @@ public final class FakeBot {
         }
         completions.add(complete);
         run = null;
+    }
+
+    /** Has a failing event tried again in another run, up to the third time; then it is passed. */
+    synchronized RunProtocol.Verdict suspect(String token, RunProtocol.Suspicion suspicion) {
+        require(token);
+        if (suspicion.checkpoints() != null) {
+            checkpoints.putAll(suspicion.checkpoints());
+        }
+        suspicions.add(suspicion);
+        Instant at = Instant.now();
+        if (suspicion.error() == null) {
+            return new RunProtocol.Verdict(RunProtocol.Action.TRY, attempts + 1, at, at, null);
+        }
+        attempts++;
+        boolean passes = attempts >= 3 || Boolean.TRUE.equals(suspicion.rejected());
+        suspects = passes ? Map.of() : Map.of(suspicion.queue(), suspicion.eid());
+        int tried = attempts;
+        if (passes) {
+            attempts = 0;
+        } else {
+            completions.add(new Complete(RunProtocol.Status.ERROR, suspicion.error(), suspicion.checkpoints()));
+            run = null;
+        }
+        return new RunProtocol.Verdict(
+                passes ? RunProtocol.Action.DEAD_LETTER : RunProtocol.Action.RETRY, tried, at, at, suspicion.error());
+    }
+
+    public synchronized List<RunProtocol.Suspicion> suspicions() {
+        return List.copyOf(suspicions);
     }
 
     /** Ends the run under way as an administrator or a lost lease does. */
@@ -175,6 +211,7 @@ public final class FakeBot {
                 null,
                 new BotInfo.Checkpoints(Map.copyOf(checkpoints), Map.of()),
                 Map.of(),
+                null,
                 null,
                 new BotInfo.Runs(epoch, 0));
     }

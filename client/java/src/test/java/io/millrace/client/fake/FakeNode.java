@@ -229,6 +229,8 @@ public final class FakeNode implements AutoCloseable {
                                 Json.read(body, RunProtocol.Checkpoints.class).checkpoints());
                 yield Reply.json(200, Map.of());
             }
+            case "POST runs suspect" ->
+                Reply.json(200, botOf(name).suspect(token(exchange), Json.read(body, RunProtocol.Suspicion.class)));
             case "POST runs complete" -> {
                 botOf(name).complete(token(exchange), Json.read(body, RunProtocol.Complete.class));
                 yield Reply.json(200, Map.of());

@@ -69,6 +69,8 @@ public final class Load {
                 null,
                 new BotConfig.Batch(50, null, null),
                 null,
+                null,
+                null,
                 null);
         Http http = work.http(0);
         long start = System.nanoTime();

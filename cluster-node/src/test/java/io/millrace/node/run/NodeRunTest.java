@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a run does with what it reads. */
-class JavaRunTest extends RunScene {
+class NodeRunTest extends RunScene {
     @Test
     void everythingIsCopiedInOrderAndTheRunEndsByItself() {
         queues.put("a", 2_500);
@@ -62,16 +62,17 @@ class JavaRunTest extends RunScene {
     }
 
     @Test
-    void theNextBatchIsHandledWhileTheLastOneIsWritten() {
+    void aFewBatchesAreOnTheirWayWhileTheNextIsHandledAndTheirOrderIsKept() {
         batch = new BotConfig.Batch(10, null, null);
-        queues.put("a", 30);
+        queues.put("a", 100);
         CompletableFuture<Void> gate = queues.holdAppends();
 
         start(noting(COPY));
 
-        // then the second batch is handled, the first one's append hangs, and nothing is checkpointed
-        Awaitility.await().until(() -> handled.size() >= 20);
-        assertThat(queues.appendCount()).isEqualTo(1);
+        // then batches are handled up to a limit, while the first one's append hangs, and nothing is checkpointed
+        Awaitility.await().until(() -> queues.appendCount() == 4);
+        Awaitility.await().until(() -> handled.size() >= 50);
+        assertThat(queues.appendCount()).isEqualTo(4);
         assertThat(bots.checkpointed()).isEmpty();
         gate.complete(null);
         awaitEnd();

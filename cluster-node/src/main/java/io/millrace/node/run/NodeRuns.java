@@ -5,17 +5,18 @@ import io.millrace.node.application.Queues;
 import io.millrace.node.application.SteadyClock;
 import io.millrace.node.application.Ticker;
 import io.millrace.protocol.Problem.InputError;
-import io.millrace.protocol.handler.BotHandler;
 import io.millrace.protocol.http.HandlerSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.Materializer;
 
-/** Runs java handlers on this node. */
-public final class JavaRuns implements RunLauncher {
+/** Runs java handlers on this node, and calls webhooks from it. */
+public final class NodeRuns implements RunLauncher {
     private final JavaHandlers handlers;
+    private final WebhookHandlers webhooks;
     private final HandlerPool pool;
     private final Queues queues;
     private final Supplier<Bots> bots;
@@ -32,8 +33,9 @@ public final class JavaRuns implements RunLauncher {
      * @param ticker what they are measured with
      * @param linger how long a run waits at the tail for more
      */
-    public JavaRuns(
+    public NodeRuns(
             JavaHandlers handlers,
+            WebhookHandlers webhooks,
             HandlerPool pool,
             Queues queues,
             Supplier<Bots> bots,
@@ -42,6 +44,7 @@ public final class JavaRuns implements RunLauncher {
             Ticker ticker,
             Materializer materializer) {
         this.handlers = handlers;
+        this.webhooks = webhooks;
         this.pool = pool;
         this.queues = queues;
         this.bots = bots;
@@ -57,19 +60,36 @@ public final class JavaRuns implements RunLauncher {
     }
 
     @Override
-    public List<InputError> check(HandlerSpec.Java handler, List<String> triggers) {
-        return handlers.check(handler, triggers);
+    public List<InputError> check(HandlerSpec handler, List<String> triggers) {
+        return handler instanceof HandlerSpec.Webhook webhook
+                ? webhooks.check(webhook)
+                : handler instanceof HandlerSpec.Java java ? handlers.check(java, triggers) : List.of();
     }
 
     @Override
     public RunHandle launch(RunOrder given) {
-        // Windows end where they end: nothing is to be gathered before.
-        RunOrder order = handlers.hasWindows(given.handler()) ? given.withoutBatch() : given;
-        Supplier<BotHandler> handler = () -> handlers.create(order.handler());
-        // The run lasts as long as it was granted for, though the clock of the day may jump.
-        Clock steady = SteadyClock.from(clock, ticker);
-        JavaRun run = new JavaRun(order, handler, pool, queues, bots.get(), linger, steady);
+        NodeRun run =
+                given.handler() instanceof HandlerSpec.Webhook webhook ? webhookRun(given, webhook) : javaRun(given);
         run.start(materializer);
         return run;
+    }
+
+    private NodeRun javaRun(RunOrder given) {
+        if (!(given.handler() instanceof HandlerSpec.Java java)) {
+            throw new AssertionError("no run of a node's: " + given.handler());
+        }
+        // Windows end where they end: nothing is to be gathered before.
+        RunOrder order = handlers.hasWindows(java) ? given.withBatch(null) : given;
+        return run(order, scene -> new JavaWork(() -> handlers.create(java), pool, scene));
+    }
+
+    private NodeRun webhookRun(RunOrder given, HandlerSpec.Webhook webhook) {
+        RunOrder order = given.withBatch(WebhookBatches.of(given.batch()));
+        return run(order, scene -> new LaterWork(() -> webhooks.create(order, webhook, scene.clock()), scene));
+    }
+
+    private NodeRun run(RunOrder order, Function<Work.Scene, Work> maker) {
+        // The run lasts as long as it was granted for, though the clock of the day may jump.
+        return new NodeRun(order, maker, queues, bots.get(), linger, SteadyClock.from(clock, ticker));
     }
 }

@@ -18,9 +18,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** How a run ends: by itself, refused, stopped or aborted. */
-class JavaRunEndTest extends RunScene {
+class NodeRunEndTest extends RunScene {
     @Test
-    void aHandlerThatFailsEndsTheRunAndNothingOfItsBatchIsWritten() {
+    void whatStandsBeforeAnEventThatFailsIsWrittenAndTheRunEnds() {
         batch = new BotConfig.Batch(5, null, null);
         queues.put("a", 15);
 
@@ -38,7 +38,11 @@ class JavaRunEndTest extends RunScene {
         RunProtocol.Complete complete = awaitEnd();
         assertThat(complete.status()).isEqualTo(RunProtocol.Status.ERROR);
         assertThat(complete.message()).isEqualTo("seven");
-        assertThat(queues.payloads("b")).containsExactly("0", "1", "2", "3", "4");
+        assertThat(queues.payloads("b")).containsExactly("0", "1", "2", "3", "4", "5", "6");
+        assertThat(bots.suspicions()).singleElement().satisfies(found -> {
+            assertThat(found.eid().position()).isEqualTo(7);
+            assertThat(found.handled()).isEqualTo(7);
+        });
     }
 
     @Test
@@ -53,7 +57,7 @@ class JavaRunEndTest extends RunScene {
     @Test
     void aHandlerThatCannotBeMadeFailsTheRun() {
         queues.put("a", 1);
-        JavaRun run = run(() -> {
+        NodeRun run = run(() -> {
             throw new IllegalStateException("no such handler");
         });
         run.start(Materializer.createMaterializer(kit.system()));
@@ -118,7 +122,7 @@ class JavaRunEndTest extends RunScene {
         queues.put("a", 1);
         CountDownLatch hangs = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        JavaRun run = start((EventHandler) (event, out) -> {
+        NodeRun run = start((EventHandler) (event, out) -> {
             hangs.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -143,7 +147,7 @@ class JavaRunEndTest extends RunScene {
         for (int i = 0; i < 100; i++) {
             queues.refuseAppends.add(ProblemType.UNAVAILABLE);
         }
-        JavaRun run = start(COPY);
+        NodeRun run = start(COPY);
         Awaitility.await().until(() -> queues.appendCount() >= 2);
 
         run.abort();
@@ -160,7 +164,7 @@ class JavaRunEndTest extends RunScene {
         queues.put("a", 1);
         AtomicInteger count = new AtomicInteger();
         CountDownLatch go = new CountDownLatch(1);
-        JavaRun run = start((EventHandler) (event, out) -> {
+        NodeRun run = start((EventHandler) (event, out) -> {
             count.incrementAndGet();
             go.await();
             out.emit("b", event.payload());
@@ -202,7 +206,7 @@ class JavaRunEndTest extends RunScene {
         CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch freed = new CountDownLatch(1);
         CompletableFuture<Boolean> returned = new CompletableFuture<>();
-        JavaRun run = start((EventHandler) (event, out) -> {
+        NodeRun run = start((EventHandler) (event, out) -> {
             hangs.countDown();
             long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (freed.getCount() > 0 && System.nanoTime() < end) {
