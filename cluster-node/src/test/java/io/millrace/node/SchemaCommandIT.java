@@ -37,8 +37,7 @@ class SchemaCommandIT {
                 false,
                 CassandraSettings.DEFAULT_REQUEST_TIMEOUT,
                 Optional.empty());
-        try (CqlSession session =
-                Sessions.open(settings).toCompletableFuture().get(1, TimeUnit.MINUTES)) {
+        try (CqlSession session = Sessions.open(settings).toCompletableFuture().get(1, TimeUnit.MINUTES)) {
             CompletableFuture<?> waiting =
                     Schema.ready(session, settings, Runnable::run).toCompletableFuture();
             assertThat(run("")).contains(keyspace + " has all its tables").startsWith("0 ");

@@ -44,8 +44,9 @@ record Image(@Nullable Path root, List<String> entrypoint, Map<String, String> e
         List<String> entrypoint = new ArrayList<>();
         config.path("Entrypoint").forEach(word -> entrypoint.add(word.asText()));
         Map<String, String> environment = new TreeMap<>();
-        config.path("Env").forEach(variable -> environment.put(
-                variable.asText().split("=", 2)[0], variable.asText().split("=", 2)[1]));
+        config.path("Env")
+                .forEach(variable -> environment.put(
+                        variable.asText().split("=", 2)[0], variable.asText().split("=", 2)[1]));
         return new Image(root, entrypoint, environment);
     }
 

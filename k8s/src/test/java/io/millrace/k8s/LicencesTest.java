@@ -47,9 +47,9 @@ class LicencesTest {
                 licences.entrySet().stream()
                         .map(part -> part.getKey() + "  " + String.join(" or ", part.getValue()))
                         .toList());
-        assertThat(licences).isNotEmpty().allSatisfy((part, named) -> assertThat(named)
-                .as(part)
-                .containsAnyElementsOf(FREE));
+        assertThat(licences)
+                .isNotEmpty()
+                .allSatisfy((part, named) -> assertThat(named).as(part).containsAnyElementsOf(FREE));
     }
 
     /** By part, those that its user may choose from. */
@@ -61,7 +61,9 @@ class LicencesTest {
             for (JsonNode licence : part.path("licenses")) {
                 named.add(licence.path("license")
                         .path("id")
-                        .asText(licence.path("license").path("name").asText(licence.path("expression").asText())));
+                        .asText(licence.path("license")
+                                .path("name")
+                                .asText(licence.path("expression").asText())));
             }
             if (LOOKED_UP.containsKey(name)) {
                 named = Set.of(LOOKED_UP.get(name));

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param writable paths in the pod
  * @param readOnly by path in the pod the directory that is there
  */
-record Sandbox(
-        Path root, @Nullable Path image, int user, Set<String> writable, Map<String, Path> readOnly) {
+record Sandbox(Path root, @Nullable Path image, int user, Set<String> writable, Map<String, Path> readOnly) {
     private static final Path SCRIPT = script();
 
     Sandbox {
