@@ -3,23 +3,27 @@ package io.millrace.k8s;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.millrace.k8s.Overlay.Workload;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a pod sees of Kubernetes: an API server that lists pods to who asks for the right ones, and its own account. */
+/** What a pod sees of Kubernetes: an API server that lists pods by their labels, and its own account. */
 final class ApiServer implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-account";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KubernetesMockServer server = new KubernetesMockServer(true);
+    private final KubernetesMockServer server = new KubernetesMockServer(
+            new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), true);
     private final String namespace;
 
     ApiServer(String namespace) {
@@ -27,15 +31,13 @@ final class ApiServer implements AutoCloseable {
         server.start();
     }
 
-    /** Lists running pods of that workload at those addresses, and nothing for other questions. */
-    void lists(Workload workload, List<String> addresses, Map<String, Integer> ports) {
-        ObjectNode list = JSON.createObjectNode().put("kind", "PodList").put("apiVersion", "v1");
-        list.putObject("metadata").put("resourceVersion", "1");
-        ArrayNode items = list.putArray("items");
+    /** Has running pods of that workload at those addresses. */
+    void runs(Workload workload, List<String> addresses, Map<String, Integer> ports) {
         for (String address : addresses) {
-            ObjectNode pod = items.addObject();
+            ObjectNode pod = JSON.createObjectNode().put("kind", "Pod").put("apiVersion", "v1");
             pod.putObject("metadata")
-                    .put("name", "millrace-node-" + address.replace('.', '-'))
+                    .put("name", workload + "-" + address.replace('.', '-'))
+                    .put("namespace", namespace)
                     .set("labels", workload.labels());
             ArrayNode declared = pod.putObject("spec")
                     .putArray("containers")
@@ -44,17 +46,10 @@ final class ApiServer implements AutoCloseable {
                     .putArray("ports");
             ports.forEach((name, port) -> declared.addObject().put("name", name).put("containerPort", port));
             pod.putObject("status").put("phase", "Running").put("podIP", address);
+            try (KubernetesClient client = server.createClient()) {
+                client.resource(pod.toString()).create();
+            }
         }
-        String selector = "app.kubernetes.io/name="
-                + workload.labels().path("app.kubernetes.io/name").asText()
-                + ",app.kubernetes.io/component="
-                + workload.labels().path("app.kubernetes.io/component").asText();
-        server.expect()
-                .get()
-                .withPath("/api/v1/namespaces/" + namespace + "/pods?labelSelector="
-                        + URLEncoder.encode(selector, StandardCharsets.UTF_8))
-                .andReturn(200, list.toString())
-                .always();
     }
 
     /** What Kubernetes mounts into a pod. */
