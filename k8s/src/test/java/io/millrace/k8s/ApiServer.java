@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.millrace.k8s.Overlay.Workload;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class ApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KubernetesMockServer server = new KubernetesMockServer(
-            new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), true);
+            new Context(), new MockWebServer(), new HashMap<>(), new Typed(), true);
     private final String namespace;
 
     ApiServer(String namespace) {
@@ -75,5 +76,17 @@ final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         server.shutdown();
+    }
+
+    /** The mock doesn't say what it sends; the real one does. */
+    private static final class Typed extends KubernetesCrudDispatcher {
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            MockResponse response = super.dispatch(request);
+            if (response.getHeaders().get("Content-Type") == null) {
+                response.setHeader("Content-Type", "application/json");
+            }
+            return response;
+        }
     }
 }
