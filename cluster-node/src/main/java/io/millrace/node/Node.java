@@ -10,6 +10,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotSnapshotCodec;
+import io.millrace.node.bot.BotTables;
 import io.millrace.node.bot.SchedulePlan;
 import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
@@ -21,6 +22,7 @@ import io.millrace.node.cluster.Formation;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
+import io.millrace.node.cluster.RetentionWatch;
 import io.millrace.node.cluster.RollSetup;
 import io.millrace.node.cluster.ScheduleChanges;
 import io.millrace.node.cluster.Sweeper;
@@ -29,11 +31,14 @@ import io.millrace.node.handlers.JarHandlers;
 import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
 import io.millrace.node.http.OperationsServer;
+import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
 import io.millrace.node.journal.JournalSetup;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.journal.RetentionDirectory;
+import io.millrace.node.journal.RunTable;
 import io.millrace.node.journal.ScheduleDirectory;
 import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
@@ -147,6 +152,7 @@ public final class Node implements NodeStarter.RunningNode {
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
         AtomicReference<@Nullable ScheduleChanges> watch = new AtomicReference<>();
         ScheduleDirectory schedules = new ScheduleDirectory(session, keyspace);
+        RetentionDirectory retention = new RetentionDirectory(session, keyspace);
         MovedQueues moved = new MovedQueues(meters);
         ShardedQueues queues = ShardedQueues.start(
                 system,
@@ -155,6 +161,7 @@ public final class Node implements NodeStarter.RunningNode {
                 new LogReader(session, keyspace, journalMeters),
                 journal::holds,
                 journal::truncate,
+                retention::put,
                 signals.apply(signals(bots)),
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
@@ -172,6 +179,7 @@ public final class Node implements NodeStarter.RunningNode {
                 clock,
                 Ticker.SYSTEM,
                 Materializer.createMaterializer(system));
+        NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
         ShardedBots started = ShardedBots.start(
                 system,
                 settings.bot(),
@@ -181,6 +189,8 @@ public final class Node implements NodeStarter.RunningNode {
                 triggers(queues),
                 plan(schedules, watch),
                 runs,
+                new BotTables(new BotTable(session, keyspace), new RunTable(session, keyspace)),
+                health,
                 tokens,
                 clock,
                 Ticker.SYSTEM,
@@ -199,6 +209,11 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.cluster().sweepEvery(),
                 schedules,
                 started::slotCame,
+                RetentionWatch.create(
+                        retention::page,
+                        queue -> queues.tend(new QueueName(queue)),
+                        settings.queue().retentionEvery(),
+                        clock),
                 clock));
         endTogether(system, session, handlers, webhooks);
         NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);

@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.cassandra.TestCassandra;
 import io.millrace.node.queue.BotSignals;
@@ -32,8 +33,11 @@ public final class WholeNode implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private final Node node;
 
-    private WholeNode(Node node) {
+    private final String keyspace;
+
+    private WholeNode(Node node, String keyspace) {
         this.node = node;
+        this.keyspace = keyspace;
     }
 
     /**
@@ -60,7 +64,8 @@ public final class WholeNode implements AutoCloseable {
         all.computeIfAbsent("millrace.cassandra.keyspace", key -> cassandra.newKeyspace());
         all.put("millrace.http.port", 0);
         WholeNode started = new WholeNode(
-                await(Node.start(NodeSettings.read(all), clock, signals).toCompletableFuture()));
+                await(Node.start(NodeSettings.read(all), clock, signals).toCompletableFuture()),
+                String.valueOf(all.get("millrace.cassandra.keyspace")));
         Awaitility.await()
                 .atMost(WAIT)
                 .until(() -> started.send("GET", "/health/ready", null).statusCode() == 200);
@@ -90,7 +95,7 @@ public final class WholeNode implements AutoCloseable {
         javaBot(bot, "io.millrace.node.run.Copying", "{\"to\":\"" + to + "\"}", triggers);
     }
 
-    private void javaBot(String bot, String handler, String settings, String... triggers) {
+    void javaBot(String bot, String handler, String settings, String... triggers) {
         ok(send(
                 "PUT",
                 "/v1/bots/" + bot,
@@ -126,6 +131,32 @@ public final class WholeNode implements AutoCloseable {
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
+    }
+
+    String keyspace() {
+        return keyspace;
+    }
+
+    /** What an event stream tells until it ends. */
+    String stream(String path) throws IOException, InterruptedException {
+        return HTTP.send(
+                        request(path).header("Accept", "text/event-stream").build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /**
+     * Rows in the storage.
+     *
+     * @param cql with the keyspace as its only argument
+     */
+    int count(String cql) {
+        try (CqlSession session = CqlSession.builder()
+                .addContactPoint(TestCassandra.shared().contactPoint())
+                .withLocalDatacenter(TestCassandra.shared().datacenter())
+                .build()) {
+            return session.execute(cql.formatted(keyspace)).all().size();
+        }
     }
 
     public void put(String queue, int from, int count) {

@@ -26,6 +26,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.millrace.protocol..",
                     "java..",
+                    "javax.crypto..",
                     "com.fasterxml.jackson..",
                     "com.github.luben.zstd..",
                     "org.jspecify.annotations..")

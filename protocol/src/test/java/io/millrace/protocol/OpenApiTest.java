@@ -12,14 +12,17 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.ClusterInfo;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.QueueConfig;
 import io.millrace.protocol.http.QueueInfo;
+import io.millrace.protocol.http.Replay;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.WebhookAnswer;
 import io.millrace.protocol.json.Json;
@@ -83,6 +86,12 @@ class OpenApiTest {
             Map.entry("BotCheckpoints", BotInfo.Checkpoints.class),
             Map.entry("Lag", BotInfo.Lag.class),
             Map.entry("RunCounts", BotInfo.Runs.class),
+            Map.entry("WriteLag", BotInfo.WriteLag.class),
+            Map.entry("Rates", BotInfo.Rates.class),
+            Map.entry("Counts", BotInfo.Counts.class),
+            Map.entry("Explanation", Explanation.class),
+            Map.entry("Check", Explanation.Check.class),
+            Map.entry("Range", RunProtocol.Range.class),
             Map.entry("BotsPage", Page.Bots.class),
             Map.entry("Ask", RunProtocol.Ask.class),
             Map.entry("Grant", RunProtocol.Grant.class),
@@ -92,6 +101,14 @@ class OpenApiTest {
             Map.entry("RunSummary", RunProtocol.Summary.class),
             Map.entry("RunSummaries", RunProtocol.Summaries.class),
             Map.entry("Reset", RunProtocol.Reset.class),
+            Map.entry("ReplayRequest", Replay.Request.class),
+            Map.entry("Replay", Replay.class),
+            Map.entry("Downstream", Replay.Downstream.class),
+            Map.entry("ReplayListing", Replay.Listing.class),
+            Map.entry("Undo", CheckpointLedger.Undo.class),
+            Map.entry("CheckpointLedger", CheckpointLedger.class),
+            Map.entry("CheckpointMove", CheckpointLedger.Move.class),
+            Map.entry("Skip", CheckpointLedger.Skip.class),
             Map.entry("ClusterInfo", ClusterInfo.class),
             Map.entry("Member", ClusterInfo.Member.class),
             Map.entry("Entity", ClusterInfo.Entity.class),

@@ -6,7 +6,9 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -40,17 +42,33 @@ public final class Bots {
     }
 
     /**
-     * Bots by name.
+     * Bots by name, as they were noted when they last changed, at most some seconds ago ({@link BotInfo#asOf}).
      *
      * @param prefix what their names begin with, or empty
      * @param after the name after which to begin, or null
      * @param limit how many at most, 1 to 1000
      */
     public List<BotInfo> list(String prefix, @Nullable String after, int limit) {
-        return Replies.await(Replies.as(
-                        connection.send(connection.call("GET", Connection.list("/v1/bots", prefix, after, limit))),
-                        io.millrace.protocol.http.Page.Bots.class))
-                .bots();
+        return page(Connection.list("/v1/bots", prefix, after, limit)).bots();
+    }
+
+    /**
+     * Bots in a state, by name. The bus looks at 5,000 names a request at most, so that a page may be short or empty and yet
+     * have a {@code next}, to be given as {@code after} to go on.
+     *
+     * @param state {@code nominal}, {@code warning}, {@code error} or {@code rogue}, or one of {@link BotInfo#flags}
+     * @param prefix what their names begin with, or empty
+     * @param after the name after which to begin, or null
+     * @param limit how many at most, 1 to 1000
+     */
+    public io.millrace.protocol.http.Page.Bots listInState(
+            String state, String prefix, @Nullable String after, int limit) {
+        return page(Connection.list("/v1/bots", prefix, after, limit) + "&state=" + Connection.encode(state));
+    }
+
+    private io.millrace.protocol.http.Page.Bots page(String path) {
+        return Replies.await(
+                Replies.as(connection.send(connection.call("GET", path)), io.millrace.protocol.http.Page.Bots.class));
     }
 
     /** No run starts until {@link #resume}; the one under way is told to stop. */
@@ -86,7 +104,16 @@ public final class Bots {
      * @param reason why, for the ledger
      */
     public void setCheckpoint(String bot, String queue, String position, @Nullable String reason) {
-        byte[] body = Json.bytes(new RunProtocol.Reset(position, reason));
+        setCheckpoint(bot, queue, position, reason, null);
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param by who, for the ledger
+     */
+    public void setCheckpoint(String bot, String queue, String position, @Nullable String reason, @Nullable String by) {
+        byte[] body = Json.bytes(new RunProtocol.Reset(position, reason, by));
         String path = path(bot) + "/checkpoints/" + QueueName.of(queue).value();
         Replies.await(Replies.map(
                 connection.send(
@@ -94,7 +121,40 @@ public final class Bots {
                 ok -> ok));
     }
 
-    /** The last runs, newest first. */
+    /** What has moved a bot's read checkpoints other than its runs, newest first; the last 50. */
+    public List<CheckpointLedger.Move> checkpointMoves(String bot) {
+        return Replies.await(Replies.as(
+                        connection.send(connection.call("GET", path(bot) + "/checkpoints")), CheckpointLedger.class))
+                .moves();
+    }
+
+    /**
+     * Sets a checkpoint back to where it was before a move, and ends the run under way before. Not repeated when its answer is
+     * lost.
+     *
+     * @param entry the number of the move
+     * @param reason why, for the ledger
+     * @param by who, for the ledger
+     * @throws RejectedException if the checkpoint was moved since by somebody else
+     */
+    public void undoCheckpoint(String bot, String queue, long entry, @Nullable String reason, @Nullable String by) {
+        byte[] body = Json.bytes(new CheckpointLedger.Undo(entry, reason, by));
+        String path = path(bot) + "/checkpoints/" + QueueName.of(queue).value() + "/undo";
+        Replies.await(Replies.map(
+                connection.send(connection
+                        .call("POST", path)
+                        .body(MediaTypes.JSON, body)
+                        .once()),
+                ok -> ok));
+    }
+
+    /** Why a bot is running, or why it isn't; also of one that isn't there. */
+    public Explanation explain(String bot) {
+        return Replies.await(
+                Replies.as(connection.send(connection.call("GET", path(bot) + "/explain")), Explanation.class));
+    }
+
+    /** The last runs, newest first, at most 100. */
     public List<RunProtocol.Summary> runs(String bot) {
         return Replies.await(Replies.as(
                         connection.send(connection.call("GET", path(bot) + "/runs")), RunProtocol.Summaries.class))

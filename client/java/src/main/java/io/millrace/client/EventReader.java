@@ -1,11 +1,13 @@
 package io.millrace.client;
 
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,14 @@ public final class EventReader implements Iterable<Event>, AutoCloseable {
     /** The position after the last event given: where another read would go on. */
     public Position position() {
         return position;
+    }
+
+    /**
+     * Where the read last went on because retention had removed what was next; empty if that never was so. What is fetched ahead
+     * counts: it may be told a page before {@link #next} gets there.
+     */
+    public Optional<EventId> skippedTo() {
+        return Optional.ofNullable(pages.skippedTo());
     }
 
     /** Walks this reader itself, which can be walked once. */

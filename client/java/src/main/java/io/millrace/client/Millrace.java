@@ -202,6 +202,11 @@ public final class Millrace implements AutoCloseable {
         return new Bots(connection);
     }
 
+    /** Ranges of queues that single bots handle again. */
+    public Replays replays() {
+        return new Replays(connection);
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new ClosedException("the client was closed", null, null);

@@ -3,6 +3,7 @@ package io.millrace.client;
 import io.millrace.client.internal.Answer;
 import io.millrace.client.internal.Call;
 import io.millrace.client.internal.Futures;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
@@ -33,6 +34,7 @@ final class PageStream {
     private @Nullable CompletableFuture<@Nullable Position> tail;
     private long left;
     private boolean cancelled;
+    private volatile @Nullable EventId skippedTo;
 
     PageStream(Connection connection, QueueName queue, ReadOptions options) {
         this(connection, queue, options, options.follow ? FOLLOW_WAIT : Duration.ZERO);
@@ -100,11 +102,28 @@ final class PageStream {
         }
         CompletableFuture<Answer> sent = connection.send(call(after));
         request = sent;
-        CompletableFuture<Answer> answer = Replies.map(sent, ok -> ok);
+        CompletableFuture<Answer> answer = Replies.map(sent, ok -> told(ok, after));
         CompletableFuture<@Nullable Position> end = tail;
         return end == null
                 ? answer.thenApply(ok -> page(ok, after, options.until))
                 : answer.thenCombine(end, (ok, last) -> bounded(ok, after, last));
+    }
+
+    private Answer told(Answer answer, Position after) {
+        answer.header(Headers.SKIPPED_TO)
+                .map(EventId::parse)
+                .filter(kept -> !kept.equals(skippedTo))
+                .ifPresent(kept -> {
+                    skippedTo = kept;
+                    options.onSkipped.accept(new Skipped(queue, after, kept));
+                });
+        return answer;
+    }
+
+    /** Where the read last went on because what was next is gone; null if that never was so. */
+    @Nullable
+    EventId skippedTo() {
+        return skippedTo;
     }
 
     private Page bounded(Answer answer, Position after, @Nullable Position last) {

@@ -4,6 +4,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadOptions {
     /** From the beginning to the tail; pages of 4 MiB. */
-    public static final ReadOptions DEFAULT =
-            new ReadOptions(Position.BEGINNING, null, Long.MAX_VALUE, Long.MAX_VALUE, null, null, false, null, 4 << 20);
+    public static final ReadOptions DEFAULT = new ReadOptions(
+            Position.BEGINNING, null, Long.MAX_VALUE, Long.MAX_VALUE, null, null, false, null, 4 << 20, skip -> {});
 
     final Position after;
     final @Nullable Position until;
@@ -24,6 +25,7 @@ public final class ReadOptions {
     final boolean follow;
     final @Nullable String where;
     final int pageBytes;
+    final Consumer<Skipped> onSkipped;
 
     private ReadOptions(
             Position after,
@@ -34,7 +36,8 @@ public final class ReadOptions {
             @Nullable Instant stopTime,
             boolean follow,
             @Nullable String where,
-            int pageBytes) {
+            int pageBytes,
+            Consumer<Skipped> onSkipped) {
         this.after = after;
         this.until = until;
         this.limit = limit;
@@ -44,11 +47,12 @@ public final class ReadOptions {
         this.follow = follow;
         this.where = where;
         this.pageBytes = pageBytes;
+        this.onSkipped = onSkipped;
     }
 
     /** Where to begin, exclusive: an event's id or a prefix of one, such as {@code z/2026/11}; default the beginning. */
     public ReadOptions after(Position position) {
-        return new ReadOptions(position, until, limit, bytes, runTime, stopTime, follow, where, pageBytes);
+        return new ReadOptions(position, until, limit, bytes, runTime, stopTime, follow, where, pageBytes, onSkipped);
     }
 
     /** As {@link #after(Position)}. */
@@ -58,40 +62,67 @@ public final class ReadOptions {
 
     /** The last id to read, inclusive; of a prefix nothing that it prefixes is read. Default none. */
     public ReadOptions until(Position position) {
-        return new ReadOptions(after, position, limit, bytes, runTime, stopTime, follow, where, pageBytes);
+        return new ReadOptions(after, position, limit, bytes, runTime, stopTime, follow, where, pageBytes, onSkipped);
     }
 
     /** Events to read, from 1; default all. */
     public ReadOptions limit(long events) {
         return new ReadOptions(
-                after, until, Check.positive("limit", events), bytes, runTime, stopTime, follow, where, pageBytes);
+                after,
+                until,
+                Check.positive("limit", events),
+                bytes,
+                runTime,
+                stopTime,
+                follow,
+                where,
+                pageBytes,
+                onSkipped);
     }
 
     /** Bytes of payload after which no further event is given, from 1; default all. */
     public ReadOptions bytes(long payload) {
         return new ReadOptions(
-                after, until, limit, Check.positive("bytes", payload), runTime, stopTime, follow, where, pageBytes);
+                after,
+                until,
+                limit,
+                Check.positive("bytes", payload),
+                runTime,
+                stopTime,
+                follow,
+                where,
+                pageBytes,
+                onSkipped);
     }
 
     /** How long to read, from the first page on; default without end. */
     public ReadOptions runTime(Duration time) {
         return new ReadOptions(
-                after, until, limit, bytes, Check.positive("runTime", time), stopTime, follow, where, pageBytes);
+                after,
+                until,
+                limit,
+                bytes,
+                Check.positive("runTime", time),
+                stopTime,
+                follow,
+                where,
+                pageBytes,
+                onSkipped);
     }
 
     /** When to stop reading, by this machine's clock; default never. */
     public ReadOptions stopTime(Instant time) {
-        return new ReadOptions(after, until, limit, bytes, runTime, time, follow, where, pageBytes);
+        return new ReadOptions(after, until, limit, bytes, runTime, time, follow, where, pageBytes, onSkipped);
     }
 
     /** Whether to keep going when the tail is reached, as events come; default false. */
     public ReadOptions follow(boolean live) {
-        return new ReadOptions(after, until, limit, bytes, runTime, stopTime, live, where, pageBytes);
+        return new ReadOptions(after, until, limit, bytes, runTime, stopTime, live, where, pageBytes, onSkipped);
     }
 
     /** Reads only events for which the expression holds; the node decides, and sends JSON lines instead of blocks. */
     public ReadOptions where(String expression) {
-        return new ReadOptions(after, until, limit, bytes, runTime, stopTime, follow, expression, pageBytes);
+        return new ReadOptions(after, until, limit, bytes, runTime, stopTime, follow, expression, pageBytes, onSkipped);
     }
 
     /** Bytes to ask for at once, 64 KiB to 16 MiB, default 4 MiB; up to two pages are held at a time. */
@@ -105,6 +136,15 @@ public final class ReadOptions {
                 stopTime,
                 follow,
                 where,
-                Check.range("pageBytes", size, 64 << 10, 16 << 20));
+                Check.range("pageBytes", size, 64 << 10, 16 << 20),
+                onSkipped);
+    }
+
+    /**
+     * Told each time the read skips what retention has removed; default nobody. Called on a thread of the client's transport,
+     * before the events behind the gap are given: it must not block.
+     */
+    public ReadOptions onSkipped(Consumer<Skipped> told) {
+        return new ReadOptions(after, until, limit, bytes, runTime, stopTime, follow, where, pageBytes, told);
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.handler.RunInfo;
 import io.millrace.protocol.http.AppendResult;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.http.RunProtocol;
@@ -127,9 +128,18 @@ final class RunSession {
     CompletableFuture<Answer> complete(
             RunProtocol.Status status, @Nullable String message, Map<String, Checkpoint> checkpoints) {
         String said = message == null ? null : bounded(message);
-        RunProtocol.Complete body = new RunProtocol.Complete(status, said, checkpoints.isEmpty() ? null : checkpoints);
+        RunProtocol.Complete body =
+                new RunProtocol.Complete(status, said, checkpoints.isEmpty() ? null : checkpoints, null);
         return Replies.map(
                 send(connection.call("POST", path("/complete")).body(MediaTypes.JSON, Json.bytes(body))), ok -> ok);
+    }
+
+    /** For the bot's ledger; the run goes on whatever becomes of it. */
+    void skipped(Skipped skip) {
+        CheckpointLedger.Skip body = new CheckpointLedger.Skip(skip.queue().value(), skip.to());
+        Futures.onDone(
+                send(connection.call("POST", path("/skipped")).body(MediaTypes.JSON, Json.bytes(body))),
+                (answer, failure) -> {});
     }
 
     /** Asks what is to be done about an event; may be repeated. */

@@ -69,7 +69,8 @@ final class RunWork {
                     .filter(end -> end.source().equals(queue))
                     .map(Problem.Overlap::position)
                     .toList();
-            sources.add(new TriggerSource(connection, queue, progress.reached(queue), options, endsHere));
+            sources.add(
+                    new TriggerSource(connection, queue, progress.reached(queue), options, endsHere, session::skipped));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One trigger queue of a run, read after the checkpoint. */
@@ -23,18 +24,19 @@ final class TriggerSource {
     private @Nullable Event next;
     private boolean idle;
 
-    /** A source whose batches end behind {@code ends} at the latest, whatever their limits. */
+    /** A source whose batches end behind {@code ends} at the latest, whatever their limits; {@code skipped} hears of gaps. */
     TriggerSource(
             Connection connection,
             String queue,
             @Nullable Checkpoint checkpoint,
             WorkerOptions options,
-            List<EventId> ends) {
+            List<EventId> ends,
+            Consumer<Skipped> skipped) {
         this.queue = queue;
         this.ends = ends;
         ReadOptions after =
                 checkpoint == null ? ReadOptions.DEFAULT : ReadOptions.DEFAULT.after(checkpoint.checkpoint());
-        this.pages = new PageStream(connection, QueueName.of(queue), after, options.linger());
+        this.pages = new PageStream(connection, QueueName.of(queue), after.onSkipped(skipped), options.linger());
     }
 
     String queue() {

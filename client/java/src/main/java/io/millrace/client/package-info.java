@@ -37,6 +37,14 @@
  * checkpoint, and the receiving queue drops what it has already: output of single events is there exactly once. What a
  * handler does elsewhere happens at least once; {@code out.run().epoch()} is a fencing token for it.
  *
+ * <p>An event that fails holds up no other: it is found, tried again, and then goes to the queue {@code <bot>.dead} ({@link
+ * io.millrace.client.BotRegistration#onPoison onPoison}), from where {@link io.millrace.client.Bots#redriveAll redriveAll}
+ * brings it back. A handler rejects an event at once by a {@link io.millrace.protocol.handler.RejectedEventException}.
+ *
+ * <p>A bot whose work is done by a server of yours that knows HTTP only is registered as a {@link
+ * io.millrace.client.BotRegistration#webhook webhook}; {@link io.millrace.client.WebhookCall} checks and reads what such a
+ * server is sent, {@link io.millrace.protocol.http.WebhookAnswer} is what it answers.
+ *
  * <h2>Several nodes</h2>
  * Any node serves any request. {@code Millrace.connect(a, b, c)} uses one of them and goes on to the next when that one can't
  * be reached, doesn't answer in time, or can't serve; what was under way is repeated there by the rules below.

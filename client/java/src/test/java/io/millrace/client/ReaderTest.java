@@ -10,6 +10,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.QueueName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,29 @@ class ReaderTest {
             assertThat(read(ReadOptions.DEFAULT.after(all.get(from).eid()).limit(limit)))
                     .isEqualTo(all.subList(from + 1, Math.min(all.size(), from + 1 + limit)));
         }
+    }
+
+    @Test
+    void whatRetentionHasRemovedIsToldAndReadingGoesOnBehindIt() {
+        node.queue("orders").trim(10);
+        List<Event> kept = node.queue("orders").events();
+        Position after = Position.of(all.get(3).eid());
+        List<Skipped> told = new CopyOnWriteArrayList<>();
+
+        EventReader reader =
+                millrace.read("orders", ReadOptions.DEFAULT.after(after).onSkipped(told::add));
+        List<Event> read = new ArrayList<>();
+        reader.forEach(read::add);
+
+        assertThat(read).isEqualTo(kept);
+        assertThat(told)
+                .containsExactly(
+                        new Skipped(QueueName.of("orders"), after, kept.get(0).eid()));
+        assertThat(reader.skippedTo()).contains(kept.get(0).eid());
+        EventReader whole = millrace.read("orders", ReadOptions.DEFAULT.onSkipped(told::add));
+        whole.forEach(event -> {});
+        assertThat(whole.skippedTo()).isEmpty();
+        assertThat(told).hasSize(1);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.handler.RejectedEventException;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol.Complete;
 import io.millrace.protocol.http.RunProtocol.Status;
 import java.time.Duration;
@@ -74,6 +75,25 @@ class WorkerTest {
         assertThat(priced.get(77).bot()).isEqualTo("price");
         assertThat(priced.get(77).sourceTimestamp()).isEqualTo(sources.get(77).sourceTimestamp());
         assertThat(node.bot("price").checkpoints().get("orders").records()).isEqualTo(500);
+    }
+
+    @Test
+    void whatRetentionHasTakenFromABotIsToldToTheBus() {
+        fill("orders", 0, 10);
+        Worker first = millrace.enrich("price", "orders", "priced", event -> event.payload());
+        await().until(() -> checkpoint("price", "orders").equals(tail("orders")));
+        first.close();
+        for (int i = 1; i < 5; i++) {
+            fill("orders", i * 10, 10);
+        }
+        node.queue("orders").trim(4);
+        EventId kept = node.queue("orders").events().get(0).eid();
+
+        millrace.enrich("price", "orders", "priced", event -> event.payload());
+        await().until(() -> checkpoint("price", "orders").equals(tail("orders")));
+
+        assertThat(node.bot("price").skips()).containsExactly(new CheckpointLedger.Skip("orders", kept));
+        assertThat(node.queue("priced").payloads()).hasSize(20);
     }
 
     @Test

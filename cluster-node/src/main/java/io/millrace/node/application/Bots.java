@@ -6,7 +6,9 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -28,12 +30,13 @@ public interface Bots {
     CompletionStage<Outcome<BotInfo>> describe(BotId bot);
 
     /**
-     * A page of bots by name, without the archived.
+     * A page of bots by name, without the archived: as they were noted a few seconds ago, so that nobody is woken.
      *
      * @param prefix of the names, may be empty
      * @param after exclusive, may be empty
      * @param limit 1 to 1000
-     * @param state only those in this state or with this flag, or null
+     * @param state only those in this state or with this flag, or null. So many names are looked at for it: a page may be
+     *     short or empty and yet have a next one
      */
     CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state);
 
@@ -64,6 +67,16 @@ public interface Bots {
     /** Ends the run under way, then moves a read checkpoint, also backwards. */
     CompletionStage<Outcome<BotInfo>> reset(BotId bot, QueueName queue, RunProtocol.Reset reset);
 
+    /** Undoes a move of a read checkpoint: ends the run under way, then sets it to where it was before. */
+    CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo);
+
+    /** Ranges that single bots handle again. */
+    Replays replays();
+
+    /** What has moved its read checkpoints other than its runs, newest first. */
+    CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot);
+
+    /** Its last 100 runs, newest first. */
     CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot);
 
     /** Sends dead letters back through the bot; refused as not found if there is no such bot or letter. */
@@ -75,6 +88,9 @@ public interface Bots {
      * @param eid one of them, or empty for all
      */
     CompletionStage<Outcome<DeadLetters.Settled>> purge(BotId bot, Optional<EventId> eid);
+
+    /** Why it is running or isn't; answers also where there is no such bot or its storage is away. */
+    CompletionStage<Outcome<Explanation>> explain(BotId bot);
 
     /**
      * A worker asks for a run.
@@ -95,6 +111,13 @@ public interface Bots {
 
     /** Moves read checkpoints forward; done once they are durable. */
     CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints);
+
+    /**
+     * A run has found that retention has removed what it would have read next; told again, it is known already.
+     *
+     * @param to the oldest event that is kept
+     */
+    CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to);
 
     /**
      * Asks what is to be done about an event that fails alone or has failed before; may be repeated. Where the answer is

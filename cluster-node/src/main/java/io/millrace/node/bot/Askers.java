@@ -20,6 +20,12 @@ final class Askers {
         return waiting.isEmpty();
     }
 
+    /** How many wait. */
+    int size(long now) {
+        expire(now);
+        return waiting.size();
+    }
+
     /** False if too many wait already. */
     boolean offer(BotCommand.Ask ask, long now) {
         return waiting.size() < MAX && waiting.add(new Asker(ask, now + ask.waitMillis()));

@@ -7,6 +7,8 @@ import io.millrace.node.log.Questions;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
@@ -52,10 +54,21 @@ final class BotActor extends AbstractBehavior<BotCommand> {
                         (stage, scheduled) -> context.pipeToSelf(
                                 // "Null" would be told to a dead actor as well, which Pekko's log can't say.
                                 stage.thenApply(done -> true),
-                                (done, failure) -> new BotCommand.Planned(scheduled, failure == null))));
+                                (done, failure) -> new BotCommand.Planned(scheduled, failure == null))),
+                new ReplayDesk(bot, beside(context)));
         log = new LogKeeper<>(context, timers, bot.log(), RULES, MESSAGES);
         log.start();
         context.setReceiveTimeout(bot.settings().passivateAfter(), BotCommand.Idle.IDLE);
+    }
+
+    private static ReplayDesk.Beside beside(ActorContext<BotCommand> context) {
+        return new ReplayDesk.Beside() {
+            @Override
+            public <T> void run(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> note) {
+                context.pipeToSelf(
+                        stage, (value, failure) -> new BotCommand.Replayed(() -> note.accept(value, failure)));
+            }
+        };
     }
 
     static Behavior<BotCommand> create(BotContext bot) {
@@ -72,6 +85,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
                 .onMessage(BotCommand.Recovered.class, this::onRecovered)
                 .onMessage(BotCommand.Looked.class, this::onLooked)
                 .onMessage(BotCommand.Planned.class, this::onPlanned)
+                .onMessage(BotCommand.Replayed.class, this::onReplayed)
                 .onMessage(BotCommand.SlotTime.class, slot -> work())
                 .onMessage(BotCommand.Restart.class, this::onRestart)
                 .onMessage(BotCommand.Idle.class, this::onIdle)
@@ -168,6 +182,11 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         return this;
     }
 
+    private Behavior<BotCommand> onReplayed(BotCommand.Replayed replayed) {
+        replayed.note().run();
+        return work();
+    }
+
     private Behavior<BotCommand> onPlanned(BotCommand.Planned planned) {
         desk.planned(planned);
         return work();
@@ -197,6 +216,9 @@ final class BotActor extends AbstractBehavior<BotCommand> {
     /** Doesn't wait for the handler: what it still does is refused by its epoch, and dropped by the marks when repeated. */
     private Behavior<BotCommand> onStop(BotCommand.Stop stop) {
         stopping = true;
+        if (state != null) {
+            desk.leave(state);
+        }
         if (state == null || underWay != null || desk.isBusy(state)) {
             // What came after this actor had asked to be let go, or before it was told to move, would be lost with it.
             bot.successor().accept(desk.legacy(getContext().getSystem().ignoreRef()));

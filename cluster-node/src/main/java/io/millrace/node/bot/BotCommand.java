@@ -49,10 +49,37 @@ sealed interface BotCommand {
     record Kill(ActorRef<BotReply> replyTo) implements Request {}
 
     /** An administrator moves a read checkpoint. */
-    record Reset(String queue, Position position, @Nullable String reason, ActorRef<BotReply> replyTo)
-            implements Request {}
+    record Reset(
+            String queue,
+            Position position,
+            @Nullable String reason,
+            @Nullable String by,
+            ActorRef<BotReply> replyTo) implements Request {}
+
+    /** An administrator undoes an entry of the ledger. */
+    record Undo(
+            String queue,
+            long entry,
+            @Nullable String reason,
+            @Nullable String by,
+            ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A range could be replayed; its number is yet to be given. */
+    record PlanReplay(Replaying.Plan plan, ActorRef<BotReply> replyTo) implements Request {}
+
+    record StartReplay(String bot, long number, ActorRef<BotReply> replyTo) implements Request {}
+
+    record CancelReplay(long number, ActorRef<BotReply> replyTo) implements Request {}
+
+    record GetMoves(ActorRef<BotReply> replyTo) implements Request {}
+
+    /** A run had to skip what retention has removed. */
+    record Skip(long epoch, String run, String queue, EventId to, ActorRef<BotReply> replyTo) implements Request {}
 
     record GetRuns(ActorRef<BotReply> replyTo) implements Request {}
+
+    /** Why doesn't it run? */
+    record Explain(ActorRef<BotReply> replyTo) implements Request {}
 
     /**
      * A worker asks for a run.
@@ -70,9 +97,19 @@ sealed interface BotCommand {
     record MoveCheckpoints(long epoch, String run, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
             implements Request {}
 
-    /** A run is over; {@code error} tells what went wrong, null if nothing did. */
+    /**
+     * A run is over.
+     *
+     * @param error what went wrong, null if nothing did
+     * @param waitMillis how long its handler wants it to wait at least, after an error
+     */
     record Complete(
-            long epoch, String run, @Nullable String error, Map<String, Checkpoint> read, ActorRef<BotReply> replyTo)
+            long epoch,
+            String run,
+            @Nullable String error,
+            Map<String, Checkpoint> read,
+            long waitMillis,
+            ActorRef<BotReply> replyTo)
             implements Request {}
 
     /**
@@ -191,6 +228,9 @@ sealed interface BotCommand {
     enum SlotTime implements Internal {
         SLOT_TIME
     }
+
+    /** A step of a replay was done, or wasn't: to be noted. */
+    record Replayed(Runnable note) implements Internal {}
 
     /** Time to look at deadlines. */
     enum Tick implements Internal {

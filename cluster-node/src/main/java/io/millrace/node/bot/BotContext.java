@@ -19,6 +19,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param clock what is shown; read when a lease begins
  * @param ticker what waits and leases are measured with
  * @param plan keeps which bots have a schedule
+ * @param replays copies what is to be replayed
+ * @param records where it is noted how the bot stands
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
  * @param rogues hears how the bot stands
@@ -35,6 +37,8 @@ record BotContext(
         TriggerQueues queues,
         SchedulePlan plan,
         RunLauncher launcher,
+        ReplayWork replays,
+        BotRecords records,
         Supplier<String> runIds,
         Rogues rogues,
         Consumer<ActorRef<BotCommand>> passivation,

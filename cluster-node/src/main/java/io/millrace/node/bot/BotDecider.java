@@ -25,8 +25,22 @@ final class BotDecider {
             return BotDecisions.kill(state, now);
         } else if (request instanceof BotCommand.Reset reset) {
             return BotDecisions.reset(state, reset, now);
+        } else if (request instanceof BotCommand.Undo undo) {
+            return LedgerDecisions.undo(state, undo, now);
+        } else if (request instanceof BotCommand.PlanReplay plan) {
+            return ReplayDecisions.plan(state, plan, now);
+        } else if (request instanceof BotCommand.StartReplay start) {
+            return ReplayDecisions.start(state, start, now);
+        } else if (request instanceof BotCommand.CancelReplay cancel) {
+            return ReplayDecisions.cancel(state, cancel, now);
+        } else if (request instanceof BotCommand.GetMoves) {
+            return LedgerDecisions.moves(state);
+        } else if (request instanceof BotCommand.Skip skip) {
+            return LedgerDecisions.skip(state, skip, now);
         } else if (request instanceof BotCommand.GetRuns) {
             return BotDecisions.runs(state);
+        } else if (request instanceof BotCommand.Explain) {
+            return BotDecisions.describe(state);
         } else if (request instanceof BotCommand.Ask) {
             return RunDecisions.ask(state);
         } else if (request instanceof BotCommand.Heartbeat heartbeat) {

@@ -94,14 +94,24 @@ final class BotDecisions {
             return BotDecision.reject(
                     ProblemType.CONFLICT, "the bot has checkpoints of " + BotState.MAX_QUEUES + " queues already");
         }
+        Checkpoint old = state.read().get(reset.queue());
+        return set(
+                state,
+                new BotEvent.CheckpointSet(
+                        now,
+                        reset.queue(),
+                        new Checkpoint(reset.position(), old == null ? 0 : old.records(), null, now, now),
+                        reset.reason(),
+                        reset.by(),
+                        null),
+                now);
+    }
+
+    /** Ends the run under way, so that it doesn't move the checkpoint on from where it was. */
+    static BotDecision set(BotState state, BotEvent.CheckpointSet set, long now) {
         List<BotEvent> events = new ArrayList<>();
         endRun(state, BotEvent.How.SUPERSEDED, now, events);
-        Checkpoint old = state.read().get(reset.queue());
-        events.add(new BotEvent.CheckpointSet(
-                now,
-                reset.queue(),
-                new Checkpoint(reset.position(), old == null ? 0 : old.records(), null, now, now),
-                reset.reason()));
+        events.add(set);
         return existing(state, events);
     }
 
@@ -122,7 +132,7 @@ final class BotDecisions {
         return BotDecision.reject(ProblemType.NOT_FOUND, "there is no such bot");
     }
 
-    private static void endRun(BotState state, BotEvent.How how, long now, List<BotEvent> events) {
+    static void endRun(BotState state, BotEvent.How how, long now, List<BotEvent> events) {
         BotState.Run run = state.run();
         if (run != null) {
             events.add(new BotEvent.RunEnded(now, run.epoch(), how, null, 0));

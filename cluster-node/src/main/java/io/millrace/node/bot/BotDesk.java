@@ -29,22 +29,31 @@ final class BotDesk {
     private final Leases leases;
     private final Triggers triggers;
     private final Planning planning;
+    private final ReplayDesk replays;
     private final BotSlots slots = new BotSlots();
+    private final Chronicle chronicle;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
 
-    BotDesk(BotContext bot, Questions<BotCommand, BotCommand.Request> questions, Planning planning) {
+    BotDesk(
+            BotContext bot,
+            Questions<BotCommand, BotCommand.Request> questions,
+            Planning planning,
+            ReplayDesk replays) {
+        this.replays = replays;
         this.planning = planning;
         this.bot = bot;
         line = new Line(questions);
         leases = new Leases(bot, moment, askers, slots);
         triggers = new Triggers(bot, moment);
+        chronicle = new Chronicle(bot.id(), bot.records(), bot.clock(), bot.ticker());
     }
 
     /** Takes a request into the line, or refuses it. */
     void offer(BotCommand.Request request) {
         onlyChecked = false;
+        chronicle.touched();
         if (!line.offer(request)) {
             refuse(request, ProblemType.TOO_MANY_REQUESTS, "too many requests wait for the bot");
         }
@@ -78,9 +87,11 @@ final class BotDesk {
     /** The log was read, for the first time or again. */
     void recovered(BotState state) {
         bot.rogues().note(bot.id().value(), state);
+        chronicle.recovered();
         leases.recovered();
         triggers.recovered(state);
         planning.recovered(state);
+        replays.recovered();
     }
 
     /** Answers what can be answered at once; what must become durable before anything else, null if nothing. */
@@ -100,13 +111,21 @@ final class BotDesk {
         if (noted != null) {
             return noted;
         }
+        BotCommit replayed = replays.next(state);
+        if (replayed != null) {
+            return replayed;
+        }
         triggers.look(state, notices.checks());
         if (slotCame) {
             slotCame = false;
             planning.woken(state);
         }
         planning.settle(state);
-        return leases.begin(state);
+        BotCommit begun = leases.begin(state);
+        if (begun == null) {
+            chronicle.work(state, moment.hasReason());
+        }
+        return begun;
     }
 
     /**
@@ -135,14 +154,31 @@ final class BotDesk {
             if (request instanceof BotCommand.RunNow && state.run() == null) {
                 moment.force();
             }
-            answer(request, accept.reply().apply(state));
+            answer(
+                    request,
+                    request instanceof BotCommand.Explain
+                            ? plight(state)
+                            : accept.reply().apply(state));
         }
         return null;
     }
 
-    /** A schedule begins by the clock of the day, which its slots go by; a lease is of its own time. */
+    private BotReply.Plight plight(BotState state) {
+        return new BotReply.Plight(
+                state,
+                bot.node(),
+                askers.size(bot.ticker().millis()),
+                moment.isForced(),
+                leases.unfenced(),
+                leases.now());
+    }
+
+    /** A schedule begins by the clock of the day, which its slots go by, and so does what people plan; a lease is of its own time. */
     private long now(BotCommand.Request request) {
-        return request instanceof BotCommand.Register ? bot.clock().millis() : leases.now();
+        boolean isOfTheDay = request instanceof BotCommand.Register
+                || request instanceof BotCommand.PlanReplay
+                || request instanceof BotCommand.StartReplay;
+        return isOfTheDay ? bot.clock().millis() : leases.now();
     }
 
     private static boolean isOfWorker(BotCommand.Request request) {
@@ -188,10 +224,13 @@ final class BotDesk {
     void settle(BotState before, BotState after) {
         line.committed();
         bot.rogues().note(bot.id().value(), after);
+        chronicle.settled(before, after);
         triggers.settle(before, after);
+        replays.settle(before, after);
         if (before.run() != null && after.run() == null) {
             leases.fence(after);
         }
+        chronicle.work(after, moment.hasReason());
     }
 
     /** Time has gone on. */
@@ -225,6 +264,8 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || leases.isFencing()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
+                || chronicle.isPending()
                 || isDueHere(state);
     }
 
@@ -249,6 +290,7 @@ final class BotDesk {
                 || !askers.isEmpty()
                 || moment.isAsking()
                 || planning.isPending(state)
+                || ReplayDesk.isActive(state)
                 || isDueSoon(state)
                 || isDueHere(state)
                 || state.backoffUntil() > leases.now()
@@ -265,6 +307,11 @@ final class BotDesk {
     /** What has to be told to whoever is the bot next. */
     BotCommand legacy(ActorRef<BotReply> nobody) {
         return moment.isForced() ? new BotCommand.RunNow(nobody) : BotCommand.Check.ALL;
+    }
+
+    /** The bot leaves in an orderly way: it is noted how. */
+    void leave(BotState state) {
+        chronicle.leave(state);
     }
 
     /** Ends the run without waiting for its handler, and tells everybody who waits. */

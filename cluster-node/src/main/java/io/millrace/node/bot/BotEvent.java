@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import java.util.Map;
@@ -109,11 +110,60 @@ sealed interface BotEvent {
     /** Somebody has done with dead letters without redriving them. */
     record DeadPurged(long at, Letters letters) implements BotEvent {}
 
-    /** Somebody moved a read checkpoint: a new generation of positions begins. */
+    /**
+     * Somebody moved a read checkpoint: a new generation of positions begins.
+     *
+     * @param by who, null if they didn't say
+     * @param undoes the entry of the ledger that this undoes, null if none
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CheckpointSet(
             long at,
             String queue,
             Checkpoint checkpoint,
-            @Nullable String reason) implements BotEvent {}
+            @Nullable String reason,
+            @Nullable String by,
+            @Nullable Long undoes)
+            implements BotEvent {
+        CheckpointSet(long at, String queue, Checkpoint checkpoint, @Nullable String reason) {
+            this(at, queue, checkpoint, reason, null, null);
+        }
+    }
+
+    /** A range could be replayed, if somebody starts that in time. */
+    record ReplayPlanned(long at, Replaying.Plan plan, long expiresAt) implements BotEvent {}
+
+    /** A replay begins: its events go by a queue that the bot reads besides. */
+    record ReplayBegun(long at, long number, String into) implements BotEvent {}
+
+    /**
+     * The next events of a replay are being copied, those of the step before are.
+     *
+     * @param upTo the last of them, in the queue that is replayed
+     * @param events how many
+     */
+    record ReplayStepped(long number, long step, EventId upTo, long events) implements BotEvent {}
+
+    /**
+     * All events of a replay are copied.
+     *
+     * @param end the last of them, in the queue that they go by; null if there was none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ReplayCopied(long number, @Nullable EventId end) implements BotEvent {}
+
+    /** A replay is over. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ReplayEnded(
+            long at,
+            long number,
+            Replaying.Phase how,
+            @Nullable String error) implements BotEvent {}
+
+    /**
+     * Its run would have read what retention has removed.
+     *
+     * @param to the oldest event that is kept, where it went on
+     */
+    record Skipped(long at, String queue, EventId to) implements BotEvent {}
 }

@@ -19,6 +19,12 @@ public final class BotEventCodec implements EventCodec {
             Map.entry("bot.wrote.v1", BotEvent.Wrote.class),
             Map.entry("bot.run-ended.v1", BotEvent.RunEnded.class),
             Map.entry("bot.checkpoint-set.v1", BotEvent.CheckpointSet.class),
+            Map.entry("bot.replay-planned.v1", BotEvent.ReplayPlanned.class),
+            Map.entry("bot.replay-begun.v1", BotEvent.ReplayBegun.class),
+            Map.entry("bot.replay-stepped.v1", BotEvent.ReplayStepped.class),
+            Map.entry("bot.replay-copied.v1", BotEvent.ReplayCopied.class),
+            Map.entry("bot.replay-ended.v1", BotEvent.ReplayEnded.class),
+            Map.entry("bot.skipped.v1", BotEvent.Skipped.class),
             Map.entry("bot.redrive-begun.v1", BotEvent.RedriveBegun.class),
             Map.entry("bot.redrive-ended.v1", BotEvent.RedriveEnded.class),
             Map.entry("bot.dead-purged.v1", BotEvent.DeadPurged.class)));

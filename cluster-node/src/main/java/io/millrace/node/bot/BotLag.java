@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,24 +33,58 @@ final class BotLag {
     }
 
     CompletionStage<BotInfo> describe(String bot, BotState state) {
-        return lags(state)
-                .thenCombine(
-                        written(bot, state), (lag, written) -> BotView.info(bot, state, lag, written, clock.millis()));
+        return describe(bot, state, null);
     }
 
-    private CompletionStage<Map<String, BotInfo.Lag>> lags(BotState state) {
-        CompletionStage<Map<String, BotInfo.Lag>> all = CompletableFuture.completedStage(new HashMap<>());
-        for (String trigger : state.sources()) {
-            CompletionStage<Outcome<Long>> behind =
-                    orAway(queues.countAfter(new QueueName(trigger), state.position(trigger)));
-            all = all.thenCombine(behind, (lags, outcome) -> {
-                if (outcome instanceof Outcome.Done<Long> done) {
-                    lags.put(trigger, lag(done.value(), state.read().get(trigger)));
+    /** @param trend what was noted of its past, null if nothing is known */
+    CompletionStage<BotInfo> describe(String bot, BotState state, @Nullable Trend trend) {
+        return facts(bot, state).thenApply(facts -> Vitals.info(bot, state, facts, trend, clock.millis()));
+    }
+
+    /** Asks the queues; a queue that gives no answer in time is left out. */
+    CompletionStage<BotFacts> facts(String bot, BotState state) {
+        return waiting(state).thenCombine(written(bot, state), (waiting, written) -> {
+            Map<String, Checkpoint> known = new HashMap<>();
+            written.forEach((queue, checkpoint) -> checkpoint.ifPresent(found -> known.put(queue, found)));
+            return new BotFacts(
+                    waiting, known, written.size() == candidates(state).size());
+        });
+    }
+
+    private CompletionStage<Map<String, BotFacts.Waiting>> waiting(BotState state) {
+        CompletionStage<Map<String, BotFacts.Waiting>> all = CompletableFuture.completedStage(new HashMap<>());
+        for (String source : state.steadySources()) {
+            CompletionStage<Outcome<BotFacts.Waiting>> behind = orAway(
+                            queues.countAfter(new QueueName(source), state.position(source)))
+                    .thenCompose(count -> count instanceof Outcome.Done<Long> done
+                            ? since(source, state, done.value())
+                                    .thenApply(since -> Outcome.done(new BotFacts.Waiting(done.value(), since)))
+                            : CompletableFuture.completedStage(
+                                    new Outcome.Refused<>(((Outcome.Refused<Long>) count).problem())));
+            all = all.thenCombine(behind, (waiting, outcome) -> {
+                if (outcome instanceof Outcome.Done<BotFacts.Waiting> done) {
+                    waiting.put(source, done.value());
                 }
-                return lags;
+                return waiting;
             });
         }
         return all;
+    }
+
+    /** From when on the lag counts, ms; null where nothing waits. */
+    private CompletionStage<@Nullable Long> since(String source, BotState state, long events) {
+        Checkpoint checkpoint = state.read().get(source);
+        Long read = checkpoint == null ? null : checkpoint.sourceTimestamp();
+        if (events == 0 || read != null) {
+            return CompletableFuture.completedStage(events == 0 ? null : read);
+        }
+        // It has read nothing yet, or was set to where it is: what waits the longest is what it would read next.
+        long position = state.position(source).firstAfter().millis();
+        return orAway(queues.describe(new QueueName(source)))
+                .thenApply(outcome -> outcome instanceof Outcome.Done<QueueInfo> done
+                                && done.value().first() != null
+                        ? (Long) Math.max(position, done.value().first().millis())
+                        : position > 0 ? (Long) position : null);
     }
 
     /** A queue that gives no answer is left out: the bot itself can be told of, and was perhaps changed by this request. */
@@ -58,27 +93,33 @@ final class BotLag {
                 failure -> Outcome.refused(ProblemType.UNAVAILABLE, "the queue gives no answer in time"));
     }
 
-    private BotInfo.Lag lag(long events, @Nullable Checkpoint checkpoint) {
-        Long source = checkpoint == null ? null : checkpoint.sourceTimestamp();
-        double seconds = events == 0 || source == null ? 0 : Math.max(0, clock.millis() - source) / 1_000.0;
-        return new BotInfo.Lag(events, seconds);
-    }
-
-    /** Write checkpoints are kept by the queues that were written to. */
-    private CompletionStage<Map<String, Checkpoint>> written(String bot, BotState state) {
+    private static Set<String> candidates(BotState state) {
         Set<String> candidates = new LinkedHashSet<>(state.written());
         List<String> registered = state.registration().writes();
         if (registered != null) {
             candidates.addAll(registered);
         }
-        CompletionStage<Map<String, Checkpoint>> all = CompletableFuture.completedStage(new HashMap<>());
-        for (String queue : candidates) {
+        return candidates;
+    }
+
+    /** Write checkpoints are kept by the queues that were written to; a queue that gives no answer is left out. */
+    private CompletionStage<Map<String, Optional<Checkpoint>>> written(String bot, BotState state) {
+        CompletionStage<Map<String, Optional<Checkpoint>>> all = CompletableFuture.completedStage(new HashMap<>());
+        for (String queue : candidates(state)) {
             CompletionStage<Outcome<QueueInfo>> info = orAway(queues.describe(new QueueName(queue)));
             all = all.thenCombine(info, (written, outcome) -> {
                 if (outcome instanceof Outcome.Done<QueueInfo> done) {
-                    done.value().writers().stream()
-                            .filter(writer -> writer.bot().equals(bot))
-                            .forEach(writer -> written.put(queue, writer.checkpoint()));
+                    written.put(
+                            queue,
+                            done.value().writers().stream()
+                                    .filter(writer -> writer.bot().equals(bot))
+                                    .findFirst()
+                                    .map(QueueInfo.Writer::checkpoint));
+                } else if (((Outcome.Refused<QueueInfo>) outcome)
+                        .problem()
+                        .type()
+                        .equals(ProblemType.NOT_FOUND.urn())) {
+                    written.put(queue, Optional.empty());
                 }
                 return written;
             });

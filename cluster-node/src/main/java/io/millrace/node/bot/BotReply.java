@@ -25,8 +25,23 @@ sealed interface BotReply extends Wire {
     /** The last runs, newest first. */
     record Runs(List<BotState.Past> past) implements BotReply {}
 
+    /** What has moved checkpoints, newest first. */
+    record Moves(List<Ledger.Move> moves) implements BotReply {}
+
     /** What is to be done about a suspect. */
     record Judged(RunProtocol.Verdict verdict) implements BotReply {}
+
+    /**
+     * What keeps it from running, or doesn't.
+     *
+     * @param node where it lives
+     * @param workers how many wait for a run
+     * @param forced whether it was told to run
+     * @param unfenced queues that don't know yet that its runs so far are over
+     * @param now ms since the epoch, as its lease under way has it
+     */
+    record Plight(BotState state, String node, int workers, boolean forced, List<String> unfenced, long now)
+            implements BotReply {}
 
     /** It is done and durable. */
     record Done() implements BotReply {}

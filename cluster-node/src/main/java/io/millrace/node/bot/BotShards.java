@@ -41,6 +41,8 @@ final class BotShards {
             TriggerQueues triggers,
             SchedulePlan plan,
             RunLauncher launcher,
+            ReplayWork replays,
+            BotRecords records,
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
@@ -60,6 +62,8 @@ final class BotShards {
                                 triggers,
                                 plan,
                                 launcher,
+                                replays,
+                                records,
                                 () -> UUID.randomUUID().toString(),
                                 rogues,
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),

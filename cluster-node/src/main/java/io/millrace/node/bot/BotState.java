@@ -7,6 +7,7 @@ import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param failing what it knows of events that fail, null for nothing
  * @param redrives what became of its dead letters, null for nothing
  * @param past the last runs, oldest first, at most {@link #MAX_PAST}
+ * @param ledger what has moved its checkpoints other than its runs, null for nothing
+ * @param replays ranges that it handles again, null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record BotState(
@@ -53,7 +56,9 @@ record BotState(
         @Nullable Long slot,
         @Nullable Poison failing,
         @Nullable Redrives redrives,
-        List<Past> past) {
+        List<Past> past,
+        @Nullable Ledger ledger,
+        @Nullable Replaying replays) {
 
     /** Queues that one bot may have checkpoints of. */
     static final int MAX_QUEUES = 1_000;
@@ -67,7 +72,7 @@ record BotState(
     /** A bot that was never registered. */
     static final BotState EMPTY = new BotState(
             0, null, 0, false, false, null, 0, 0, null, Map.of(), List.of(), 0, null, 0, 0, 0, null, null, null,
-            List.of());
+            List.of(), null, null);
 
     /**
      * A run under way.
@@ -115,6 +120,11 @@ record BotState(
         }
     }
 
+    /** What has moved its checkpoints other than its runs. */
+    Ledger moves() {
+        return ledger == null ? Ledger.NONE : ledger;
+    }
+
     /** What it knows of events that fail. */
     Poison poison() {
         return failing == null ? Poison.NONE : failing;
@@ -123,11 +133,6 @@ record BotState(
     /** What became of its dead letters. */
     Redrives redriving() {
         return redrives == null ? Redrives.NONE : redrives;
-    }
-
-    /** The queues whose events wake it: its triggers, and where its dead letters are redriven. */
-    List<String> wakers() {
-        return withRedriven(triggers());
     }
 
     private List<String> withRedriven(List<String> queues) {
@@ -154,12 +159,43 @@ record BotState(
         return config == null || config.triggers() == null ? List.of() : config.triggers();
     }
 
-    /** The queues that its runs read: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    /** Ranges that it handles again. */
+    Replaying replaying() {
+        return replays == null ? Replaying.NONE : replays;
+    }
+
+    /** The queues whose events wake it: its triggers, and that of a replay under way. */
+    List<String> wakers() {
+        return withReplay(withRedriven(triggers()));
+    }
+
+    /** The queues that its runs read: those that it lags behind in, and that of a replay under way. */
     List<String> sources() {
-        if (config == null || config.schedule() == null || !triggers().isEmpty()) {
-            return wakers();
+        return withReplay(steadySources());
+    }
+
+    /** Its own, and where its dead letters are redriven. */
+    List<String> steadySources() {
+        return withRedriven(ownSources());
+    }
+
+    private List<String> withReplay(List<String> queues) {
+        Replaying.Range active = replaying().active();
+        String into = active == null ? null : active.into();
+        if (into == null || queues.isEmpty()) {
+            return queues;
         }
-        return config.reads() == null ? List.of() : withRedriven(config.reads());
+        List<String> all = new ArrayList<>(queues);
+        all.add(into);
+        return List.copyOf(all);
+    }
+
+    /** The queues of its registration: its triggers; without any, a bot with a schedule pulls from those that it names. */
+    List<String> ownSources() {
+        if (config == null || config.schedule() == null || !triggers().isEmpty()) {
+            return triggers();
+        }
+        return config.reads() == null ? List.of() : config.reads();
     }
 
     /** Where it goes on reading a queue. */
@@ -236,9 +272,22 @@ record BotState(
         } else if (event instanceof BotEvent.DeadPurged purged) {
             next.redrives = redriving().settle(purged.letters());
         } else if (event instanceof BotEvent.CheckpointSet set) {
-            next.generation++;
-            next.poison = next.poison.forget(set.queue());
-            next.read.put(set.queue(), set.checkpoint());
+            next.set(set);
+        } else if (event instanceof BotEvent.ReplayPlanned planned) {
+            next.replays = next.replays.planned(planned);
+        } else if (event instanceof BotEvent.ReplayBegun begun) {
+            Checkpoint before = read.get(begun.into());
+            next.replays = next.replays.change(
+                    begun.number(),
+                    range -> range.begun(begun.at(), begun.into(), before == null ? 0 : before.records()));
+        } else if (event instanceof BotEvent.ReplayStepped stepped) {
+            next.replays = next.replays.change(stepped.number(), range -> range.stepped(stepped));
+        } else if (event instanceof BotEvent.ReplayCopied copied) {
+            next.replays = next.replays.change(copied.number(), range -> range.copied(copied.end()));
+        } else if (event instanceof BotEvent.ReplayEnded ended) {
+            next.replays = next.replays.change(ended.number(), range -> range.ended(ended));
+        } else if (event instanceof BotEvent.Skipped skipped) {
+            next.skipped(skipped);
         } else {
             throw new AssertionError("no rule to apply " + event);
         }

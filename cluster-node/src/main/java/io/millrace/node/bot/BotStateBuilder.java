@@ -1,7 +1,9 @@
 package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.CheckpointLedger.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,8 @@ final class BotStateBuilder {
     Redrives redrives;
 
     List<BotState.Past> past;
+    Ledger ledger;
+    Replaying replays;
 
     BotStateBuilder(BotState state) {
         createdAt = state.createdAt();
@@ -69,6 +73,8 @@ final class BotStateBuilder {
         poison = state.poison();
         redrives = state.redrives();
         past = state.past();
+        ledger = state.moves();
+        replays = state.replaying();
     }
 
     void registered(BotEvent.Registered event) {
@@ -149,6 +155,40 @@ final class BotStateBuilder {
         }
     }
 
+    void set(BotEvent.CheckpointSet event) {
+        generation++;
+        poison = poison.forget(event.queue());
+        Checkpoint before = read.put(event.queue(), event.checkpoint());
+        ledger = ledger.with(new Ledger.Move(
+                0,
+                event.at(),
+                event.undoes() == null ? Kind.SET : Kind.UNDO,
+                event.queue(),
+                event.by(),
+                event.reason(),
+                before == null ? null : before.checkpoint(),
+                event.checkpoint().checkpoint(),
+                epoch,
+                generation,
+                event.undoes()));
+    }
+
+    void skipped(BotEvent.Skipped event) {
+        Checkpoint before = read.get(event.queue());
+        ledger = ledger.with(new Ledger.Move(
+                0,
+                event.at(),
+                Kind.SKIP,
+                event.queue(),
+                null,
+                null,
+                before == null ? null : before.checkpoint(),
+                Position.of(event.to()),
+                epoch,
+                generation,
+                null));
+    }
+
     BotState build() {
         return new BotState(
                 createdAt,
@@ -170,6 +210,8 @@ final class BotStateBuilder {
                 slot,
                 poison.isNone() ? null : poison,
                 redrives,
-                List.copyOf(past));
+                List.copyOf(past),
+                ledger.last() == 0 ? null : ledger,
+                replays.last() == 0 ? null : replays);
     }
 }

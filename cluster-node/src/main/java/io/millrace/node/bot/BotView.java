@@ -1,10 +1,9 @@
 package io.millrace.node.bot;
 
 import io.millrace.protocol.Checkpoint;
-import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A bot's state as users see it. */
 final class BotView {
-    private static final Duration LATE = Duration.ofSeconds(150);
-
     private BotView() {}
 
     static BotInfo info(
@@ -25,7 +22,7 @@ final class BotView {
         return new BotInfo(
                 bot,
                 state.registration().hidden(),
-                condition(state, lag),
+                Vitals.state(state.errorCount(), state.registration().lag(), lag, Map.of()),
                 flags(state, backingOff),
                 state.pauseReason(),
                 state.errorCount(),
@@ -38,18 +35,6 @@ final class BotView {
                 BotSlots.nextFive(bot, state, Instant.ofEpochMilli(now)),
                 failing(state),
                 new BotInfo.Runs(state.runs(), state.failed()));
-    }
-
-    private static String condition(BotState state, Map<String, BotInfo.Lag> lag) {
-        if (state.isRogue()) {
-            return "rogue";
-        } else if (state.errorCount() > 0) {
-            return "error";
-        }
-        BotConfig.Lag limits = state.registration().lag();
-        Duration source = limits == null ? null : limits.source();
-        double late = (source == null ? LATE : source).toMillis() / 1_000.0;
-        return lag.values().stream().anyMatch(each -> each.seconds() > late) ? "warning" : "nominal";
     }
 
     private static List<String> flags(BotState state, boolean backingOff) {
@@ -106,6 +91,23 @@ final class BotView {
 
     static RunProtocol.Summaries summaries(List<BotState.Past> past) {
         return new RunProtocol.Summaries(past.stream().map(BotView::summary).toList());
+    }
+
+    static CheckpointLedger ledger(List<Ledger.Move> moves) {
+        return new CheckpointLedger(moves.stream()
+                .map(move -> new CheckpointLedger.Move(
+                        move.entry(),
+                        Instant.ofEpochMilli(move.at()),
+                        move.kind(),
+                        move.queue(),
+                        move.by(),
+                        move.reason(),
+                        move.from(),
+                        move.to(),
+                        move.epoch(),
+                        move.generation(),
+                        move.undoes()))
+                .toList());
     }
 
     private static RunProtocol.Summary summary(BotState.Past past) {

@@ -123,6 +123,11 @@ final class Leases {
         return fences.arePending();
     }
 
+    /** The queues that don't know yet that the bot's runs so far are over. */
+    List<String> unfenced() {
+        return fences.pending().stream().sorted().toList();
+    }
+
     private BotEvent.RunStarted start(BotState state, @Nullable String worker, RunCause cause) {
         clock = SteadyClock.from(bot.clock(), bot.ticker());
         return RunDecisions.start(state, bot.runIds().get(), bot.node(), worker, now(), cause);

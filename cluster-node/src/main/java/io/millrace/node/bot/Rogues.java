@@ -2,6 +2,7 @@ package io.millrace.node.bot;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.node.run.DeadLetter;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class Rogues {
                             + " resumed. The last error: {}",
                     bot,
                     state.errorCount(),
-                    io.millrace.node.run.DeadLetter.oneLine(state.lastError()));
+                    DeadLetter.oneLine(state.lastError()));
         } else if (!rogue && bots.remove(bot)) {
             LOG.info("Bot {} is rogue no more", bot);
         }

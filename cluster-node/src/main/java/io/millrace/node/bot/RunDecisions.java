@@ -96,7 +96,13 @@ final class RunDecisions {
                     events.add(
                             complete.error() == null
                                     ? new BotEvent.RunEnded(now, run.epoch(), BotEvent.How.OK, null, 0)
-                                    : failure(state, run, BotEvent.How.ERROR, complete.error(), now));
+                                    : failure(
+                                            state,
+                                            run,
+                                            BotEvent.How.ERROR,
+                                            complete.error(),
+                                            complete.waitMillis(),
+                                            now));
                     return BotDecision.accept(events, after -> new BotReply.Done());
                 }))
                 .orElseGet(RunDecisions::stale);
@@ -104,7 +110,7 @@ final class RunDecisions {
 
     /** The run's deadline has passed. */
     static BotEvent.RunEnded expire(BotState state, BotState.Run run, long now) {
-        return failure(state, run, BotEvent.How.EXPIRED, "the run didn't end before its deadline", now);
+        return failure(state, run, BotEvent.How.EXPIRED, "the run didn't end before its deadline", 0, now);
     }
 
     /** Nothing was heard of the run's worker or node. */
@@ -118,9 +124,9 @@ final class RunDecisions {
     }
 
     private static BotEvent.RunEnded failure(
-            BotState state, BotState.Run run, BotEvent.How how, String error, long now) {
+            BotState state, BotState.Run run, BotEvent.How how, String error, long wait, long now) {
         String message = error.length() > MAX_ERROR ? error.substring(0, MAX_ERROR) : error;
-        long rest = Backoff.afterErrors(state.errorCount() + 1, run.run());
+        long rest = Math.max(wait, Backoff.afterErrors(state.errorCount() + 1, run.run()));
         return new BotEvent.RunEnded(now, run.epoch(), how, message, now + rest);
     }
 

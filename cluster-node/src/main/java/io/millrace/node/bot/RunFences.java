@@ -52,4 +52,9 @@ final class RunFences {
     boolean arePending() {
         return !unheard.isEmpty();
     }
+
+    /** Those that have yet to say so. */
+    Set<String> pending() {
+        return Set.copyOf(unheard.keySet());
+    }
 }

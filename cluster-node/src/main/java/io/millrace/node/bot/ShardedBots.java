@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
+import io.millrace.node.application.Health;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
@@ -18,11 +20,14 @@ import io.millrace.node.settings.BotSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Clock;
@@ -37,8 +42,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The bots of the cluster: one sharded entity each, asked once for each request. */
@@ -46,17 +49,18 @@ public final class ShardedBots implements Bots {
     /** The kind of the directory that bots are listed in. */
     public static final String DIRECTORY = "bot";
 
-    private static final int PAGE_PARALLELISM = 16;
-
-    private final ActorSystem<?> system;
     private final BotShards shards;
     private final BotSettings settings;
     private final NameDirectory directory;
     private final RunLauncher launcher;
     private final Grants grants;
     private final BotLag lag;
+    private final BotTables tables;
+    private final BotPages pages;
+    private final BotExplainer explainer;
     private final Clock clock;
     private final BotGroups groups;
+    private final ReplayOffice replays;
     private final DeadLetterOffice deadLetters;
     private final Burial burial;
 
@@ -67,20 +71,36 @@ public final class ShardedBots implements Bots {
             NameDirectory directory,
             Queues queues,
             RunLauncher launcher,
+            BotTables tables,
+            Health health,
             RunTokens tokens,
             Clock clock) {
-        this.system = system;
         this.shards = shards;
         this.settings = settings;
         this.directory = directory;
         this.launcher = launcher;
         this.grants = new Grants(tokens, settings.heartbeatEvery());
         this.lag = new BotLag(queues, clock);
+        this.tables = tables;
+        this.pages = new BotPages(
+                system,
+                (prefix, after, limit) -> directory.page(DIRECTORY, prefix, after, limit),
+                tables.bots(),
+                name -> askForInfo(new BotId(name), BotCommand.Describe::new),
+                clock);
+        this.explainer = new BotExplainer(
+                health,
+                name -> directory.contains(DIRECTORY, name),
+                bot -> ask(bot, BotCommand.Explain::new),
+                queues,
+                launcher::knows,
+                clock);
         this.clock = clock;
         BotGroups.Ask ask = (bot, request) -> shards.ask(bot, settings.askTimeout(), request);
         this.groups = new BotGroups(system, directory, queues, ask);
         this.deadLetters = new DeadLetterOffice(queues, ask, clock);
         this.burial = new Burial(queues);
+        this.replays = new ReplayOffice(queues, this::askKnown, lag, clock);
     }
 
     /** Starts the sharding of bots on this node. */
@@ -93,13 +113,26 @@ public final class ShardedBots implements Bots {
             TriggerQueues triggers,
             SchedulePlan plan,
             RunLauncher launcher,
+            BotTables tables,
+            Health health,
             RunTokens tokens,
             Clock clock,
             Ticker ticker,
             MeterRegistry meters) {
-        BotShards shards =
-                BotShards.start(system, settings, ownership, triggers, plan, launcher, clock, ticker, meters);
-        return new ShardedBots(system, shards, settings, directory, queues, launcher, tokens, clock);
+        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
+        BotShards shards = BotShards.start(
+                system,
+                settings,
+                ownership,
+                triggers,
+                plan,
+                launcher,
+                new ReplayQueues(queues),
+                records,
+                clock,
+                ticker,
+                meters);
+        return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
     }
 
     /** A queue says that events wait for a bot. */
@@ -156,7 +189,7 @@ public final class ShardedBots implements Bots {
                 .thenCompose(added -> groups.list(bot.value(), config.tags()))
                 .thenCompose(listed -> ask(bot, replyTo -> new BotCommand.Register(config, ifMatch, replyTo)))
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? lag.describe(bot.value(), info.state())
+                        ? describe(bot, info.state())
                                 .thenApply(described -> Outcome.done(new Configured<>(
                                         described,
                                         info.created(),
@@ -176,23 +209,12 @@ public final class ShardedBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<Page.Bots>> list(String prefix, String after, int limit, @Nullable String state) {
-        return directory
-                .page(DIRECTORY, prefix, after, limit)
-                .thenCompose(names -> Source.from(names.names())
-                        .mapAsync(PAGE_PARALLELISM, name -> describe(new BotId(name)))
-                        .filter(outcome ->
-                                outcome instanceof Outcome.Done<BotInfo> done && isListed(done.value(), state))
-                        .map(outcome -> ((Outcome.Done<BotInfo>) outcome).value())
-                        .runWith(Sink.seq(), system)
-                        .thenApply(found -> Outcome.done(new Page.Bots(
-                                found,
-                                names.more() ? names.names().get(names.names().size() - 1) : null))));
+        return pages.list(prefix, after, limit, state);
     }
 
-    private static boolean isListed(BotInfo bot, @Nullable String state) {
-        return state == null
-                ? !bot.flags().contains("archived")
-                : bot.state().equals(state) || bot.flags().contains(state);
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
+        return explainer.explain(bot).thenApply(Outcome::done);
     }
 
     @Override
@@ -236,7 +258,9 @@ public final class ShardedBots implements Bots {
         return lag.position(queue, reset.position()).thenCompose(position -> {
             if (position instanceof Outcome.Done<io.millrace.protocol.Position> found) {
                 return change(
-                        bot, replyTo -> new BotCommand.Reset(queue.value(), found.value(), reset.reason(), replyTo));
+                        bot,
+                        replyTo -> new BotCommand.Reset(
+                                queue.value(), found.value(), reset.reason(), reset.by(), replyTo));
             }
             return CompletableFuture.completedStage(
                     new Outcome.Refused<>(((Outcome.Refused<io.millrace.protocol.Position>) position).problem()));
@@ -244,13 +268,52 @@ public final class ShardedBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        return change(
+                bot, replyTo -> new BotCommand.Undo(queue.value(), undo.entry(), undo.reason(), undo.by(), replyTo));
+    }
+
+    @Override
+    public Replays replays() {
+        return replays;
+    }
+
+    private CompletionStage<BotReply> askKnown(String bot, Function<ActorRef<BotReply>, BotCommand> request) {
+        return directory
+                .contains(DIRECTORY, bot)
+                .thenCompose(known -> known
+                        ? shards.ask(bot, settings.askTimeout(), request)
+                        : CompletableFuture.completedStage(
+                                new BotReply.Refused(Problem.of(ProblemType.NOT_FOUND, "there is no such bot"))));
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
         return ifKnown(
                 bot,
-                BotCommand.GetRuns::new,
-                reply -> reply instanceof BotReply.Runs runs
-                        ? Outcome.done(BotView.summaries(runs.past()))
+                BotCommand.GetMoves::new,
+                reply -> reply instanceof BotReply.Moves moves
+                        ? Outcome.done(BotView.ledger(moves.moves()))
                         : refusal(reply));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return ask(run.bot(), replyTo -> new BotCommand.Skip(run.epoch(), run.run(), queue.value(), to, replyTo))
+                .thenApply(ShardedBots::done);
+    }
+
+    @Override
+    public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+        return ifKnown(
+                        bot,
+                        BotCommand.GetRuns::new,
+                        reply -> reply instanceof BotReply.Runs runs
+                                ? Outcome.done(BotView.summaries(runs.past()))
+                                : ShardedBots.<RunProtocol.Summaries>refusal(reply))
+                .thenCombine(
+                        tables.runs().get(bot.value()),
+                        (remembered, noted) -> remembered.map(known -> LastRuns.of(known.runs(), noted)));
     }
 
     @Override
@@ -294,7 +357,8 @@ public final class ShardedBots implements Bots {
         Map<String, Checkpoint> last = complete.checkpoints() == null ? Map.of() : complete.checkpoints();
         String message = complete.message() == null ? "the run ended in error" : complete.message();
         String error = complete.status() == RunProtocol.Status.OK ? null : message;
-        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, replyTo))
+        long wait = complete.retryAfter() == null ? 0 : complete.retryAfter().toMillis();
+        return ask(run.bot(), replyTo -> new BotCommand.Complete(run.epoch(), run.run(), error, last, wait, replyTo))
                 .thenApply(ShardedBots::done);
     }
 
@@ -357,8 +421,19 @@ public final class ShardedBots implements Bots {
     private CompletionStage<Outcome<BotInfo>> askForInfo(BotId bot, Function<ActorRef<BotReply>, BotCommand> command) {
         return ask(bot, command)
                 .thenCompose(reply -> reply instanceof BotReply.Info info
-                        ? lag.describe(bot.value(), info.state()).thenApply(Outcome::done)
+                        ? describe(bot, info.state()).thenApply(Outcome::done)
                         : CompletableFuture.completedStage(refusal(reply)));
+    }
+
+    /** What was noted of its past is a few seconds old; without it the rest is told all the same. */
+    private CompletionStage<BotInfo> describe(BotId bot, BotState state) {
+        return tables.bots()
+                .get(bot.value())
+                .exceptionally(failure -> Optional.empty())
+                .thenCompose(row -> lag.describe(
+                        bot.value(),
+                        state,
+                        row.flatMap(BotRow::parse).map(BotRow::trend).orElse(null)));
     }
 
     private <T> CompletionStage<Outcome<T>> ifKnown(

@@ -36,7 +36,13 @@ final class Triggers {
         if (after.paused()) {
             moment.stopRun();
         }
-        if (changed) {
+        boolean others = !before.wakers().equals(after.wakers());
+        if (others
+                && after.run() != null
+                && after.wakers().size() > before.wakers().size()) {
+            moment.stopRun(); // it doesn't read the new one: the next run does
+        }
+        if (changed || others) {
             Set<String> gone = new HashSet<>(before.wakers());
             gone.removeAll(wanted(after));
             gone.forEach(queue -> {
@@ -45,7 +51,7 @@ final class Triggers {
             });
         }
         boolean redriven = !before.redriving().equals(after.redriving());
-        if (runEnded || changed || redriven || before.generation() != after.generation()) {
+        if (runEnded || changed || others || redriven || before.generation() != after.generation()) {
             askAll(after);
         }
     }

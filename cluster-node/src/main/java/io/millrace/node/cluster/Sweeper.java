@@ -117,6 +117,7 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
      * @param every the pause between two sweeps over all bots
      * @param schedules the plan of schedules
      * @param slotCame tells a bot that a slot of its schedule has come
+     * @param retention watches the time for queues at rest
      * @return tells it of schedules that have changed
      */
     public static ScheduleChanges start(
@@ -129,8 +130,9 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
             Duration every,
             ScheduleDirectory schedules,
             Consumer<String> slotCame,
+            Behavior<?> retention,
             Clock clock) {
-        Behavior<Message> behavior = create(
+        Behavior<Message> watching = create(
                 moved.metrics(),
                 (after, limit) -> directory.page(kind, "", after, limit),
                 checkAll,
@@ -139,6 +141,10 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
                 schedules::page,
                 slotCame,
                 clock);
+        Behavior<Message> behavior = Behaviors.setup(context -> {
+            context.spawn(Behaviors.supervise(retention).onFailure(SupervisorStrategy.restart()), "retention");
+            return watching;
+        });
         ActorRef<Message> sweeper = ClusterSingleton.get(system)
                 .init(SingletonActor.of(
                         Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), "sweeper"));

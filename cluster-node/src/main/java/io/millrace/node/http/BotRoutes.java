@@ -24,6 +24,7 @@ final class BotRoutes {
     private static final int TAG = 100;
     private static final Set<String> TAGGED = Set.of("tag", "after", "limit");
     private static final int REASON = 2_000;
+    private static final int RUNS = 100;
     private static final Set<String> STATES =
             Set.of("nominal", "warning", "error", "rogue", "running", "paused", "archived", "backing-off");
 
@@ -58,11 +59,11 @@ final class BotRoutes {
                 .on("POST", "/v1/bots/{bot}/resume", steer(bots::resume))
                 .on("POST", "/v1/bots/{bot}/run", steer(bots::run))
                 .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
-                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", this::reset)
                 .on(
                         "GET",
-                        "/v1/bots/{bot}/runs",
-                        exchange -> bots.runs(exchange.bot()).thenApply(Answers::ok))
+                        "/v1/bots/{bot}/explain",
+                        exchange -> bots.explain(exchange.bot()).thenApply(Answers::ok))
+                .on("GET", "/v1/bots/{bot}/runs", Set.of("limit"), this::runs)
                 .on("POST", "/v1/bots/{bot}/runs", Set.of("wait"), this::ask);
     }
 
@@ -124,15 +125,11 @@ final class BotRoutes {
                 .thenApply(Answers::ok);
     }
 
-    private CompletionStage<HttpResponse> reset(Exchange exchange) {
-        BotId bot = exchange.bot();
-        QueueName queue = Exchange.named(exchange.name(1), QueueName::new);
-        return json.read(exchange, RunProtocol.Reset.class)
-                .thenCompose(reset -> {
-                    requireShort("/reason", reset.reason());
-                    return bots.reset(bot, queue, reset);
-                })
-                .thenApply(Answers::ok);
+    private CompletionStage<HttpResponse> runs(Exchange exchange) {
+        long limit = exchange.query().number("limit", RUNS, 1, RUNS);
+        return bots.runs(exchange.bot())
+                .thenApply(outcome -> Answers.ok(outcome.map(runs -> new RunProtocol.Summaries(
+                        runs.runs().stream().limit(limit).toList()))));
     }
 
     private CompletionStage<HttpResponse> ask(Exchange exchange) {
@@ -166,7 +163,7 @@ final class BotRoutes {
         return answer;
     }
 
-    private static void requireShort(String pointer, @Nullable String text) {
+    static void requireShort(String pointer, @Nullable String text) {
         if (text != null && text.length() > REASON) {
             throw Refusal.pointer(ProblemType.UNPROCESSABLE, pointer, "must be at most " + REASON + " characters");
         }

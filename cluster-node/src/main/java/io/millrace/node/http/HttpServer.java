@@ -69,6 +69,8 @@ public final class HttpServer {
                 .on("GET", "/v1/queues/{queue}/events", ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
+        new ReplayRoutes(bots.replays(), json).addTo(server.router);
+        new CheckpointRoutes(bots, json).addTo(server.router);
         new DeadLetterRoutes(bots, json).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);

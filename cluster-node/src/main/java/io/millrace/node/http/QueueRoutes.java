@@ -3,19 +3,24 @@ package io.millrace.node.http;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.QueueConfig;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Queues as things to make, look at and archive. */
 final class QueueRoutes {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
     private static final int NAME = 200;
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final Queues queues;
     private final JsonBodies json;
@@ -56,8 +61,23 @@ final class QueueRoutes {
         QueueName queue = exchange.queue();
         String ifMatch = exchange.ifMatch();
         return json.read(exchange, QueueConfig.class, QueueConfig.NONE)
-                .thenCompose(config -> queues.configure(queue, config, ifMatch))
+                .thenCompose(config -> {
+                    check(config.retention());
+                    return queues.configure(queue, config, ifMatch);
+                })
                 .thenApply(QueueRoutes::configured);
+    }
+
+    private static void check(QueueConfig.@Nullable Retention retention) {
+        Duration age = retention == null ? null : retention.maxAge();
+        if (age != null && (age.compareTo(SHORTEST) < 0 || age.compareTo(LONGEST) > 0)) {
+            throw Refusal.pointer(
+                    ProblemType.UNPROCESSABLE, "/retention/maxAge", "must be " + SHORTEST + " to " + LONGEST);
+        }
+        Long bytes = retention == null ? null : retention.maxBytes();
+        if (bytes != null && bytes < 1) {
+            throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/retention/maxBytes", "must be at least 1");
+        }
     }
 
     /** 201 for what was made, 200 for what was changed, with its entity tag. */

@@ -4,6 +4,7 @@ import io.millrace.node.application.Queues;
 import io.millrace.node.filter.EventFilter;
 import io.millrace.node.filter.InvalidFilterException;
 import io.millrace.node.settings.HttpSettings;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.http.Headers;
 import java.util.Optional;
@@ -109,14 +110,24 @@ final class ReadRoute {
                     request.follows() ? pieces.keepAlive(settings.keepAlive(), () -> COMMENT) : pieces;
             HttpResponse response = HttpResponse.create()
                     .withEntity(HttpEntities.createChunked(request.form().contentType(), counted(alive)));
-            return request.follows() ? response.addHeader(RawHeader.create("Cache-Control", "no-store")) : response;
+            return told(
+                    session,
+                    request.follows() ? response.addHeader(RawHeader.create("Cache-Control", "no-store")) : response);
         });
     }
 
     private static HttpResponse whole(ReadRequest request, ReadSession session, ByteString content) {
-        return HttpResponse.create()
-                .withEntity(HttpEntities.create(request.form().contentType(), content))
-                .addHeader(RawHeader.create(Headers.NEXT, session.position().toString()));
+        return told(
+                session,
+                HttpResponse.create()
+                        .withEntity(HttpEntities.create(request.form().contentType(), content))
+                        .addHeader(RawHeader.create(
+                                Headers.NEXT, session.position().toString())));
+    }
+
+    private static HttpResponse told(ReadSession session, HttpResponse response) {
+        EventId kept = session.skippedTo();
+        return kept == null ? response : response.addHeader(RawHeader.create(Headers.SKIPPED_TO, kept.toString()));
     }
 
     /** One piece ahead of the client, so that storage is read while the network is busy. */

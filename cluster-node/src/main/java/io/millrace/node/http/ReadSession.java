@@ -57,6 +57,8 @@ final class ReadSession {
     private Cursor cursor;
     private Position seen;
     private @Nullable Position bound;
+    private @Nullable EventId skippedTo;
+    private @Nullable EventId notice;
     private boolean started;
     private boolean lastStep;
     private boolean done;
@@ -79,6 +81,12 @@ final class ReadSession {
         return seen;
     }
 
+    /** Where the read went on, as far as it has come, if retention has removed what was next; else null. */
+    @Nullable
+    EventId skippedTo() {
+        return skippedTo;
+    }
+
     boolean isDone() {
         return done;
     }
@@ -88,14 +96,16 @@ final class ReadSession {
         if (done) {
             return CompletableFuture.completedStage(Optional.empty());
         }
-        return pending.isEmpty() ? step().thenCompose(nothing -> take()) : take();
+        return pending.isEmpty() && notice == null ? step().thenCompose(nothing -> take()) : take();
     }
 
     private CompletionStage<Void> step() {
         Duration wait = !started ? request.patience() : request.follows() ? FOLLOW_WAIT : Duration.ZERO;
+        boolean begun = started;
         started = true;
         return queues.read(request.queue(), cursor, STEP_BYTES, wait).thenCompose(outcome -> {
             ReadStep step = value(outcome);
+            skip(step.skippedTo(), begun);
             cursor = step.next();
             pending.addAll(step.blocks());
             lastStep = step.atTail() && !request.follows();
@@ -103,6 +113,21 @@ final class ReadSession {
                     ? CompletableFuture.completedStage(null)
                     : queues.tail(request.queue()).thenAccept(this::endAt);
         });
+    }
+
+    /**
+     * Who is told in the header is told there; followers by an event of the stream's own, since browsers see no header. Lines
+     * that are on their way already have no place for it: they break off, and the next read's header tells.
+     */
+    private void skip(@Nullable EventId kept, boolean begun) {
+        if (kept == null || kept.equals(skippedTo)) {
+            return;
+        }
+        if (begun && !request.follows() && !request.gathers()) {
+            throw Refusal.of(ProblemType.UNAVAILABLE, "retention has removed what was to be read next; read on");
+        }
+        skippedTo = kept;
+        notice = request.follows() ? kept : null;
     }
 
     /** Who waits for events reads on anyway, so it doesn't matter where the tail was. */
@@ -131,6 +156,12 @@ final class ReadSession {
     }
 
     private CompletionStage<Optional<ByteString>> take() {
+        EventId kept = notice;
+        if (kept != null) {
+            notice = null;
+            return CompletableFuture.completedStage(
+                    Optional.of(ByteString.fromString("event: skipped\ndata: {\"skippedTo\":\"" + kept + "\"}\n\n")));
+        }
         Block block = pending.poll();
         if (block == null) {
             done = lastStep;

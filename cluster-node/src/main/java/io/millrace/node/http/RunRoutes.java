@@ -6,6 +6,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.InvalidJsonException;
@@ -36,6 +37,7 @@ final class RunRoutes {
                         "/v1/runs/{run}/heartbeat",
                         exchange -> bots.heartbeat(run(exchange)).thenApply(Answers::ok))
                 .on("POST", "/v1/runs/{run}/checkpoint", this::checkpoint)
+                .on("POST", "/v1/runs/{run}/skipped", this::skipped)
                 .on("POST", "/v1/runs/{run}/suspect", this::suspect)
                 .on("POST", "/v1/runs/{run}/complete", this::complete);
     }
@@ -59,6 +61,13 @@ final class RunRoutes {
                 .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));
     }
 
+    private CompletionStage<HttpResponse> skipped(Exchange exchange) {
+        RunRef run = run(exchange);
+        return json.read(exchange, CheckpointLedger.Skip.class)
+                .thenCompose(skip -> bots.skipped(run, Exchange.named(skip.queue(), QueueName::of), skip.to()))
+                .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));
+    }
+
     private CompletionStage<HttpResponse> suspect(Exchange exchange) {
         RunRef run = run(exchange);
         return json.read(exchange, RunProtocol.Suspicion.class)
@@ -66,17 +75,19 @@ final class RunRoutes {
                     byQueue(body.checkpoints());
                     Exchange.named(body.queue(), QueueName::new);
                     Long handled = body.handled();
-                    Duration after = body.retryAfter();
                     if (handled != null && handled < 0) {
                         throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/handled", "must not be negative");
                     }
-                    if (after != null && (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0)) {
-                        throw Refusal.pointer(
-                                ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
-                    }
+                    requireWait(body.retryAfter());
                     return bots.report(run, body);
                 })
                 .thenApply(Answers::ok);
+    }
+
+    private static void requireWait(@Nullable Duration after) {
+        if (after != null && (after.isNegative() || after.compareTo(LONGEST_WAIT) > 0)) {
+            throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/retryAfter", "must be PT0S to " + LONGEST_WAIT);
+        }
     }
 
     private CompletionStage<HttpResponse> complete(Exchange exchange) {
@@ -84,6 +95,7 @@ final class RunRoutes {
         return json.read(exchange, RunProtocol.Complete.class)
                 .thenCompose(body -> {
                     byQueue(body.checkpoints());
+                    requireWait(body.retryAfter());
                     return bots.complete(run, body);
                 })
                 .thenApply(outcome -> Answers.of(outcome, done -> Answers.empty()));

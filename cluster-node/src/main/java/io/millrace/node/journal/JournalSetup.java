@@ -17,6 +17,9 @@ public final class JournalSetup extends Setup {
     private final Deleted deleted;
     private final Owners owners = new Owners();
 
+    /** Deletions go on beside appends, whose way to the storage they must not fill. */
+    private final InFlight truncations = new InFlight("truncations", 2, 100_000);
+
     /** What recovery does when records that it would need were removed by retention. */
     public enum Deleted {
         /** Recovery fails: without them the state can't be what it was. A snapshot must cover what is removed. */
@@ -60,7 +63,7 @@ public final class JournalSetup extends Setup {
      * @return the floor; else as {@link FencedLog#truncate}, {@link FencedException} too when no such actor lives here
      */
     public CompletionStage<Long> truncate(String persistenceId, long toSeq) {
-        return Failures.caught(() -> log.truncate(owners.claimOf(persistenceId), toSeq));
+        return truncations.run(1, () -> log.truncate(owners.claimOf(persistenceId), toSeq));
     }
 
     /**

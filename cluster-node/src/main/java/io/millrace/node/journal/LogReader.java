@@ -12,6 +12,9 @@ import java.util.function.Predicate;
 
 /** Reads the committed records of any log without asking its owner. Safe for many threads. */
 public final class LogReader {
+    /** Records of a bucket, which retention removes as a whole. */
+    public static final int BUCKET = Buckets.SIZE;
+
     private static final int SIZES_PER_PAGE = 128;
 
     private final LogTables tables;
@@ -35,6 +38,27 @@ public final class LogReader {
     /** {@return where the log stands, read at SERIAL; empty when nobody ever claimed it} */
     public CompletionStage<Optional<LogTail>> tail(String log) {
         return Failures.orAway(tables.selectTail(log));
+    }
+
+    /** {@return where the log stood lately: no promise, but it costs no round of Paxos} */
+    public CompletionStage<Optional<LogTail>> lately(String log) {
+        return Failures.orAway(tables.selectTailHint(log));
+    }
+
+    /** {@return the last sequence number of the bucket that a record is in} */
+    public static long bucketEnd(long seq) {
+        return Buckets.lastSeq(Buckets.of(seq));
+    }
+
+    /**
+     * Reads records of one bucket in order and without a gap, without their bodies.
+     *
+     * @param toSeq must be committed
+     * @param limit rows to fetch at most
+     * @return at least one. {@link TruncatedLogException} when retention removed {@code fromSeq}
+     */
+    public CompletionStage<List<LogRecord>> heads(String log, long fromSeq, long toSeq, int limit) {
+        return Failures.orAway(heads.page(log, fromSeq, toSeq, limit));
     }
 
     /**

@@ -13,4 +13,9 @@ public record LogTail(String log, long epoch, long tail, long floor, long bucket
     public long first() {
         return floor + 1;
     }
+
+    /** {@return whether a removal broke off: buckets below the floor may still be there} */
+    public boolean hasLeftovers() {
+        return bucket < Buckets.of(first());
+    }
 }

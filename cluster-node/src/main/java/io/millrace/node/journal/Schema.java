@@ -45,7 +45,16 @@ public final class Schema {
             "directory",
             "(kind text, shard int, name text, PRIMARY KEY ((kind, shard), name))",
             "schedule",
-            "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))");
+            "(shard int, bot text, cron text, time_zone text, PRIMARY KEY (shard, bot))",
+            "retention",
+            "(shard int, queue text, due bigint, PRIMARY KEY (shard, queue))",
+            // Written over and over, and read by ranges: what a row was before is soon merged away.
+            "bot_row",
+            "(shard int, bot text, row text, PRIMARY KEY (shard, bot))"
+                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}",
+            "bot_run",
+            "(bot text, slot int, run text, PRIMARY KEY (bot, slot))"
+                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}");
 
     private Schema() {}
 

@@ -43,6 +43,8 @@ final class ChangeDecider {
             return new Change(unsubscribe(state, unsubscribe.bot()), after -> new QueueReply.Done());
         } else if (request instanceof QueueCommand.Fence fence) {
             return new Change(fence(state, fence), after -> new QueueReply.Done());
+        } else if (request instanceof QueueCommand.Trim trim) {
+            return new Change(trim(state, trim.cut(), now), after -> new QueueReply.Done());
         }
         throw new AssertionError("no rule to decide " + request);
     }
@@ -118,6 +120,21 @@ final class ChangeDecider {
                 ? List.of()
                 : List.of(new QueueEvent.Fenced(
                         state.last(), state.ordinal(), fence.bot(), fence.generation(), fence.epoch()));
+    }
+
+    /** Nothing where it was found at another floor: it is looked for again. */
+    private static List<QueueEvent> trim(QueueState state, Cut cut, long now) {
+        return cut.fits(state)
+                ? List.of(new QueueEvent.Trimmed(
+                        now,
+                        state.last(),
+                        state.ordinal(),
+                        cut.floor(),
+                        cut.floorOrdinal(),
+                        cut.gone(),
+                        cut.first(),
+                        cut.bytes()))
+                : List.of();
     }
 
     private static List<QueueEvent> unsubscribe(QueueState state, String bot) {

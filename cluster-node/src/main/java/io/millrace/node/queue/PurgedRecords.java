@@ -1,16 +1,22 @@
 package io.millrace.node.queue;
 
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the state calls gone goes for good once no recovery needs it. A failure leaves it to the next snapshot. */
+/**
+ * What the state calls gone goes for good once no recovery needs it: one removal at a time, each up to where the state stood
+ * by then. A failure leaves it to {@link #again}.
+ */
 final class PurgedRecords implements ObjLongConsumer<QueueState> {
     private static final Logger LOG = LoggerFactory.getLogger(PurgedRecords.class);
 
     private final String log;
     private final LogTruncation truncation;
-    private volatile long truncated;
+    private long wanted;
+    private long removed;
+    private boolean underWay;
 
     PurgedRecords(String log, LogTruncation truncation) {
         this.log = log;
@@ -20,15 +26,41 @@ final class PurgedRecords implements ObjLongConsumer<QueueState> {
     /** A snapshot was saved that covers the records up to {@code sequence}. */
     @Override
     public void accept(QueueState state, long sequence) {
-        long floor = state.floor();
-        if (floor > truncated && sequence >= floor) {
-            truncation.truncate(log, floor).whenComplete((done, failure) -> {
-                if (failure == null) {
-                    truncated = floor;
-                } else {
-                    LOG.warn("the purged records of {} could not be removed yet: {}", log, failure.toString());
-                }
-            });
+        if (sequence >= state.floor()) {
+            remove(state.floor());
+        }
+    }
+
+    /** Removes records that a snapshot is known to cover. */
+    void remove(long floor) {
+        synchronized (this) {
+            wanted = Math.max(wanted, floor);
+        }
+        again();
+    }
+
+    /** Goes on where a removal has failed, if one has. */
+    void again() {
+        long floor;
+        synchronized (this) {
+            if (underWay || wanted <= removed) {
+                return;
+            }
+            underWay = true;
+            floor = wanted;
+        }
+        truncation.truncate(log, floor).whenComplete((done, failure) -> ended(floor, failure));
+    }
+
+    private void ended(long floor, @Nullable Throwable failure) {
+        synchronized (this) {
+            underWay = false;
+            removed = failure == null ? floor : removed;
+        }
+        if (failure == null) {
+            again();
+        } else {
+            LOG.warn("the purged records of {} could not be removed yet: {}", log, failure.toString());
         }
     }
 }

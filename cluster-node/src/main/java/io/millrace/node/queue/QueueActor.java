@@ -34,6 +34,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private final Audience audience;
     private final Fences fences;
     private final Questions<QueueCommand, QueueCommand> questions;
+    private final Retention retention;
     private @Nullable QueueState state;
     private boolean failed;
     private boolean passivating;
@@ -48,6 +49,9 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         audience = new Audience(queue);
         fences = new Fences(queue.name().value(), queue.bots());
         questions = new Questions<>(context, queue.log(), queue.ownership(), QueueCommand.Looked::new);
+        retention = new Retention(queue, context, log.purged());
+        timers.startTimerWithFixedDelay(
+                QueueCommand.Retain.RETAIN, queue.settings().retentionEvery());
         log.start();
         context.setReceiveTimeout(queue.settings().passivateAfter(), QueueCommand.Idle.IDLE);
     }
@@ -69,6 +73,10 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
                 .onMessage(QueueCommand.Registered.class, this::onRegistered)
                 .onMessage(QueueCommand.Looked.class, this::onLooked)
                 .onMessage(QueueCommand.Tick.class, this::onTick)
+                .onMessage(QueueCommand.Retain.class, this::onRetain)
+                .onMessage(QueueCommand.Tend.class, this::onTend)
+                .onMessage(QueueCommand.Standing.class, this::onStanding)
+                .onMessage(QueueCommand.Aged.class, this::onAged)
                 .onMessage(QueueCommand.Restart.class, this::onRestart)
                 .onMessage(QueueCommand.Idle.class, this::onIdle)
                 .onMessage(QueueCommand.Stop.class, this::onStop)
@@ -206,6 +214,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         queue.metrics().committed(after.ordinal() - before.ordinal(), commit.bytes());
         audience.committed(before, commit, after);
         fences.committed(after);
+        retention.committed(before, after);
         questions.committed().forEach(this::answer);
         return proceed();
     }
@@ -216,6 +225,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         audience.recovered(recovered.state()).forEach(sleep -> answerSleep(sleep, recovered.state()));
         fences.drain().forEach(this::onFence);
         failed = false;
+        retention.recovered(recovered.state());
         return proceed();
     }
 
@@ -256,6 +266,34 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         line.expiredEarly().forEach(this::ask);
         audience.expired().forEach(this::ask);
         return proceed();
+    }
+
+    private Behavior<QueueCommand> onRetain(QueueCommand.Retain message) {
+        if (state != null) {
+            retention.time(state);
+        }
+        return this;
+    }
+
+    private Behavior<QueueCommand> onTend(QueueCommand.Tend message) {
+        retention.tend(state);
+        return this;
+    }
+
+    private Behavior<QueueCommand> onStanding(QueueCommand.Standing found) {
+        return state == null ? this : trim(retention.stands(found, state));
+    }
+
+    private Behavior<QueueCommand> onAged(QueueCommand.Aged found) {
+        return trim(retention.aged(found, state));
+    }
+
+    private Behavior<QueueCommand> trim(Optional<Cut> cut) {
+        if (cut.isPresent() && state != null && !stopping) {
+            line.offer(new QueueCommand.Trim(cut.get(), getContext().getSystem().ignoreRef()));
+            return proceed();
+        }
+        return this;
     }
 
     private void startTicking() {

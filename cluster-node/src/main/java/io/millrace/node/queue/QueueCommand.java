@@ -4,11 +4,13 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Cursor;
 import io.millrace.node.cluster.Refusable;
 import io.millrace.node.cluster.Wire;
+import io.millrace.node.journal.LogTail;
 import io.millrace.node.log.Look;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.QueueConfig;
 import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.NotInfluenceReceiveTimeout;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,12 @@ sealed interface QueueCommand {
      */
     record Sleep(String bot, io.millrace.protocol.Position position) implements QueueCommand, Wire {}
 
+    /** Events are old or many enough to go; the queue tells itself. */
+    record Trim(Cut cut, ActorRef<QueueReply> replyTo) implements Request, NotInfluenceReceiveTimeout {}
+
+    /** The queue may have events to remove, says who watches the time for queues at rest. */
+    record Tend() implements QueueCommand, Wire, NotInfluenceReceiveTimeout {}
+
     /** The entity is to stop once what is under way is done. */
     enum Stop implements QueueCommand, Wire {
         STOP
@@ -81,6 +89,17 @@ sealed interface QueueCommand {
      * @param records the commit that waits for it
      */
     record Registered(List<QueueEvent> records, boolean done) implements Internal {}
+
+    /** The oldest records were looked at; null if that failed. */
+    record Aged(@Nullable Oldest oldest) implements Internal, NotInfluenceReceiveTimeout {}
+
+    /** Where the log itself begins; null if that isn't known. */
+    record Standing(@Nullable LogTail tail) implements Internal, NotInfluenceReceiveTimeout {}
+
+    /** Time to see whether events are to go. */
+    enum Retain implements Internal, NotInfluenceReceiveTimeout {
+        RETAIN
+    }
 
     /** A look at the log has ended. */
     record Looked(Look look) implements Internal {}

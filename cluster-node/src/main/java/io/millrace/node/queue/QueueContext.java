@@ -21,6 +21,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param moves what the sweeper is to hear of
  * @param ownership tells whether the log is still this owner's
  * @param truncation removes what was purged
+ * @param old finds what may go
+ * @param plan who watches the time for queues at rest looks there
  * @param registration puts the queue's name into the directory
  * @param passivation asks the shard to let the actor go
  */
@@ -35,6 +37,8 @@ record QueueContext(
         QueueMetrics metrics,
         LogOwnership ownership,
         LogTruncation truncation,
+        OldRecords old,
+        RetentionPlan plan,
         Supplier<CompletionStage<Void>> registration,
         Consumer<ActorRef<QueueCommand>> passivation) {
 

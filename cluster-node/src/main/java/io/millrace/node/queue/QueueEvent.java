@@ -55,6 +55,27 @@ sealed interface QueueEvent {
     /** All events up to now are gone. */
     record Purged(long at, EventId last, long ordinal) implements QueueEvent {}
 
+    /**
+     * Its oldest events are gone, whole parts of the log at a time.
+     *
+     * @param floor the last record whose events are gone
+     * @param floorOrdinal events that are gone, of all ever taken
+     * @param gone the newest of them
+     * @param first the oldest event that is kept, null if none is
+     * @param bytes stored bytes of those that went now
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Trimmed(
+            long at,
+            EventId last,
+            long ordinal,
+            long floor,
+            long floorOrdinal,
+            EventId gone,
+            @Nullable EventId first,
+            long bytes)
+            implements QueueEvent {}
+
     /** A bot is triggered by it. */
     record Subscribed(EventId last, long ordinal, String bot) implements QueueEvent {}
 

@@ -19,6 +19,7 @@ public final class QueueEventCodec implements EventCodec {
             "queue.configured.v1", QueueEvent.Configured.class,
             "queue.archived.v1", QueueEvent.Archived.class,
             "queue.purged.v1", QueueEvent.Purged.class,
+            "queue.trimmed.v1", QueueEvent.Trimmed.class,
             "queue.subscribed.v1", QueueEvent.Subscribed.class,
             "queue.unsubscribed.v1", QueueEvent.Unsubscribed.class,
             "queue.fenced.v1", QueueEvent.Fenced.class));
@@ -47,7 +48,8 @@ public final class QueueEventCodec implements EventCodec {
         return new HeadPosition(
                 EventId.parse(tree.path("last").asText()),
                 tree.path("ordinal").asLong(),
-                tree.path("events").asInt());
+                tree.path("events").asInt(),
+                tree.has("events") ? tree.path("bytes").asLong() : 0);
     }
 
     /**
@@ -56,8 +58,9 @@ public final class QueueEventCodec implements EventCodec {
      * @param last the last id given
      * @param ordinal events ever taken
      * @param events of these, in this record
+     * @param bytes stored bytes of these
      */
-    record HeadPosition(EventId last, long ordinal, int events) {
+    record HeadPosition(EventId last, long ordinal, int events, long bytes) {
         /** Events of this record after a position. */
         long eventsAfter(Position position) {
             EventId next = position.firstAfter();

@@ -16,17 +16,26 @@ final class QueueLog {
     private final ActorContext<QueueCommand> context;
     private final QueueContext queue;
     private final LogKeeper<QueueCommand, QueueEvent, QueueState> keeper;
+    private final PurgedRecords purged;
     private boolean registered;
 
     QueueLog(ActorContext<QueueCommand> context, TimerScheduler<QueueCommand> timers, QueueContext queue) {
         this.context = context;
         this.queue = queue;
+        purged = new PurgedRecords(queue.log(), queue.truncation());
         LogRules<QueueEvent, QueueState> rules = new LogRules<>(
                 QueueState.EMPTY,
                 QueueState::apply,
-                (state, event, sequence) -> state.isSnapshotDue() || event instanceof QueueEvent.Purged,
-                new PurgedRecords(queue.log(), queue.truncation()));
+                (state, event, sequence) -> state.isSnapshotDue()
+                        || event instanceof QueueEvent.Purged
+                        || event instanceof QueueEvent.Trimmed,
+                purged);
         keeper = new LogKeeper<>(context, timers, queue.log(), rules, MESSAGES);
+    }
+
+    /** Removes what the state calls gone, as far as a snapshot covers it. */
+    PurgedRecords purged() {
+        return purged;
     }
 
     void start() {

@@ -30,8 +30,9 @@ sealed interface QueueReply extends Wire {
      *
      * @param floor the last record whose events are gone
      * @param tail the last record
+     * @param skippedTo the oldest event that is kept, if what the reader would have read next is gone; else null
      */
-    record Behind(long floor, long tail) implements QueueReply {}
+    record Behind(long floor, long tail, @Nullable EventId skippedTo) implements QueueReply {}
 
     /** As it stands; {@code created} tells whether the command made it. */
     record Info(QueueInfo info, long version, boolean created) implements QueueReply {}

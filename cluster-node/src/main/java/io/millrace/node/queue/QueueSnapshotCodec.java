@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class QueueSnapshotCodec implements SnapshotCodec {
             @Nullable EventId first,
             long floor,
             long floorOrdinal,
+            @Nullable EventId gone,
             Map<String, Remembered> producers,
             Map<String, Marks> marks,
             Map<String, Writer> writers,
@@ -94,6 +96,7 @@ public final class QueueSnapshotCodec implements SnapshotCodec {
                 queue.first(),
                 queue.floor(),
                 queue.floorOrdinal(),
+                queue.gone().equals(EventId.MIN) ? null : queue.gone(),
                 each(queue.producers(), Remembered::of),
                 queue.marks(),
                 queue.writers(),
@@ -121,6 +124,7 @@ public final class QueueSnapshotCodec implements SnapshotCodec {
                 snapshot.first(),
                 snapshot.floor(),
                 snapshot.floorOrdinal(),
+                Objects.requireNonNullElse(snapshot.gone(), EventId.MIN),
                 HashTreePMap.from(each(snapshot.producers(), Remembered::toProducer)),
                 HashTreePMap.from(snapshot.marks()),
                 HashTreePMap.from(snapshot.writers()),

@@ -1,6 +1,7 @@
 package io.millrace.node.queue;
 
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.http.QueueConfig;
 import java.util.Comparator;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.pcollections.PSet;
  * @param first the oldest event that can be read, null if there is none
  * @param floor the last record whose events are gone
  * @param floorOrdinal events that are gone
+ * @param gone the newest event that is gone, {@link EventId#MIN} if none is
  * @param producers by name, at most {@link #MAX_PRODUCERS}
  * @param marks by bot, at most {@link #MAX_WRITERS}: more are refused, since a mark forgotten is output twice
  * @param writers by bot, at most {@link #MAX_WRITERS}: the one silent for longest makes room
@@ -43,6 +45,7 @@ record QueueState(
         @Nullable EventId first,
         long floor,
         long floorOrdinal,
+        EventId gone,
         PMap<String, Producer> producers,
         PMap<String, Marks> marks,
         PMap<String, Writer> writers,
@@ -81,6 +84,7 @@ record QueueState(
             null,
             0,
             0,
+            EventId.MIN,
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
@@ -103,6 +107,15 @@ record QueueState(
                 : known.isFenced(generation, epoch);
     }
 
+    /**
+     * Where a reader goes on whose next events are gone, null if they aren't: the oldest event that is kept. From the
+     * beginning nothing is skipped; that is the oldest event, whichever it is.
+     */
+    @Nullable
+    EventId skippedTo(Position after) {
+        return after.isBefore(gone) && !after.firstAfter().equals(EventId.MIN) ? first : null;
+    }
+
     boolean isSnapshotDue() {
         return replayed >= REPLAY_LIMIT + REPLAY_PER_PRODUCER * producers.size();
     }
@@ -122,8 +135,15 @@ record QueueState(
         } else if (event instanceof QueueEvent.Purged) {
             next.floor = sequence;
             next.floorOrdinal = ordinal;
+            next.gone = last;
             next.first = null;
             next.bytes = 0;
+        } else if (event instanceof QueueEvent.Trimmed trimmed) {
+            next.floor = trimmed.floor();
+            next.floorOrdinal = trimmed.floorOrdinal();
+            next.gone = trimmed.gone();
+            next.first = trimmed.first();
+            next.bytes -= trimmed.bytes();
         } else if (event instanceof QueueEvent.Subscribed subscribed) {
             next.subscribers = subscribers.plus(subscribed.bot());
         } else if (event instanceof QueueEvent.Unsubscribed unsubscribed) {
@@ -151,6 +171,7 @@ record QueueState(
         private @Nullable EventId first;
         private long floor;
         private long floorOrdinal;
+        private EventId gone;
         private PMap<String, Producer> producers;
         private PMap<String, Marks> marks;
         private PMap<String, Writer> writers;
@@ -169,6 +190,7 @@ record QueueState(
             first = state.first;
             floor = state.floor;
             floorOrdinal = state.floorOrdinal;
+            gone = state.gone;
             producers = state.producers;
             marks = state.marks;
             writers = state.writers;
@@ -240,6 +262,7 @@ record QueueState(
                     first,
                     floor,
                     floorOrdinal,
+                    gone,
                     producers,
                     marks,
                     writers,

@@ -15,6 +15,7 @@ import io.millrace.node.application.Ticker;
 import io.millrace.node.cluster.Moves;
 import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.NameDirectory;
+import io.millrace.node.journal.TruncatedLogException;
 import io.millrace.node.log.LogOwnership;
 import io.millrace.node.settings.QueueSettings;
 import io.millrace.protocol.BotId;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -92,6 +94,7 @@ public final class ShardedQueues implements Queues {
             LogReader log,
             LogOwnership ownership,
             LogTruncation truncation,
+            RetentionPlan plan,
             BotSignals bots,
             Admission admission,
             Moves moves,
@@ -99,6 +102,7 @@ public final class ShardedQueues implements Queues {
             Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
         QueueMetrics metrics = new QueueMetrics(meters);
+        OldRecords old = new OldRecords(log);
         sharding.init(Entity.of(
                         TYPE,
                         entity -> QueueActor.create(new QueueContext(
@@ -112,6 +116,8 @@ public final class ShardedQueues implements Queues {
                                 metrics,
                                 ownership,
                                 truncation,
+                                old,
+                                plan,
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
                 .withStopMessage(QueueCommand.Stop.STOP));
@@ -176,10 +182,22 @@ public final class ShardedQueues implements Queues {
                                 new ReadStep(read.blocks(), new Cursor(after, read.record()), read.atTail())));
                     } else if (reply instanceof QueueReply.Behind behind) {
                         return reader.read(log(queue.value()), cursor, behind.floor(), behind.tail(), maxBytes)
-                                .thenApply(Outcome::done);
+                                .<Outcome<ReadStep>>thenApply(step -> Outcome.done(step.skippingTo(behind.skippedTo())))
+                                .exceptionallyCompose(
+                                        failure -> overtaken(queue, cursor, maxBytes, wait, behind.floor(), failure));
                     }
                     return CompletableFuture.completedStage(refusal(reply));
                 });
+    }
+
+    /** Retention may have come in between: the queue knows its new floor, which rises with each such turn. */
+    private CompletionStage<Outcome<ReadStep>> overtaken(
+            QueueName queue, Cursor cursor, int maxBytes, Duration wait, long floor, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TruncatedLogException truncated && truncated.first() > floor + 1
+                ? readKnown(queue, cursor, maxBytes, wait)
+                : CompletableFuture.failedStage(failure);
     }
 
     @Override
@@ -268,6 +286,11 @@ public final class ShardedQueues implements Queues {
     /** Tells a queue that a bot found nothing after a position; the queue wakes it when something comes. */
     public void sleep(QueueName queue, String bot, Position position) {
         sharding.entityRefFor(TYPE, queue.value()).tell(new QueueCommand.Sleep(bot, position));
+    }
+
+    /** Has a queue at rest look whether its retention lets events go. */
+    public void tend(QueueName queue) {
+        sharding.entityRefFor(TYPE, queue.value()).tell(new QueueCommand.Tend());
     }
 
     /** Tells a queue that a bot's runs before an epoch are over. */

@@ -52,7 +52,10 @@ final class TailReads {
         Optional<QueueReply.Read> found = window.after(read.cursor().after(), read.maxBytes());
         read.replyTo()
                 .tell(found.<QueueReply>map(blocks -> blocks)
-                        .orElse(new QueueReply.Behind(state.floor(), state.sequence())));
+                        .orElse(new QueueReply.Behind(
+                                state.floor(),
+                                state.sequence(),
+                                state.skippedTo(read.cursor().after()))));
     }
 
     /** Takes over the records of a commit. */
@@ -66,6 +69,8 @@ final class TailReads {
                 last = appended.last();
             } else if (record instanceof QueueEvent.Purged) {
                 window.clear();
+            } else if (record instanceof QueueEvent.Trimmed trimmed) {
+                window.dropTo(trimmed.gone());
             }
         }
     }

@@ -51,6 +51,13 @@ final class TailWindow {
         }
     }
 
+    /** Removes the records up to an event. */
+    void dropTo(EventId gone) {
+        while (!entries.isEmpty() && !entries.firstKey().isAfter(gone)) {
+            bytes -= entries.pollFirstEntry().getValue().bytes();
+        }
+    }
+
     void clear() {
         entries.clear();
         bytes = 0;

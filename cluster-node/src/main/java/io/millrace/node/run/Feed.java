@@ -5,6 +5,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.ReadStep;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.Block;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
@@ -28,13 +30,16 @@ final class Feed {
     private final Position after;
     private final Linger linger;
     private final Retries retries;
+    private final Consumer<EventId> skipped;
 
-    Feed(Queues queues, QueueName queue, Position after, Linger linger, Retries retries) {
+    /** @param skipped told where it goes on, if retention has removed what it would have read next */
+    Feed(Queues queues, QueueName queue, Position after, Linger linger, Retries retries, Consumer<EventId> skipped) {
         this.queues = queues;
         this.queue = queue;
         this.after = after;
         this.linger = linger;
         this.retries = retries;
+        this.skipped = skipped;
     }
 
     /** What is read; at the tail, about each second, a batch without events that says since when there is nothing. */
@@ -45,6 +50,10 @@ final class Feed {
     private CompletionStage<Optional<Pair<Cursor, Batch>>> next(Cursor cursor) {
         long asked = linger.now(); // what came later a read may have missed
         return retries.repeat(() -> read(cursor)).thenApply(step -> {
+            EventId kept = step.skippedTo();
+            if (kept != null) {
+                skipped.accept(kept);
+            }
             List<Event> events = events(step.blocks(), cursor.after());
             // Only who has just looked and found nothing may end: a slow handler is no sign of an empty queue.
             if (events.isEmpty() && step.atTail() && linger.isOver()) {

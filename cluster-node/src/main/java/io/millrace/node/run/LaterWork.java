@@ -162,8 +162,8 @@ final class LaterWork implements Work {
         }
         Instant until = scene.clock().instant().plus(wait);
         if (until.plusMillis(LEAST_LEFT).isAfter(scene.run().deadline())) {
-            return CompletableFuture.failedStage(
-                    new NotTakenException("the handler asks to wait until " + until + ", when the run's time is over"));
+            return CompletableFuture.failedStage(new NotTakenException(
+                    "the handler asks to wait until " + until + ", when the run's time is over", wait));
         }
         CompletableFuture<Boolean> over =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, wait.toMillis(), TimeUnit.MILLISECONDS);

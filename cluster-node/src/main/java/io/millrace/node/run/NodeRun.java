@@ -185,7 +185,14 @@ final class NodeRun implements RunHandle {
         Source<Batch, NotUsed> all = Source.empty();
         for (String trigger : order.triggers()) {
             QueueName queue = new QueueName(trigger);
-            Source<Batch, NotUsed> feed = new Feed(queues, queue, progress.position(queue), linger, retries).source();
+            Source<Batch, NotUsed> feed = new Feed(
+                            queues,
+                            queue,
+                            progress.position(queue),
+                            linger,
+                            retries,
+                            kept -> effects.skipped(queue, kept))
+                    .source();
             all = all.merge(Batching.of(feed, order.batch()).mapConcat(batch -> batch.cutAt(ends.of(trigger))));
         }
         return all;
@@ -204,7 +211,7 @@ final class NodeRun implements RunHandle {
     }
 
     private CompletionStage<Boolean> checkpoint(List<Passage> written) {
-        boolean concerns = false;
+        boolean isDue = false;
         for (Passage passage : written) {
             if (passage instanceof Barrier barrier) {
                 return CompletableFuture.failedStage(barrier.why());
@@ -213,9 +220,9 @@ final class NodeRun implements RunHandle {
             progress.done(handled, clock.millis());
             handledWell += handled.events();
             linger.done(handled.events());
-            concerns |= order.caution().concerns(handled.queue(), handled.last().eid());
+            isDue |= order.caution().concerns(handled.queue(), handled.last().eid());
         }
-        return concerns || progress.isDue(clock.millis())
+        return isDue || progress.isDue(clock.millis())
                 ? effects.checkpoint(progress.take(clock.millis()))
                 : CompletableFuture.completedStage(true);
     }

@@ -5,15 +5,20 @@ import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.RunProtocol;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a run does to the bus, repeated while that is safe and the lease stands. */
 final class RunEffects {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEffects.class);
+
     private final Queues queues;
     private final Bots bots;
     private final RunRef run;
@@ -67,6 +72,15 @@ final class RunEffects {
 
     CompletionStage<Boolean> checkpoint(Map<QueueName, Checkpoint> checkpoints) {
         return retries.repeat(() -> bots.checkpoint(run, checkpoints));
+    }
+
+    /** For the bot's ledger; a run goes on whatever becomes of it. */
+    void skipped(QueueName queue, EventId kept) {
+        retries.repeat(() -> bots.skipped(run, queue, kept)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("bot {} skipped to {} of queue {}, and wasn't told", run.bot(), kept, queue);
+            }
+        });
     }
 
     CompletionStage<RunProtocol.Verdict> judge(RunProtocol.Suspicion suspicion) {

@@ -42,9 +42,14 @@ final class RunReport {
         }
         tell(
                 failure == null
-                        ? new RunProtocol.Complete(RunProtocol.Status.OK, null, byName(reached))
-                        : new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(failure), byName(reached)),
+                        ? new RunProtocol.Complete(RunProtocol.Status.OK, null, byName(reached), null)
+                        : new RunProtocol.Complete(
+                                RunProtocol.Status.ERROR, describe(failure), byName(reached), rest(failure)),
                 failure instanceof PauseException ? describe(failure) : null);
+    }
+
+    private static @Nullable Duration rest(Throwable failure) {
+        return failure instanceof NotTakenException notTaken ? notTaken.after() : null;
     }
 
     void endedFromOutside() {
@@ -89,7 +94,7 @@ final class RunReport {
             }
             if (cause instanceof RefusedException refused && !refused.isRetryable() && hasCheckpoints(message)) {
                 // The bot has to hear that the run is over, else it waits for it until the deadline.
-                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null), pause);
+                tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null, null), pause);
             } else if (cause != null) {
                 LOG.warn(
                         "the end of run {} of bot {} could not be told",

@@ -126,7 +126,8 @@ public record NodeSettings(
                         size(config, "millrace.queue.commit-bytes"),
                         size(config, "millrace.queue.window-bytes"),
                         config.getDuration("millrace.queue.passivate-after"),
-                        config.getDuration("millrace.queue.ask-timeout")),
+                        config.getDuration("millrace.queue.ask-timeout"),
+                        config.getDuration("millrace.queue.retention-every")),
                 new BotSettings(
                         config.getDuration("millrace.bot.passivate-after"),
                         config.getDuration("millrace.bot.heartbeat-every"),

@@ -12,6 +12,7 @@ import io.millrace.protocol.handler.Emitter;
 import io.millrace.protocol.http.HandlerSpec;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
+import io.millrace.protocol.http.WebhookSecrets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class WebhookHandler implements LaterHandler {
     private final RunRef run;
     private final HandlerSpec.Webhook webhook;
     private final Target target;
-    private final Signer signer;
+    private final WebhookSecrets secrets;
     private final Egress egress;
     private final Gate gate;
     private final WebhookMetrics metrics;
@@ -53,7 +54,7 @@ final class WebhookHandler implements LaterHandler {
             RunRef run,
             HandlerSpec.Webhook webhook,
             Target target,
-            Signer signer,
+            WebhookSecrets secrets,
             Egress egress,
             Gate gate,
             WebhookMetrics metrics,
@@ -61,7 +62,7 @@ final class WebhookHandler implements LaterHandler {
         this.run = run;
         this.webhook = webhook;
         this.target = target;
-        this.signer = signer;
+        this.secrets = secrets;
         this.egress = egress;
         this.gate = gate;
         this.metrics = metrics;
@@ -132,7 +133,7 @@ final class WebhookHandler implements LaterHandler {
                 ? request
                 : request.addHeader(
                         RawHeader.create(Headers.QUEUE, events.get(0).queue()));
-        return signer.sign(id, timestamp, body)
+        return secrets.sign(id, timestamp, body)
                 .map(signature -> named.addHeader(RawHeader.create(Headers.WEBHOOK_SIGNATURE, signature)))
                 .orElse(named);
     }

@@ -7,6 +7,7 @@ import io.millrace.node.run.WebhookHandlers;
 import io.millrace.node.settings.WebhookSettings;
 import io.millrace.protocol.Problem.InputError;
 import io.millrace.protocol.http.HandlerSpec;
+import io.millrace.protocol.http.WebhookSecrets;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public final class Webhooks implements WebhookHandlers, AutoCloseable {
         if (timeout != null && (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0)) {
             errors.add(new InputError(null, "/handler/timeout", "must be " + SHORTEST + " to " + LONGEST));
         }
-        if (!webhook.keepsSecret() && Signer.of(webhook.secret()).isEmpty()) {
+        if (!webhook.keepsSecret() && WebhookSecrets.of(webhook.secret()).isEmpty()) {
             errors.add(
                     new InputError(
                             null,
@@ -63,10 +64,10 @@ public final class Webhooks implements WebhookHandlers, AutoCloseable {
 
     @Override
     public LaterHandler create(RunOrder order, HandlerSpec.Webhook webhook, Clock clock) {
-        Signer signer = Signer.of(webhook.secret())
+        WebhookSecrets secrets = WebhookSecrets.of(webhook.secret())
                 .orElseThrow(() -> new IllegalStateException("the registration was checked"));
         return new WebhookHandler(
-                order.ref(), webhook, Target.parse(webhook.url()), signer, egress, gate, metrics, clock);
+                order.ref(), webhook, Target.parse(webhook.url()), secrets, egress, gate, metrics, clock);
     }
 
     /** Looks no more names up. */

@@ -141,7 +141,7 @@ class BotActorIT extends BotScene {
         ask(replyTo -> new BotCommand.MoveCheckpoints(1, run(1), Given.at(5), replyTo));
         host.told.clear();
 
-        ask(replyTo -> new BotCommand.Reset("orders", Position.BEGINNING, "again", replyTo));
+        ask(replyTo -> new BotCommand.Reset("orders", Position.BEGINNING, "again", null, replyTo));
 
         Awaitility.await().until(() -> host.told.contains(ASLEEP));
         assertThat(host.runCalls).containsExactly("abort 1");

@@ -107,6 +107,17 @@ class BotCodecsTest {
         }
         events.put(
                 "bot.checkpoint-set.v1", new BotEvent.CheckpointSet(NOW, "orders", Given.checkpoint(3), "once more"));
+        events.put(
+                "bot.checkpoint-set.v1.undo",
+                new BotEvent.CheckpointSet(NOW, "orders", Given.checkpoint(3), "once more", "ann", 7L));
+        events.put("bot.skipped.v1", new BotEvent.Skipped(NOW, "orders", Given.id(3)));
+        events.put("bot.replay-planned.v1", new BotEvent.ReplayPlanned(NOW, ReplayDecisionsTest.PLAN, NOW + 900_000));
+        events.put("bot.replay-begun.v1", new BotEvent.ReplayBegun(NOW, 1, "price.replay"));
+        events.put("bot.replay-stepped.v1", new BotEvent.ReplayStepped(1, 2, Given.id(9), 7));
+        events.put("bot.replay-copied.v1", new BotEvent.ReplayCopied(1, Given.id(8)));
+        events.put("bot.replay-copied.v1.nothing", new BotEvent.ReplayCopied(1, null));
+        events.put("bot.replay-ended.v1", new BotEvent.ReplayEnded(NOW, 1, Replaying.Phase.DONE, null));
+        events.put("bot.replay-ended.v1.failed", new BotEvent.ReplayEnded(NOW, 1, Replaying.Phase.FAILED, "boom"));
         return events;
     }
 
@@ -163,6 +174,15 @@ class BotCodecsTest {
         assertThat(encoded.manifest()).isEqualTo("bot.state.v1");
         assertThat(SNAPSHOTS.decode(encoded.manifest(), encoded.bytes())).isEqualTo(state());
         assertThat(text(encoded.bytes())).isEqualTo(text(ByteBuffer.wrap(read("bot.state.v1"))));
+    }
+
+    @Test
+    void snapshotsFromBeforeTheLedgerAreReadToo() {
+        BotState old = SNAPSHOTS.decode("bot.state.v1", ByteBuffer.wrap(read("bot.state.v1.old")));
+
+        assertThat(old.moves()).isEqualTo(Ledger.NONE);
+        assertThat(old.replaying()).isEqualTo(Replaying.NONE);
+        assertThat(old.past()).isEqualTo(state().past());
     }
 
     @Test

@@ -156,7 +156,7 @@ class BotDecisionsTest {
 
         assertRefused(BotDecisions.reset(full, reset(0), NOW), ProblemType.CONFLICT);
         assertThat(events(BotDecisions.reset(
-                        full, new BotCommand.Reset("queue7", Position.BEGINNING, null, NOBODY), NOW)))
+                        full, new BotCommand.Reset("queue7", Position.BEGINNING, null, null, NOBODY), NOW)))
                 .isNotEmpty();
     }
 
@@ -185,6 +185,6 @@ class BotDecisionsTest {
     }
 
     private static BotCommand.Reset reset(long n) {
-        return new BotCommand.Reset("orders", Position.of(Given.id(n)), "again", NOBODY);
+        return new BotCommand.Reset("orders", Position.of(Given.id(n)), "again", "ann", NOBODY);
     }
 }

@@ -50,7 +50,8 @@ class BotHistoryTest {
                 case 5 ->
                     administrators(BotDecisions.reset(
                             live,
-                            new BotCommand.Reset("orders", Position.of(Given.id(random.nextInt(100))), null, NOBODY),
+                            new BotCommand.Reset(
+                                    "orders", Position.of(Given.id(random.nextInt(100))), null, null, NOBODY),
                             now));
                 case 6 -> administrators(BotDecisions.archive(live, now));
                 case 7, 8, 9 -> {
@@ -84,7 +85,7 @@ class BotHistoryTest {
                     : RunDecisions.complete(
                             live,
                             new BotCommand.Complete(
-                                    lease.epoch(), lease.run(), random.nextBoolean() ? "boom" : null, read, NOBODY),
+                                    lease.epoch(), lease.run(), random.nextBoolean() ? "boom" : null, read, 0, NOBODY),
                             now);
             if (decision instanceof BotDecision.Accept accept) {
                 assertThat(now).isGreaterThanOrEqualTo(lease.from()).isLessThan(lease.deadline());

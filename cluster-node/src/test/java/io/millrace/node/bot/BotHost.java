@@ -12,6 +12,7 @@ import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.journal.TcpProxy;
 import io.millrace.node.log.LogOwnership;
+import io.millrace.node.run.MemoryQueues;
 import io.millrace.node.run.MovableClock;
 import io.millrace.node.run.RunHandle;
 import io.millrace.node.run.RunLauncher;
@@ -20,6 +21,7 @@ import io.millrace.node.settings.BotSettings;
 import io.millrace.node.settings.CassandraSettings;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,7 @@ import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.jspecify.annotations.Nullable;
 
 /** Real bot actors on the real journal; the queues and the runs around them only take notes. Messages are serialized. */
 final class BotHost implements AutoCloseable {
@@ -131,6 +134,8 @@ final class BotHost implements AutoCloseable {
         passivated.clear();
         legacy.clear();
         planned.clear();
+        noted.clear();
+        noteAnswer = null;
         planFailures.set(0);
         ownership = journal::holds;
         looks.set(0);
@@ -187,6 +192,28 @@ final class BotHost implements AutoCloseable {
         }
     };
 
+    /** What was noted: {@code row of epoch 1}, {@code runs [1]}. */
+    final List<String> noted = new CopyOnWriteArrayList<>();
+
+    /** When set, what all notes come to. */
+    volatile @Nullable CompletableFuture<Trend> noteAnswer;
+
+    private final BotRecords records = new BotRecords() {
+        @Override
+        public CompletionStage<Trend> note(String bot, BotState state, @Nullable Trend known, Tally more) {
+            noted.add("row of epoch " + state.epoch());
+            CompletableFuture<Trend> scripted = noteAnswer;
+            return scripted == null ? CompletableFuture.completedStage(known == null ? Trend.NONE : known) : scripted;
+        }
+
+        @Override
+        public CompletionStage<?> note(String bot, List<RunProtocol.Summary> runs) {
+            noted.add("runs " + runs.stream().map(RunProtocol.Summary::epoch).toList());
+            CompletableFuture<Trend> scripted = noteAnswer;
+            return scripted == null ? CompletableFuture.completedStage(true) : scripted;
+        }
+    };
+
     /** One incarnation. */
     final class One {
         final TestProbe<BotReply> replies = BotHost.this.probe();
@@ -230,6 +257,8 @@ final class BotHost implements AutoCloseable {
                             queues,
                             plan,
                             new Launcher(),
+                            new ReplayQueues(new MemoryQueues()),
+                            records,
                             () -> "run-" + runIds.incrementAndGet(),
                             new Rogues(new SimpleMeterRegistry()),
                             self -> passivated.add(name),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.node.application.Outcome;
 import io.millrace.node.run.MemoryQueues;
+import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -96,6 +98,24 @@ class BotLagTest {
     }
 
     @Test
+    void whereNothingWasReadYetTheOldestEventThatWaitsCounts() {
+        queues.put("orders", 3);
+        assertThat(describe(Given.running()).lag())
+                .as("the queue doesn't tell of its events here")
+                .containsEntry("orders", new BotInfo.Lag(3, 0));
+
+        queues.tellsOfItself = true;
+        EventId first = queues.events("orders").get(0).eid();
+        BotLag later = new BotLag(queues, Clock.fixed(Instant.ofEpochMilli(first.millis() + 60_000), ZoneOffset.UTC));
+        assertThat(describe(later, Given.running()).lag()).containsEntry("orders", new BotInfo.Lag(3, 60));
+
+        BotState set = Given.running()
+                .apply(new BotEvent.CheckpointSet(
+                        NOW, "orders", new Checkpoint(Position.of(first), 0, null, NOW, NOW), "again"));
+        assertThat(describe(later, set).lag()).containsEntry("orders", new BotInfo.Lag(2, 60));
+    }
+
+    @Test
     void aQueueThatGivesNoAnswerIsLeftOut() {
         queues.countAnswer = CompletableFuture.failedStage(new TimeoutException("late"));
 
@@ -103,6 +123,10 @@ class BotLagTest {
     }
 
     private BotInfo describe(BotState state) {
+        return describe(lag, state);
+    }
+
+    private static BotInfo describe(BotLag lag, BotState state) {
         return lag.describe("price", state).toCompletableFuture().join();
     }
 

@@ -56,7 +56,7 @@ class BotLeaseIT extends BotScene {
                 ask(replyTo -> new BotCommand.MoveCheckpoints(1, first.run(), Given.at(1), replyTo)),
                 ProblemType.STALE_RUN);
         assertRefused(
-                ask(replyTo -> new BotCommand.Complete(1, first.run(), null, Map.of(), replyTo)),
+                ask(replyTo -> new BotCommand.Complete(1, first.run(), null, Map.of(), 0, replyTo)),
                 ProblemType.STALE_RUN);
     }
 
@@ -119,7 +119,7 @@ class BotLeaseIT extends BotScene {
         assertThat(ask(replyTo -> new BotCommand.Heartbeat(1, run.run(), replyTo)))
                 .isInstanceOf(BotReply.Alive.class);
         host.pass(14_000);
-        assertThat(ask(replyTo -> new BotCommand.Complete(1, run.run(), null, Given.at(3), replyTo)))
+        assertThat(ask(replyTo -> new BotCommand.Complete(1, run.run(), null, Given.at(3), 0, replyTo)))
                 .isInstanceOf(BotReply.Done.class);
     }
 

@@ -44,7 +44,7 @@ class BotOwnershipIT extends BotScene {
                         replyTo -> new BotCommand.MoveCheckpoints(2, "run-2", Given.at(1), replyTo)),
                 question(
                         "completion of another run",
-                        replyTo -> new BotCommand.Complete(2, "run-2", null, Map.of(), replyTo)),
+                        replyTo -> new BotCommand.Complete(2, "run-2", null, Map.of(), 0, replyTo)),
                 question("a queue that it writes to", replyTo -> new BotCommand.Admit(1, "run-1", "out", replyTo)),
                 question("describe", BotCommand.Describe::new),
                 question("runs", BotCommand.GetRuns::new),

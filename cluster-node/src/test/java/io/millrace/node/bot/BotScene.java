@@ -63,7 +63,7 @@ abstract class BotScene {
     }
 
     BotReply complete(long epoch, @Nullable String error, Map<String, Checkpoint> read) {
-        return ask(replyTo -> new BotCommand.Complete(epoch, run(epoch), error, read, replyTo));
+        return ask(replyTo -> new BotCommand.Complete(epoch, run(epoch), error, read, 0, replyTo));
     }
 
     String run(long epoch) {

@@ -39,7 +39,7 @@ class BotScheduleIT extends BotScene {
     private void completeLast() {
         RunOrder order = host.launched.get(host.launched.size() - 1);
         ask(replyTo ->
-                new BotCommand.Complete(order.ref().epoch(), order.ref().run(), null, java.util.Map.of(), replyTo));
+                new BotCommand.Complete(order.ref().epoch(), order.ref().run(), null, java.util.Map.of(), 0, replyTo));
     }
 
     private void restart() {

@@ -23,6 +23,12 @@ class BotStateTest {
             new BotEvent.Suspected(NOW + 4, 1, "orders", Suspect.of(Given.id(9), NOW + 4), 0, false),
             new BotEvent.RunEnded(NOW + 5, 1, BotEvent.How.ERROR, "boom", NOW + 2_250),
             new BotEvent.CheckpointSet(NOW + 6, "orders", Given.checkpoint(0), "again"),
+            new BotEvent.Skipped(NOW + 6, "orders", Given.id(9)),
+            new BotEvent.ReplayPlanned(NOW + 6, ReplayDecisionsTest.PLAN, NOW + 900_000),
+            new BotEvent.ReplayBegun(NOW + 6, 1, "price.replay"),
+            new BotEvent.ReplayStepped(1, 1, Given.id(9), 7),
+            new BotEvent.ReplayCopied(1, Given.id(8)),
+            new BotEvent.ReplayEnded(NOW + 6, 1, Replaying.Phase.CANCELLED, null),
             new BotEvent.Archived(NOW + 7));
 
     @Test
@@ -32,7 +38,9 @@ class BotStateTest {
                         .filter(Class::isRecord)
                         .toArray(Class<?>[]::new));
         for (BotEvent event : ONE_OF_EACH) {
-            BotState state = Given.running().apply(new BotEvent.Paused(NOW, "before"));
+            BotState state = Given.running()
+                    .apply(new BotEvent.Paused(NOW, "before"))
+                    .apply(new BotEvent.ReplayPlanned(NOW, ReplayDecisionsTest.PLAN, NOW));
             assertThat(state.apply(event)).as(event.toString()).isNotEqualTo(state);
         }
     }

@@ -19,7 +19,7 @@ class BotStopIT extends BotScene {
         host.passivated.clear();
         Awaitility.await().during(Duration.ofMillis(1_200)).until(host.passivated::isEmpty);
 
-        ask(replyTo -> new BotCommand.Complete(1, run.run(), null, Given.at(3), replyTo));
+        ask(replyTo -> new BotCommand.Complete(1, run.run(), null, Given.at(3), 0, replyTo));
         bot.ref.tell(new BotCommand.Asleep("orders"));
 
         Awaitility.await().atMost(WAIT).until(() -> !host.passivated.isEmpty());

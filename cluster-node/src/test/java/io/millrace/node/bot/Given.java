@@ -71,6 +71,27 @@ final class Given {
                 null);
     }
 
+    /** A java bot of one queue that says what becomes of events that fail. */
+    static BotConfig retrying(BotConfig.Retry retry, BotConfig.@Nullable OnPoison onPoison) {
+        return new BotConfig(
+                null,
+                null,
+                null,
+                List.of("orders"),
+                null,
+                null,
+                JAVA,
+                null,
+                null,
+                null,
+                null,
+                null,
+                retry,
+                onPoison,
+                null,
+                null);
+    }
+
     static BotState state(BotEvent... events) {
         return apply(BotState.EMPTY, Arrays.asList(events));
     }

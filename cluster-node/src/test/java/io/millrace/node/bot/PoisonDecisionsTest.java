@@ -69,8 +69,8 @@ class PoisonDecisionsTest {
     }
 
     private void ends(long at) {
-        BotCommand.Complete complete =
-                new BotCommand.Complete(state.epoch(), "run", null, at == 0 ? Map.of() : Given.at(at), Deciding.NOBODY);
+        BotCommand.Complete complete = new BotCommand.Complete(
+                state.epoch(), "run", null, at == 0 ? Map.of() : Given.at(at), 0, Deciding.NOBODY);
         state = Given.apply(state, ((BotDecision.Accept) RunDecisions.complete(state, complete, now)).events());
     }
 

@@ -57,7 +57,8 @@ class PoisonPropertyTest {
             // Poison stands among events that succeed: else nothing is to blame but the bot.
             natures[i] = i % 2 == 0 ? Nature.GOOD : Nature.values()[random.nextInt(4)];
         }
-        persist(List.of(new BotEvent.Registered(now, config(attempts))));
+        persist(List.of(new BotEvent.Registered(
+                now, Given.retrying(new BotConfig.Retry(attempts, Duration.ofMillis(100)), OnPoison.DEAD_LETTER))));
         int runs = 0;
         while (position() < EVENTS && runs++ < 2_000) {
             run(crashes);
@@ -139,7 +140,7 @@ class PoisonPropertyTest {
             done = at;
         }
         BotCommand.Complete complete =
-                new BotCommand.Complete(state.epoch(), "run", null, Given.at(done), Deciding.NOBODY);
+                new BotCommand.Complete(state.epoch(), "run", null, Given.at(done), 0, Deciding.NOBODY);
         persist(((BotDecision.Accept) RunDecisions.complete(state, complete, now)).events());
     }
 
@@ -159,25 +160,5 @@ class PoisonPropertyTest {
         persist(accept.events());
         Verdict verdict = ((BotReply.Judged) accept.reply().apply(state)).verdict();
         return verdict.action();
-    }
-
-    private static BotConfig config(int attempts) {
-        return new BotConfig(
-                null,
-                null,
-                null,
-                List.of("orders"),
-                null,
-                null,
-                Given.JAVA,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new BotConfig.Retry(attempts, Duration.ofMillis(100)),
-                OnPoison.DEAD_LETTER,
-                null,
-                null);
     }
 }

@@ -15,28 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PoisonRulesTest {
-    private static BotConfig config(@Nullable Integer attempts, @Nullable Duration backoff) {
-        return new BotConfig(
-                null,
-                null,
-                null,
-                List.of("orders"),
-                null,
-                null,
-                Given.JAVA,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new BotConfig.Retry(attempts, backoff),
-                null,
-                null,
-                null);
-    }
-
     private static List<String> wrong(@Nullable Integer attempts, @Nullable Duration backoff) {
-        return BotRules.check(config(attempts, backoff), handler -> true, Instant.EPOCH).stream()
+        return BotRules.check(
+                        Given.retrying(new BotConfig.Retry(attempts, backoff), null), handler -> true, Instant.EPOCH)
+                .stream()
                 .flatMap(problem -> problem.errors().stream())
                 .map(Problem.InputError::pointer)
                 .toList();

@@ -65,7 +65,7 @@ class RunDecisionsTest {
                 RunDecisions.checkpoint(state, new BotCommand.MoveCheckpoints(epoch, run, Given.at(1), NOBODY), now),
                 ProblemType.STALE_RUN);
         assertRefused(
-                RunDecisions.complete(state, new BotCommand.Complete(epoch, run, null, Map.of(), NOBODY), now),
+                RunDecisions.complete(state, new BotCommand.Complete(epoch, run, null, Map.of(), 0, NOBODY), now),
                 ProblemType.STALE_RUN);
     }
 
@@ -105,7 +105,7 @@ class RunDecisionsTest {
                 checkpoint(state, Map.of("orders", new Checkpoint(Position.BEGINNING, 0, null, null, null)), NOW),
                 ProblemType.CHECKPOINT_BACKWARDS);
         assertRefused(
-                RunDecisions.complete(state, new BotCommand.Complete(1, "run-1", null, Given.at(4), NOBODY), NOW),
+                RunDecisions.complete(state, new BotCommand.Complete(1, "run-1", null, Given.at(4), 0, NOBODY), NOW),
                 ProblemType.CHECKPOINT_BACKWARDS);
         assertThat(events(checkpoint(state, Given.at(5), NOW))).hasSize(1);
         assertThat(events(checkpoint(state, Given.at(6), NOW))).hasSize(1);
@@ -138,7 +138,7 @@ class RunDecisionsTest {
         BotState after = accepted(
                 Given.running(),
                 RunDecisions.complete(
-                        Given.running(), new BotCommand.Complete(1, "run-1", null, Given.at(8), NOBODY), NOW));
+                        Given.running(), new BotCommand.Complete(1, "run-1", null, Given.at(8), 0, NOBODY), NOW));
 
         assertThat(after.run()).isNull();
         assertThat(after.position("orders")).isEqualTo(Position.of(Given.id(8)));
@@ -160,7 +160,7 @@ class RunDecisionsTest {
             state = accepted(
                     started,
                     RunDecisions.complete(
-                            started, new BotCommand.Complete(errors, "run", "boom", Map.of(), NOBODY), NOW));
+                            started, new BotCommand.Complete(errors, "run", "boom", Map.of(), 0, NOBODY), NOW));
 
             assertThat(state.backoffUntil() - NOW)
                     .as("after %s errors", errors)
@@ -171,10 +171,24 @@ class RunDecisionsTest {
         assertThat(state.failed()).isEqualTo(12);
         BotState healed = state.apply(RunDecisions.start(state, "run", "node", null, NOW, RunCause.EVENTS));
         healed = accepted(
-                healed, RunDecisions.complete(healed, new BotCommand.Complete(13, "run", null, Map.of(), NOBODY), NOW));
+                healed,
+                RunDecisions.complete(healed, new BotCommand.Complete(13, "run", null, Map.of(), 0, NOBODY), NOW));
         assertThat(healed.errorCount()).isZero();
         assertThat(healed.isRogue()).isFalse();
         assertThat(healed.mayRun(NOW)).isTrue();
+    }
+
+    @Test
+    void whoseHandlerWantsToBeLeftInPeaceRestsAsLongUnlessItRestsLongerAnyway() {
+        BotState running = Given.running();
+        for (long wait : new long[] {10, 3_600_000}) {
+            BotState after = accepted(
+                    running,
+                    RunDecisions.complete(
+                            running, new BotCommand.Complete(1, "run-1", "busy", Map.of(), wait, NOBODY), NOW));
+
+            assertThat(after.backoffUntil() - NOW).isEqualTo(Math.max(wait, Backoff.afterErrors(1, "run-1")));
+        }
     }
 
     @Test
@@ -228,6 +242,6 @@ class RunDecisionsTest {
     }
 
     private static BotDecision complete(BotState state, @org.jspecify.annotations.Nullable String error, long now) {
-        return RunDecisions.complete(state, new BotCommand.Complete(1, "run-1", error, Map.of(), NOBODY), now);
+        return RunDecisions.complete(state, new BotCommand.Complete(1, "run-1", error, Map.of(), 0, NOBODY), now);
     }
 }

@@ -193,7 +193,7 @@ public class SimulatedBot {
     public void complete(RunRef run, Map<String, Checkpoint> read, Consumer<Problem> reply) {
         command(() -> request(
                 () -> RunDecisions.complete(
-                        state, new BotCommand.Complete(run.epoch(), run.run(), null, read, null), now()),
+                        state, new BotCommand.Complete(run.epoch(), run.run(), null, read, 0, null), now()),
                 reply));
     }
 

@@ -69,7 +69,7 @@ final class BadTargets {
                                 "uri-too-long",
                                 ""),
                         get("an unknown route", "/v1/nothing", 404, "not-found", "openapi"),
-                        get("a route of a coming issue", "/v1/bots/price/explain", 404, "not-found", ""),
+                        get("an unknown route of a bot", "/v1/bots/price/expound", 404, "not-found", ""),
                         get("a bad producer", "/v1/queues/orders/producers/a%2Fb", 400, "invalid-name", "producer"),
                         row(
                                 "a wrong method",

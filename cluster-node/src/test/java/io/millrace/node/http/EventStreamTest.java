@@ -96,6 +96,21 @@ class EventStreamTest {
     }
 
     @Test
+    void shouldTellAFollowerWhatRetentionHasTakenFromUnderIt() throws IOException {
+        EventId first = append("1");
+        try (Follower follower = new Follower(EVENTS)) {
+            assertThat(follower.next("id: ")).isEqualTo(first.toString());
+            await().until(server.queues::isAwaited);
+            server.queues.trim("orders", 2);
+            append("2");
+            EventId third = append("3");
+            assertThat(follower.next("event: ")).isEqualTo("skipped");
+            assertThat(follower.next("data: ")).isEqualTo("{\"skippedTo\":\"" + third + "\"}");
+            assertThat(follower.next("id: ")).isEqualTo(third.toString());
+        }
+    }
+
+    @Test
     void shouldFilterWhatItFollows() throws IOException {
         append("1");
         try (Follower follower = new Follower(EVENTS + "?where=payload%20%3E%201")) {

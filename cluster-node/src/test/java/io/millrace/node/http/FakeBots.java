@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Steering;
@@ -13,7 +14,9 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.json.Json;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Bots that only note what they were told. */
@@ -127,8 +131,37 @@ final class FakeBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        return note("undo " + undo.entry() + " of " + queue, bot);
+    }
+
+    @Override
+    public Replays replays() {
+        return new FakeReplays();
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        return done(new CheckpointLedger(List.of()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return done(true);
+    }
+
+    @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
-        return done(new RunProtocol.Summaries(List.of()));
+        return done(new RunProtocol.Summaries(Stream.of(9L, 8L, 7L)
+                .map(epoch -> new RunProtocol.Summary(
+                        "r" + epoch, epoch, null, Instant.EPOCH, Instant.EPOCH, 0, "ok", null, RunReason.EVENTS, null))
+                .toList()));
+    }
+
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
+        return done(new Explanation(
+                false, "It is paused.", List.of(new Explanation.Check("not-paused", false, "it is paused"))));
     }
 
     @Override

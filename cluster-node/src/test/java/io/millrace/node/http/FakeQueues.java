@@ -8,6 +8,7 @@ import io.millrace.node.application.Queues;
 import io.millrace.node.application.ReadStep;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
@@ -51,6 +52,17 @@ final class FakeQueues implements Queues {
 
     private final AtomicInteger stuck = new AtomicInteger();
 
+    /** Records of a queue whose events retention has removed. */
+    private final Map<QueueName, Integer> floors = new ConcurrentHashMap<>();
+
+    /** What retention removes after the first read. */
+    volatile int floorAfterFirstRead;
+
+    /** Retention removes a queue's first records, be they there already or still to come. */
+    void trim(String queue, int records) {
+        floors.put(new QueueName(queue), records);
+    }
+
     /** How many appends got {@link #appendAnswer}. */
     int stuckAppends() {
         return stuck.get();
@@ -79,6 +91,8 @@ final class FakeQueues implements Queues {
         waiting.clear();
         appendAnswer = null;
         readAnswer = null;
+        floors.clear();
+        floorAfterFirstRead = 0;
     }
 
     List<Event> events(String queue) {
@@ -132,6 +146,9 @@ final class FakeQueues implements Queues {
         if (reads.incrementAndGet() > 1 && more != null) {
             append(queue, more);
         }
+        if (reads.get() > 1 && floorAfterFirstRead > 0) {
+            floors.put(queue, floorAfterFirstRead);
+        }
         ReadStep step = step(queue, cursor, maxBytes);
         if (!step.blocks().isEmpty() || wait.isZero()) {
             return done(step);
@@ -144,7 +161,8 @@ final class FakeQueues implements Queues {
 
     private ReadStep step(QueueName queue, Cursor cursor, int maxBytes) {
         List<Block> log = log(queue);
-        int index = (int) cursor.record();
+        int floor = floors.getOrDefault(queue, 0);
+        int index = Math.max(floor, (int) cursor.record());
         while (index < log.size()
                 && !cursor.after().isBefore(log.get(index).header().last())) {
             index++;
@@ -154,7 +172,15 @@ final class FakeQueues implements Queues {
             blocks.add(log.get(index));
             bytes += log.get(index).length();
         }
-        return new ReadStep(blocks, new Cursor(cursor.after(), index), index == log.size());
+        boolean skips = floor > 0
+                && floor < log.size()
+                && !cursor.after().equals(Position.BEGINNING)
+                && cursor.after().isBefore(log.get(floor - 1).header().last());
+        return new ReadStep(
+                blocks,
+                new Cursor(blocks.isEmpty() ? cursor.after() : Position.of(last(blocks)), index),
+                index == log.size(),
+                skips ? log.get(floor).header().first() : null);
     }
 
     @Override

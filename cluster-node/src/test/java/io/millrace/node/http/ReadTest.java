@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.application.Outcome;
@@ -9,12 +10,15 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.json.Json;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -259,5 +263,39 @@ class ReadTest {
 
     private static java.util.Optional<String> type(String accept) {
         return server.get(EVENTS, "Accept", accept).headers().firstValue("Content-Type");
+    }
+
+    @Test
+    void shouldTellWhereItWentOnIfRetentionHasRemovedWhatWasNext() {
+        server.queues.trim("orders", 1);
+        for (String accept : List.of("application/x-ndjson", "application/json", "application/vnd.millrace.block")) {
+            HttpResponse<String> fell = server.get(EVENTS + "?after=" + ids.get(1), "Accept", accept);
+            assertThat(fell.headers().firstValue("Millrace-Skipped-To"))
+                    .as(accept)
+                    .contains(ids.get(4).toString());
+            assertThat(server.get(EVENTS + "?after=" + ids.get(3), "Accept", accept)
+                            .headers()
+                            .firstValue("Millrace-Skipped-To"))
+                    .isEmpty();
+            assertThat(server.get(EVENTS, "Accept", accept).headers().firstValue("Millrace-Skipped-To"))
+                    .as("the beginning is the oldest event, whichever it is")
+                    .isEmpty();
+        }
+        assertThat(numbers(server.get(EVENTS + "?after=" + ids.get(1)))).containsExactly(4, 5, 6, 7, 8, 9, 10, 11);
+    }
+
+    @Test
+    void shouldBreakOffLinesThatRetentionHasOvertaken() {
+        server.queues.reset();
+        Random random = new Random(4711);
+        for (int i = 0; i < 6; i++) {
+            byte[] bytes = new byte[800_000];
+            random.nextBytes(bytes);
+            String large = "{\"payload\":\"" + Base64.getEncoder().encodeToString(bytes) + "\"}\n";
+            server.send("POST", EVENTS, large, "Content-Type", "application/x-ndjson");
+        }
+        server.queues.floorAfterFirstRead = 5;
+
+        assertThatThrownBy(() -> server.get(EVENTS)).hasRootCauseInstanceOf(IOException.class);
     }
 }

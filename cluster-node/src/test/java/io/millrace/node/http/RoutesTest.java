@@ -100,7 +100,13 @@ class RoutesTest {
     void shouldSteerBots() {
         ok(server.get("/v1/bots/price"));
         assertThat(ok(server.get("/v1/bots?state=nominal")).body()).contains("\"next\":\"price\"");
-        ok(server.get("/v1/bots/price/runs"));
+        assertThat(ok(server.get("/v1/bots/price/runs")).body()).contains("\"r9\"", "\"r8\"", "\"r7\"");
+        assertThat(ok(server.get("/v1/bots/price/runs?limit=2")).body())
+                .contains("\"r9\"", "\"r8\"")
+                .doesNotContain("\"r7\"");
+        assertThat(ok(server.get("/v1/bots/price/explain")).body())
+                .isEqualTo("{\"running\":false,\"because\":\"It is paused.\",\"checks\":[{\"check\":\"not-paused\","
+                        + "\"passed\":false,\"evidence\":\"it is paused\"}]}");
         ok(server.send("POST", "/v1/bots/price/pause", "{\"reason\":\"lunch\"}", TYPE, JSON));
         ok(server.send("POST", "/v1/bots/price/pause", ""));
         ok(server.send("POST", "/v1/bots/price/resume", ""));

@@ -492,7 +492,7 @@ class QueueActorIT {
                 .until(() -> queue.append(append), QueueReply.Taken.class::isInstance));
     }
 
-    private static AppendResult taken(QueueReply reply) {
+    static AppendResult taken(QueueReply reply) {
         assertThat(reply).isInstanceOf(QueueReply.Taken.class);
         return ((QueueReply.Taken) reply).result();
     }

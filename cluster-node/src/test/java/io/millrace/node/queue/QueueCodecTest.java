@@ -175,6 +175,7 @@ class QueueCodecTest {
                 new EventId(NOW - 100, 0),
                 4,
                 5,
+                new EventId(NOW - 101, 3),
                 HashTreePMap.singleton(
                         "p-1",
                         new Producer(
@@ -201,6 +202,7 @@ class QueueCodecTest {
                 state.first(),
                 state.floor(),
                 state.floorOrdinal(),
+                state.gone(),
                 HashTreePMap.from(producers),
                 state.marks(),
                 state.writers(),

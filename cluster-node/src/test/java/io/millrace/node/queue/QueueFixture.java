@@ -25,9 +25,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,6 +85,15 @@ final class QueueFixture implements AutoCloseable {
         return "queue|" + queue;
     }
 
+    /** @param cql with the keyspace as its only argument */
+    void execute(String cql) {
+        session.execute(cql.formatted(settings.keyspace()));
+    }
+
+    int count(String cql) {
+        return session.execute(cql.formatted(settings.keyspace())).all().size();
+    }
+
     static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
@@ -113,6 +124,9 @@ final class QueueFixture implements AutoCloseable {
         Consumer<ActorRef<QueueCommand>> passivation = self -> self.tell(QueueCommand.Stop.STOP);
         Supplier<CompletionStage<Void>> registration = () -> CompletableFuture.completedStage(null);
 
+        LogTruncation truncation;
+        final Map<String, Long> plan = new ConcurrentHashMap<>();
+
         private final JournalSetup journal;
         private final ActorSystem system;
         private final CqlSession own;
@@ -131,6 +145,7 @@ final class QueueFixture implements AutoCloseable {
             JournalLimits limits =
                     new JournalLimits(12 << 20, 1 << 20, 1_000, 12 << 20, 32L << 20, 10_000, 64, 10_000, 2);
             journal = JournalSetup.on(session, settings.keyspace(), codecs, limits, metrics);
+            truncation = journal::truncate;
             log = new LogReader(session, settings.keyspace(), JournalMetrics.NONE);
             system = ActorSystem.create(
                     "node",
@@ -189,7 +204,12 @@ final class QueueFixture implements AutoCloseable {
                     new Notes(notes),
                     new QueueMetrics(meters),
                     journal::holds,
-                    journal::truncate,
+                    truncation,
+                    new OldRecords(log),
+                    (queue, due) -> {
+                        plan.put(queue, due);
+                        return CompletableFuture.completedStage(null);
+                    },
                     () -> registration.get(),
                     passivation);
         }

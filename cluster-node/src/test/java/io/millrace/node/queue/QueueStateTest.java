@@ -41,6 +41,7 @@ class QueueStateTest {
                                                     List.of(new QueueEvent.Mark("orders", new EventId(NOW - 9, 1))))),
                                     new QueueEvent.Take(0, 3, null, null, 0, null, null)),
                             List.of()),
+                    new QueueEvent.Trimmed(NOW, LAST, 10, 511, 8, new EventId(NOW, 7), new EventId(NOW, 8), 4_096),
                     new QueueEvent.Configured(
                             NOW,
                             LAST,

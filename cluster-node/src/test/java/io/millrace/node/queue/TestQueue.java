@@ -147,6 +147,7 @@ final class TestQueue {
                 state.first(),
                 state.floor(),
                 state.floorOrdinal(),
+                state.gone(),
                 state.producers(),
                 state.marks(),
                 state.writers(),

@@ -207,6 +207,7 @@ class LaterRunTest extends RunScene {
         startLater((events, out) -> CompletableFuture.failedStage(new AgainException(Duration.ofHours(1), "busy")));
 
         assertThat(awaitEnd().message()).contains("asks to wait until");
+        assertThat(completed().retryAfter()).as("the bot rests as long").isEqualTo(Duration.ofHours(1));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.node.run;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Replays;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
@@ -12,7 +13,9 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.DeadLetters;
+import io.millrace.protocol.http.Explanation;
 import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import java.time.Duration;
@@ -63,7 +66,7 @@ final class MemoryBots implements Bots {
         RunProtocol.Action action = verdicts.isEmpty() ? RunProtocol.Action.RETRY : verdicts.removeFirst();
         Map<String, Checkpoint> read = suspicion.checkpoints() == null ? Map.of() : suspicion.checkpoints();
         if (action == RunProtocol.Action.RETRY || action == RunProtocol.Action.STOP) {
-            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read));
+            completes.add(new RunProtocol.Complete(RunProtocol.Status.ERROR, suspicion.error(), read, null));
         }
         return CompletableFuture.completedStage(Outcome.done(new RunProtocol.Verdict(
                 action, 1, Instant.ofEpochMilli(1), Instant.ofEpochMilli(2), suspicion.error())));
@@ -144,6 +147,26 @@ final class MemoryBots implements Bots {
     }
 
     @Override
+    public CompletionStage<Outcome<BotInfo>> undo(BotId bot, QueueName queue, CheckpointLedger.Undo undo) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Replays replays() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<CheckpointLedger>> ledger(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Boolean>> skipped(RunRef run, QueueName queue, EventId to) {
+        return CompletableFuture.completedStage(Outcome.done(true));
+    }
+
+    @Override
     public CompletionStage<Outcome<DeadLetters.Settled>> redrive(BotId bot, DeadLetters.Redrive redrive) {
         throw new UnsupportedOperationException();
     }
@@ -160,6 +183,11 @@ final class MemoryBots implements Bots {
 
     @Override
     public CompletionStage<Outcome<RunProtocol.Summaries>> runs(BotId bot) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Outcome<Explanation>> explain(BotId bot) {
         throw new UnsupportedOperationException();
     }
 

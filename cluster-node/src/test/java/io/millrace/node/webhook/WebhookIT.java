@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.WholeNode;
 import io.millrace.node.webhook.Receiver.Received;
 import io.millrace.node.webhook.Receiver.Reply;
+import io.millrace.protocol.http.WebhookSecrets;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -93,7 +94,7 @@ class WebhookIT {
         assertThat(call.header("Millrace-Epoch")).isEqualTo("1");
         assertThat(Instant.parse(call.header("Millrace-Deadline"))).isAfter(Instant.now());
         assertThat(call.header("webhook-signature"))
-                .isEqualTo(Signer.of(SECRET)
+                .isEqualTo(WebhookSecrets.of(SECRET)
                         .orElseThrow()
                         .sign(
                                 call.header("webhook-id"),

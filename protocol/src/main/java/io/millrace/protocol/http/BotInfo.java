@@ -6,6 +6,7 @@ import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param nextRuns the next five slots of its schedule, if it has one; while it is paused none of them is taken
  * @param failing events that fail or have failed, null for none
  * @param runs counts since it was registered
+ * @param writeLag by queue that it writes to, as registered or found
+ * @param rates what it has done lately; null where that isn't known
+ * @param asOf in lists: when this was noted, a few seconds ago or when it last changed. Its lag, state and rates are
+ *     reckoned to the moment of the answer all the same
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BotInfo(
@@ -46,7 +51,78 @@ public record BotInfo(
         Map<String, Lag> lag,
         @Nullable List<Instant> nextRuns,
         @Nullable Failing failing,
-        Runs runs) {
+        Runs runs,
+        Map<String, WriteLag> writeLag,
+        @Nullable Rates rates,
+        @Nullable Instant asOf) {
+
+    /** Of a bot of whose writing and whose past nothing is known. */
+    public BotInfo(
+            String bot,
+            BotConfig config,
+            String state,
+            List<String> flags,
+            @Nullable String pauseReason,
+            int errorCount,
+            @Nullable String lastError,
+            @Nullable Instant backoffUntil,
+            long epoch,
+            @Nullable Run run,
+            Checkpoints checkpoints,
+            Map<String, Lag> lag,
+            @Nullable List<Instant> nextRuns,
+            @Nullable Failing failing,
+            Runs runs) {
+        this(
+                bot,
+                config,
+                state,
+                flags,
+                pauseReason,
+                errorCount,
+                lastError,
+                backoffUntil,
+                epoch,
+                run,
+                checkpoints,
+                lag,
+                nextRuns,
+                failing,
+                runs,
+                Map.of(),
+                null,
+                null);
+    }
+
+    /** The same bot at another moment. */
+    public BotInfo with(
+            String newState,
+            List<String> newFlags,
+            @Nullable Instant newBackoffUntil,
+            Map<String, Lag> newLag,
+            Map<String, WriteLag> newWriteLag,
+            @Nullable Rates newRates,
+            @Nullable Instant newAsOf) {
+        return new BotInfo(
+                bot,
+                config,
+                newState,
+                newFlags,
+                pauseReason,
+                errorCount,
+                lastError,
+                newBackoffUntil,
+                epoch,
+                run,
+                checkpoints,
+                newLag,
+                nextRuns,
+                failing,
+                runs,
+                newWriteLag,
+                newRates,
+                newAsOf);
+    }
 
     /**
      * The run under way.
@@ -73,9 +149,38 @@ public record BotInfo(
      * How far behind.
      *
      * @param events events that wait
-     * @param seconds 0 when none wait, else the age of the source of what was last read
+     * @param seconds 0 when none wait, else the age of the source of what was last read; where nothing was read yet the age of
+     *     the oldest event that waits
+     * @param catchUp how long until none wait if it goes on as in the last 10 to 60 seconds, by how the number of those that
+     *     wait has changed in that time; zero when none wait; null if it would never come to that, or it isn't known yet
      */
-    public record Lag(long events, double seconds) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Lag(long events, double seconds, @Nullable Duration catchUp) {
+        /** Without an estimate. */
+        public Lag(long events, double seconds) {
+            this(events, seconds, null);
+        }
+    }
+
+    /**
+     * How long it hasn't written.
+     *
+     * @param seconds since its last write; since its registration where it was registered to write and never did
+     */
+    public record WriteLag(double seconds) {}
+
+    /** What it has done in the last minute, the last 15 and the last 60; the oldest twelfth or fifteenth may be missing. */
+    public record Rates(Counts minute, Counts quarterHour, Counts hour) {}
+
+    /**
+     * What it has done in a time.
+     *
+     * @param read events it has read
+     * @param written events it has written
+     * @param runs runs that began
+     * @param errors runs that failed
+     */
+    public record Counts(long read, long written, long runs, long errors) {}
 
     /**
      * Events that fail or have failed.

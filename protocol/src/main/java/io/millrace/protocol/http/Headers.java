@@ -17,6 +17,12 @@ public final class Headers {
     /** In answers to a read: where the next one should begin. */
     public static final String NEXT = "Millrace-Next";
 
+    /**
+     * In answers to a read: the oldest event that is kept, where retention has removed what would have been read next. What
+     * lies between the position and this is gone.
+     */
+    public static final String SKIPPED_TO = "Millrace-Skipped-To";
+
     /** In calls of webhooks: the run's id; it isn't the run's token. */
     public static final String RUN_ID = "Millrace-Run-Id";
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Position;
 import io.millrace.protocol.RunReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,7 @@ public final class RunProtocol {
      * @param status {@code ok} or {@code error}
      * @param message what went wrong, at most 2000 characters are kept
      * @param checkpoints last read checkpoints
+     * @param retryAfter with an error, how long the bot is to rest at least, at most a day
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Complete(
@@ -92,7 +94,8 @@ public final class RunProtocol {
             Status status,
 
             @Nullable String message,
-            @Nullable Map<String, Checkpoint> checkpoints) {}
+            @Nullable Map<String, Checkpoint> checkpoints,
+            @Nullable Duration retryAfter) {}
 
     /**
      * A run has found an event that fails alone, or is about to try one that has failed before ({@code POST
@@ -166,8 +169,14 @@ public final class RunProtocol {
     /**
      * One of the last runs of a bot ({@code GET /v1/bots/{bot}/runs}).
      *
+     * @param from when it started
+     * @param to when it ended
+     * @param records events it has read
+     * @param outcome how it ended
+     * @param error what went wrong
      * @param because why it began
      * @param slot the slot of the schedule that it began for, if it did
+     * @param queues what it has read, by queue; null where that isn't known, as of a run whose node was lost
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Summary(
@@ -180,7 +189,37 @@ public final class RunProtocol {
             String outcome,
             @Nullable String error,
             RunReason because,
-            @Nullable Instant slot) {}
+            @Nullable Instant slot,
+            @Nullable Map<String, Range> queues) {
+        /** Of a run whose way through its queues isn't known. */
+        public Summary(
+                String run,
+                long epoch,
+                @Nullable String worker,
+                Instant from,
+                Instant to,
+                long records,
+                String outcome,
+                @Nullable String error,
+                RunReason because,
+                @Nullable Instant slot) {
+            this(run, epoch, worker, from, to, records, outcome, error, because, slot, null);
+        }
+
+        /** The same with its way through its queues. */
+        public Summary with(@Nullable Map<String, Range> ranges) {
+            return new Summary(run, epoch, worker, from, to, records, outcome, error, because, slot, ranges);
+        }
+    }
+
+    /**
+     * What a run has read of a queue.
+     *
+     * @param from the position before, exclusive
+     * @param to the position after
+     * @param records events between them
+     */
+    public record Range(Position from, Position to, long records) {}
 
     /** The last runs, newest first. */
     public record Summaries(List<Summary> runs) {}
@@ -190,13 +229,20 @@ public final class RunProtocol {
      *
      * @param position an event id or a prefix of one, {@code beginning}, {@code now}, or an ISO-8601 instant
      * @param reason why, at most 2000 characters
+     * @param by who asks, at most 200 characters
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reset(
             @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
             String position,
 
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable String by) {
+        /** Without a name. */
+        public Reset(String position, @Nullable String reason) {
+            this(position, reason, null);
+        }
+    }
 
     /** Why a bot is paused, at most 2000 characters. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -49,7 +49,23 @@ public record WebhookAnswer(
 
             @Nullable Duration after,
             @Nullable String message,
-            @Nullable List<Emit> emit) {}
+            @Nullable List<Emit> emit) {
+
+        /** It was handled, and gives these. */
+        public static Result done(Emit... emit) {
+            return new Result(Status.DONE, null, null, emit.length == 0 ? null : List.of(emit));
+        }
+
+        /** It failed, and is to be tried again, if its attempts aren't used up. */
+        public static Result retry(Duration after, String why) {
+            return new Result(Status.RETRY, after, why, null);
+        }
+
+        /** It can never be handled. */
+        public static Result reject(String why) {
+            return new Result(Status.REJECT, null, why, null);
+        }
+    }
 
     /**
      * An event to write.
@@ -62,5 +78,11 @@ public record WebhookAnswer(
             String queue,
 
             @JsonProperty(value = "payload", required = true)
-            Payload payload) {}
+            Payload payload) {
+
+        /** An event of anything that Jackson writes. */
+        public static Emit of(String queue, @Nullable Object payload) {
+            return new Emit(queue, Payload.of(payload));
+        }
+    }
 }

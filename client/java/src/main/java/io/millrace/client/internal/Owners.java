@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Owners {
     /** After so many appends to a queue it is asked for: one of a few isn't worth a question. */
-    private static final int WORTH_ASKING = 16;
+    private static final int WORTH_ASKING = 4;
 
     /** Queues move when nodes come and go. */
     private static final Duration STALE = Duration.ofSeconds(10);

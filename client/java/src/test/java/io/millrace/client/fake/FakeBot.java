@@ -8,6 +8,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.http.RunProtocol.Complete;
 import io.millrace.protocol.http.RunProtocol.Grant;
@@ -32,6 +33,7 @@ public final class FakeBot {
     private boolean stop;
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
     private final List<Complete> completions = new ArrayList<>();
+    private final List<CheckpointLedger.Skip> skips = new ArrayList<>();
     private int checkpointRequests;
     private final List<RunProtocol.Suspicion> suspicions = new ArrayList<>();
     private Map<String, EventId> suspects = Map.of();
@@ -124,6 +126,16 @@ public final class FakeBot {
         });
     }
 
+    synchronized void skipped(String token, CheckpointLedger.Skip skip) {
+        require(token);
+        skips.add(skip);
+    }
+
+    /** What its runs had to skip. */
+    public synchronized List<CheckpointLedger.Skip> skips() {
+        return List.copyOf(skips);
+    }
+
     synchronized void complete(String token, Complete complete) {
         require(token);
         if (complete.checkpoints() != null) {
@@ -151,7 +163,7 @@ public final class FakeBot {
         if (passes) {
             attempts = 0;
         } else {
-            completions.add(new Complete(RunProtocol.Status.ERROR, suspicion.error(), suspicion.checkpoints()));
+            completions.add(new Complete(RunProtocol.Status.ERROR, suspicion.error(), suspicion.checkpoints(), null));
             run = null;
         }
         return new RunProtocol.Verdict(

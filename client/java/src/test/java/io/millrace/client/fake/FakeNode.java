@@ -3,6 +3,7 @@ package io.millrace.client.fake;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
@@ -11,6 +12,7 @@ import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
 import io.millrace.protocol.event.EventOutput;
 import io.millrace.protocol.http.BotConfig;
+import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.ClusterInfo;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
@@ -229,6 +231,10 @@ public final class FakeNode implements AutoCloseable {
                                 Json.read(body, RunProtocol.Checkpoints.class).checkpoints());
                 yield Reply.json(200, Map.of());
             }
+            case "POST runs skipped" -> {
+                botOf(name).skipped(token(exchange), Json.read(body, CheckpointLedger.Skip.class));
+                yield Reply.json(200, Map.of());
+            }
             case "POST runs suspect" ->
                 Reply.json(200, botOf(name).suspect(token(exchange), Json.read(body, RunProtocol.Suspicion.class)));
             case "POST runs complete" -> {
@@ -312,6 +318,10 @@ public final class FakeNode implements AutoCloseable {
             return new Reply(200, MediaTypes.BLOCK, new byte[0], null);
         }
         Position after = Position.parse(query.getOrDefault("after", "z"));
+        EventId kept = queue(name).skippedTo(after);
+        if (kept != null) {
+            exchange.getResponseHeaders().set(Headers.SKIPPED_TO, kept.toString());
+        }
         List<Block> page = queue(name)
                 .read(
                         after,

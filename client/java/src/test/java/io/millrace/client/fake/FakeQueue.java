@@ -43,6 +43,7 @@ public final class FakeQueue {
     private final Map<String, Producer> producers = new HashMap<>();
     private final Map<String, EventId> marks = new HashMap<>();
     private EventId last = EventId.MIN;
+    private @Nullable EventId gone;
     private int appends;
     /** Stores nothing, for measuring the client alone. */
     volatile boolean forgetful;
@@ -161,6 +162,20 @@ public final class FakeQueue {
     /** As if an earlier run of the bot had emitted for all up to an event, and had ended before it said so. */
     public synchronized void mark(String bot, String source, EventId upTo) {
         marks.put(bot + " " + source, upTo);
+    }
+
+    /** Retention removes the first blocks. */
+    public synchronized void trim(int count) {
+        List<Block> removed = blocks.subList(0, count);
+        gone = removed.get(count - 1).header().last();
+        removed.clear();
+    }
+
+    /** Where a reader goes on whose next events are gone; null if they aren't. */
+    synchronized @Nullable EventId skippedTo(Position after) {
+        return gone != null && after.isBefore(gone) && !after.equals(Position.BEGINNING)
+                ? blocks.get(0).header().first()
+                : null;
     }
 
     synchronized List<Block> read(Position after, int limit, int bytes, long waitMillis) {

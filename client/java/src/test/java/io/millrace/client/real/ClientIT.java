@@ -232,6 +232,9 @@ class ClientIT {
                     .isZero();
             millrace.bots().pause(bot, "maintenance");
             assertThat(millrace.bots().get(bot).orElseThrow().flags()).contains("paused");
+            assertThat(millrace.bots().explain(bot).because()).isEqualTo("It is paused (\"maintenance\"); resume it.");
+            await().until(() -> millrace.bots().listInState("paused", bot, null, 10).bots().stream()
+                    .anyMatch(listed -> listed.bot().equals(bot)));
             millrace.bots().setCheckpoint(bot, name, "beginning", "again");
             millrace.bots().resume(bot);
             await().until(() -> handled.get() == 20);

@@ -1,18 +1,21 @@
-package io.millrace.node.webhook;
+package io.millrace.protocol.http;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Signs calls as Standard Webhooks has it, once for each secret. */
-final class Signer {
+/**
+ * What the calls of a webhook are signed with, as Standard Webhooks has it: {@code whsec_} and base64 of 24 to 64 bytes; while it
+ * is changed two of these with a space between, and a signature for each.
+ */
+public final class WebhookSecrets {
     private static final String ALGORITHM = "HmacSHA256";
     private static final String PREFIX = "whsec_";
     private static final int MAX_SECRETS = 2;
@@ -21,7 +24,7 @@ final class Signer {
 
     private final List<byte[]> keys;
 
-    private Signer(List<byte[]> keys) {
+    private WebhookSecrets(List<byte[]> keys) {
         this.keys = keys;
     }
 
@@ -31,9 +34,9 @@ final class Signer {
      * @param secrets null if calls aren't signed
      * @return empty if they have another form
      */
-    static Optional<Signer> of(@Nullable String secrets) {
+    public static Optional<WebhookSecrets> of(@Nullable String secrets) {
         if (secrets == null) {
-            return Optional.of(new Signer(List.of()));
+            return Optional.of(new WebhookSecrets(List.of()));
         }
         List<byte[]> keys = new ArrayList<>();
         for (String secret : secrets.split(" ", -1)) {
@@ -43,7 +46,7 @@ final class Signer {
             }
             keys.add(key);
         }
-        return keys.size() > MAX_SECRETS ? Optional.empty() : Optional.of(new Signer(keys));
+        return keys.size() > MAX_SECRETS ? Optional.empty() : Optional.of(new WebhookSecrets(keys));
     }
 
     private static byte[] key(String secret) {
@@ -57,12 +60,30 @@ final class Signer {
         }
     }
 
-    /** The signatures with spaces between; empty without a secret. */
-    Optional<String> sign(String id, long timestamp, byte[] body) {
+    /**
+     * The signatures of a call, with spaces between; empty without a secret.
+     *
+     * @param timestamp when it is sent, s since the epoch
+     */
+    public Optional<String> sign(String id, long timestamp, byte[] body) {
+        return keys.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", signatures(id, timestamp, body)));
+    }
+
+    /** Whether one of a call's signatures is one of these secrets'; the time it takes tells nothing of how they differ. */
+    public boolean haveSigned(String signatures, String id, long timestamp, byte[] body) {
+        boolean fits = false;
+        for (String mine : signatures(id, timestamp, body)) {
+            for (String given : signatures.split(" ", -1)) {
+                fits |= MessageDigest.isEqual(
+                        mine.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return fits;
+    }
+
+    private List<String> signatures(String id, long timestamp, byte[] body) {
         byte[] head = (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
-        return keys.isEmpty()
-                ? Optional.empty()
-                : Optional.of(keys.stream().map(key -> sign(key, head, body)).collect(Collectors.joining(" ")));
+        return keys.stream().map(key -> sign(key, head, body)).toList();
     }
 
     private static String sign(byte[] key, byte[] head, byte[] body) {
