@@ -216,7 +216,6 @@ public final class Node implements NodeStarter.RunningNode {
                         clock),
                 clock));
         endTogether(system, session, handlers, webhooks);
-        NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
         if (operations != null) {
             operations.watch(system.executionContext(), health, meters::scrape);
             system.getWhenTerminated().thenRun(operations::close);
