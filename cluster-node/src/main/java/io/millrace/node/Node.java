@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.node.application.Access;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
@@ -223,6 +224,7 @@ public final class Node implements NodeStarter.RunningNode {
         return joining.thenCompose(joins -> HttpServer.start(
                         system,
                         settings.http(),
+                        Access.OPEN,
                         queues,
                         started,
                         health,

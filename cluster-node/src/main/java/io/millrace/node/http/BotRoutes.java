@@ -2,6 +2,7 @@ package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Scope;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
@@ -39,10 +40,15 @@ final class BotRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET", "/v1/bots", Set.of("prefix", "after", "limit", "state"), this::list)
-                .on("POST", "/v1/bots/pause", TAGGED, exchange -> reason(exchange, reason -> tagged(exchange, reason)))
-                .on("POST", "/v1/bots/resume", TAGGED, exchange -> tagged(exchange, Steering.RESUME))
-                .on("POST", "/v1/queues/{queue}/readers/pause", exchange -> {
+        router.on("GET", "/v1/bots", Guard.KNOWN, Set.of("prefix", "after", "limit", "state"), this::list)
+                .on(
+                        "POST",
+                        "/v1/bots/pause",
+                        Guard.KNOWN,
+                        TAGGED,
+                        exchange -> reason(exchange, reason -> tagged(exchange, reason)))
+                .on("POST", "/v1/bots/resume", Guard.KNOWN, TAGGED, exchange -> tagged(exchange, Steering.RESUME))
+                .on("POST", "/v1/queues/{queue}/readers/pause", Guard.queue(Scope.READ), exchange -> {
                     QueueName queue = exchange.queue();
                     return reason(
                             exchange, reason -> bots.steerReaders(queue, reason).thenApply(Answers::ok));
@@ -50,21 +56,23 @@ final class BotRoutes {
                 .on(
                         "POST",
                         "/v1/queues/{queue}/readers/resume",
+                        Guard.queue(Scope.READ),
                         exchange -> bots.steerReaders(exchange.queue(), Steering.RESUME)
                                 .thenApply(Answers::ok))
-                .on("GET", "/v1/bots/{bot}", steer(bots::describe))
-                .on("PUT", "/v1/bots/{bot}", this::register)
-                .on("DELETE", "/v1/bots/{bot}", steer(bots::archive))
-                .on("POST", "/v1/bots/{bot}/pause", this::pause)
-                .on("POST", "/v1/bots/{bot}/resume", steer(bots::resume))
-                .on("POST", "/v1/bots/{bot}/run", steer(bots::run))
-                .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
+                .on("GET", "/v1/bots/{bot}", Guard.seenBot(), steer(bots::describe))
+                .on("PUT", "/v1/bots/{bot}", Guard.bot(Scope.ADMIN), this::register)
+                .on("DELETE", "/v1/bots/{bot}", Guard.bot(Scope.ADMIN), steer(bots::archive))
+                .on("POST", "/v1/bots/{bot}/pause", Guard.bot(Scope.RUN), this::pause)
+                .on("POST", "/v1/bots/{bot}/resume", Guard.bot(Scope.RUN), steer(bots::resume))
+                .on("POST", "/v1/bots/{bot}/run", Guard.bot(Scope.RUN), steer(bots::run))
+                .on("POST", "/v1/bots/{bot}/kill", Guard.bot(Scope.RUN), steer(bots::kill))
                 .on(
                         "GET",
                         "/v1/bots/{bot}/explain",
+                        Guard.seenBot(),
                         exchange -> bots.explain(exchange.bot()).thenApply(Answers::ok))
-                .on("GET", "/v1/bots/{bot}/runs", Set.of("limit"), this::runs)
-                .on("POST", "/v1/bots/{bot}/runs", Set.of("wait"), this::ask);
+                .on("GET", "/v1/bots/{bot}/runs", Guard.seenBot(), Set.of("limit"), this::runs)
+                .on("POST", "/v1/bots/{bot}/runs", Guard.bot(Scope.RUN), Set.of("wait"), this::ask);
     }
 
     private static Router.Handler steer(Function<BotId, CompletionStage<Outcome<BotInfo>>> action) {

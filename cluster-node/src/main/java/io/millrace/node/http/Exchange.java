@@ -1,5 +1,7 @@
 package io.millrace.node.http;
 
+import io.millrace.node.application.Caller;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -11,18 +13,20 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** One request as a route sees it: the names in its path, its parameters, its header fields. */
+/** One request as a route sees it: who asks, the names in its path, its parameters, its header fields. */
 final class Exchange {
     private final HttpRequest request;
     private final List<String> names;
     private final Query query;
+    private final Caller caller;
     private CompletionStage<?> gone = new CompletableFuture<>();
     private boolean bodyTaken;
 
-    Exchange(HttpRequest request, List<String> names, Query query) {
+    Exchange(HttpRequest request, List<String> names, Query query, Caller caller) {
         this.request = request;
         this.names = names;
         this.query = query;
+        this.caller = caller;
     }
 
     /** Tells when the client's connection ends. */
@@ -38,6 +42,36 @@ final class Exchange {
 
     HttpRequest request() {
         return request;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** Whether the caller may do that with what has this name. */
+    boolean may(Scope scope, String name) {
+        return caller.rights().allow(scope, name);
+    }
+
+    /** @throws Refusal if the caller may not do that with what has this name; says nothing about whether there is such a thing */
+    void require(Scope scope, String name) {
+        if (!may(scope, name)) {
+            throw forbidden(scope);
+        }
+    }
+
+    /** @throws Refusal if the caller may not do that with everything */
+    void requireAll(Scope scope) {
+        if (!caller.rights().allowAll(scope)) {
+            throw forbidden(scope);
+        }
+    }
+
+    private static Refusal forbidden(Scope scope) {
+        return Refusal.of(
+                ProblemType.FORBIDDEN,
+                "the caller has no grant \"" + scope.word()
+                        + "\" for this; it is the same whether or not there is such a thing");
     }
 
     Query query() {

@@ -1,15 +1,21 @@
 package io.millrace.node.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.node.application.Access;
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.Caller;
 import io.millrace.node.application.ClusterView;
 import io.millrace.node.application.Health;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Scope;
 import io.millrace.node.settings.HttpSettings;
+import io.millrace.protocol.ProblemType;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -17,29 +23,39 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server of a node. Its system must have been configured with {@code millrace-http.conf}, which bounds what comes
  * before the routes: connections, header fields, idle time.
  */
 public final class HttpServer {
+    private static final String UNAUTHENTICATED =
+            "this takes an API key or a token, valid now and for this bus: Authorization: Bearer ...";
+
     private final Router router = new Router();
     private final Bodies bodies;
 
     private final HttpMetrics metrics;
+    private final Access access;
+    private final Executor threads;
 
-    private HttpServer(Bodies bodies, HttpMetrics metrics) {
+    private HttpServer(Bodies bodies, HttpMetrics metrics, Access access, Executor threads) {
         this.bodies = bodies;
         this.metrics = metrics;
+        this.access = access;
+        this.threads = threads;
     }
 
     /**
      * Begins to serve.
      *
+     * @param access finds out who asks; where it takes time its stage may be completed by any thread
      * @param meters takes this server's own meters
      * @param scrape gives the text of a Prometheus scrape; called off the threads of requests
      * @return done when the port is open; fails if it can't be
@@ -47,6 +63,7 @@ public final class HttpServer {
     public static CompletionStage<ServerBinding> start(
             ActorSystem<?> system,
             HttpSettings settings,
+            Access access,
             Queues queues,
             Bots bots,
             Health health,
@@ -59,14 +76,15 @@ public final class HttpServer {
         Admission admission = new Admission(settings.appendBytes(), settings.reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission));
+        HttpServer server =
+                new HttpServer(bodies, new HttpMetrics(meters, admission), access, system.executionContext());
         AppendRoute append = new AppendRoute(
                 queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
-                .on("POST", "/v1/queues/{queue}/events", append::append)
-                .on("GET", "/v1/queues/{queue}/events", ReadRequest.PARAMETERS, read::read);
+                .on("POST", "/v1/queues/{queue}/events", Guard.queue(Scope.WRITE), append::append)
+                .on("GET", "/v1/queues/{queue}/events", Guard.queue(Scope.READ), ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
         new ReplayRoutes(bots.replays(), json).addTo(server.router);
@@ -94,25 +112,67 @@ public final class HttpServer {
     private CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<?> gone) {
         request.getHeader(TimeoutAccess.class)
                 .ifPresent(access -> access.timeoutAccess().updateHandler(late -> Answers.problem(Failures.LATE)));
-        boolean bodyTaken = false;
         CompletionStage<HttpResponse> answer;
         try {
             Router.Match match = router.match(request);
-            try {
-                answer = match.handler().handle(match.exchange().goneWhen(gone));
-            } finally {
-                bodyTaken = match.exchange().isBodyTaken();
-            }
+            answer = match.guard().isOpen() ? work(match, Caller.NOBODY, gone) : guarded(match, gone);
         } catch (RuntimeException e) {
-            answer = CompletableFuture.failedStage(e);
-        }
-        if (!bodyTaken) {
             bodies.drain(request);
+            answer = CompletableFuture.failedStage(e);
         }
         return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)))
                 .thenApply(response -> {
                     metrics.answered(response.status().intValue());
                     return response;
                 });
+    }
+
+    private CompletionStage<HttpResponse> guarded(Router.Match match, CompletionStage<?> gone) {
+        CompletableFuture<Optional<Caller>> known =
+                access.caller(authorization(match.request())).toCompletableFuture();
+        // Where it is known at once, as nearly always, no thread is changed.
+        CompletionStage<Optional<Caller>> caller =
+                known.isDone() ? known : known.thenApplyAsync(Function.identity(), threads);
+        return caller.whenComplete((found, failure) -> {
+                    if (failure != null || found.isEmpty()) {
+                        bodies.drain(match.request());
+                    }
+                })
+                .thenCompose(found -> found.isPresent()
+                        ? work(match, found.get(), gone)
+                        : CompletableFuture.failedStage(Refusal.of(ProblemType.UNAUTHENTICATED, UNAUTHENTICATED)));
+    }
+
+    private CompletionStage<HttpResponse> work(Router.Match match, Caller caller, CompletionStage<?> gone) {
+        boolean bodyTaken = false;
+        try {
+            Exchange exchange = match.exchange(caller);
+            match.guard().check(exchange);
+            try {
+                return match.handler().handle(exchange.goneWhen(gone));
+            } finally {
+                bodyTaken = exchange.isBodyTaken();
+            }
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        } finally {
+            if (!bodyTaken) {
+                bodies.drain(match.request());
+            }
+        }
+    }
+
+    /** Two of them prove nobody. */
+    private static @Nullable String authorization(HttpRequest request) {
+        String value = null;
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.is("authorization")) {
+                if (value != null) {
+                    return null;
+                }
+                value = header.value();
+            }
+        }
+        return value;
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
@@ -31,20 +32,22 @@ final class QueueRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET", "/v1/queues", Set.of("prefix", "after", "limit"), this::list)
+        router.on("GET", "/v1/queues", Guard.KNOWN, Set.of("prefix", "after", "limit"), this::list)
                 .on(
                         "GET",
                         "/v1/queues/{queue}",
+                        Guard.queue(Scope.READ),
                         exchange -> queues.describe(exchange.queue()).thenApply(Answers::ok))
-                .on("PUT", "/v1/queues/{queue}", this::configure)
+                .on("PUT", "/v1/queues/{queue}", Guard.queue(Scope.ADMIN), this::configure)
                 .on(
                         "DELETE",
                         "/v1/queues/{queue}",
+                        Guard.queue(Scope.ADMIN),
                         Set.of("purge"),
                         exchange -> queues.archive(
                                         exchange.queue(), exchange.query().flag("purge"))
                                 .thenApply(Answers::ok))
-                .on("GET", "/v1/queues/{queue}/producers/{producer}", this::producer);
+                .on("GET", "/v1/queues/{queue}/producers/{producer}", Guard.queue(Scope.WRITE), this::producer);
     }
 
     private CompletionStage<HttpResponse> list(Exchange exchange) {

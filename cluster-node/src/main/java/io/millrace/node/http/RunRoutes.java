@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -32,14 +33,17 @@ final class RunRoutes {
     }
 
     void addTo(Router router) {
+        Guard itsBot = Guard.of(
+                exchange -> exchange.require(Scope.RUN, run(exchange).bot().value()));
         router.on(
                         "POST",
                         "/v1/runs/{run}/heartbeat",
+                        itsBot,
                         exchange -> bots.heartbeat(run(exchange)).thenApply(Answers::ok))
-                .on("POST", "/v1/runs/{run}/checkpoint", this::checkpoint)
-                .on("POST", "/v1/runs/{run}/skipped", this::skipped)
-                .on("POST", "/v1/runs/{run}/suspect", this::suspect)
-                .on("POST", "/v1/runs/{run}/complete", this::complete);
+                .on("POST", "/v1/runs/{run}/checkpoint", itsBot, this::checkpoint)
+                .on("POST", "/v1/runs/{run}/skipped", itsBot, this::skipped)
+                .on("POST", "/v1/runs/{run}/suspect", itsBot, this::suspect)
+                .on("POST", "/v1/runs/{run}/complete", itsBot, this::complete);
     }
 
     private RunRef run(Exchange exchange) {

@@ -2,6 +2,7 @@ package io.millrace.node.http;
 
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.node.application.Access;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.settings.HttpSettings;
 import java.io.IOException;
@@ -39,6 +40,10 @@ final class TestServer implements AutoCloseable {
 
     /** @param overrides configuration before the server's own */
     TestServer(HttpSettings settings, String overrides) {
+        this(settings, overrides, Access.OPEN);
+    }
+
+    TestServer(HttpSettings settings, String overrides, Access access) {
         kit = ActorTestKit.create(
                 "http",
                 ConfigFactory.parseString(overrides)
@@ -49,6 +54,7 @@ final class TestServer implements AutoCloseable {
         binding = HttpServer.start(
                         kit.system(),
                         settings,
+                        access,
                         queues,
                         bots,
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),
