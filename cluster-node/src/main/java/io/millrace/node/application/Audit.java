@@ -8,6 +8,11 @@ public interface Audit {
     /** Writes down what somebody changed or was refused. Never fails, never waits. */
     void note(Note note);
 
+    /** Whether a status says that the caller may not do that, or isn't known. */
+    static boolean isRefusal(int status) {
+        return status == 401 || status == 403;
+    }
+
     /**
      * One call.
      *
@@ -20,7 +25,7 @@ public interface Audit {
     record Note(String caller, String action, String target, int status, String remote) {
         /** Whether the caller may not do that, or isn't known. */
         public boolean isRefusal() {
-            return status == 401 || status == 403;
+            return Audit.isRefusal(status);
         }
     }
 }

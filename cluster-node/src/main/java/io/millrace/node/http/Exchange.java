@@ -9,24 +9,60 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** One request as a route sees it: who asks, the names in its path, its parameters, its header fields. */
 final class Exchange {
+    /** With what a key may be trusted without being looked up, below the 5 s that a revocation may take. */
+    private static final long PROOF_NANOS = 500_000_000;
+
     private final HttpRequest request;
     private final List<String> names;
     private final Query query;
     private final Caller caller;
     private CompletionStage<?> gone = new CompletableFuture<>();
     private boolean bodyTaken;
+    private volatile String about;
+    private Supplier<CompletionStage<Boolean>> proof = () -> CompletableFuture.completedStage(true);
+    private long provenAt = System.nanoTime();
 
     Exchange(HttpRequest request, List<String> names, Query query, Caller caller) {
         this.request = request;
         this.names = names;
         this.query = query;
         this.caller = caller;
+        this.about = String.join("/", names);
+    }
+
+    /** Tells how to find out whether the caller is still one. */
+    Exchange provenBy(Supplier<CompletionStage<Boolean>> again) {
+        proof = again;
+        return this;
+    }
+
+    /**
+     * Whether the caller's key or token is still good; asked in turn, by who goes on for long: a revocation that ends nothing
+     * that has begun would be worth little.
+     */
+    CompletionStage<Boolean> isStillProven() {
+        long now = System.nanoTime();
+        if (now - provenAt < PROOF_NANOS) {
+            return CompletableFuture.completedStage(true);
+        }
+        provenAt = now;
+        return proof.get();
+    }
+
+    /** What the call is about, for the record: the names in its path until somebody knows better. */
+    void about(String what) {
+        about = what;
+    }
+
+    String about() {
+        return about;
     }
 
     /** Tells when the client's connection ends. */
@@ -67,7 +103,7 @@ final class Exchange {
         }
     }
 
-    private static Refusal forbidden(Scope scope) {
+    static Refusal forbidden(Scope scope) {
         return Refusal.of(
                 ProblemType.FORBIDDEN,
                 "the caller has no grant \"" + scope.word()

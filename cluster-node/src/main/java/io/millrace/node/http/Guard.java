@@ -16,9 +16,11 @@ final class Guard {
     static final Guard KNOWN = of(exchange -> {});
 
     private final Consumer<Exchange> check;
+    private final boolean routine;
 
-    private Guard(Consumer<Exchange> check) {
+    private Guard(Consumer<Exchange> check, boolean routine) {
         this.check = check;
+        this.routine = routine;
     }
 
     /** A grant for the queue that the path names first. */
@@ -43,7 +45,7 @@ final class Guard {
 
     /** @param check throws a {@link Refusal} as {@link Exchange#require} does; must look nothing up */
     static Guard of(Consumer<Exchange> check) {
-        return new Guard(check);
+        return new Guard(check, false);
     }
 
     /** @throws Refusal if the caller may neither read the bot nor do its work */
@@ -56,6 +58,15 @@ final class Guard {
     /** @throws Refusal if the caller lacks it */
     void check(Exchange exchange) {
         check.accept(exchange);
+    }
+
+    /** The same for what producers and workers do all day: it isn't written down each time, refusals are. */
+    Guard routine() {
+        return new Guard(check, true);
+    }
+
+    boolean isRoutine() {
+        return routine;
     }
 
     boolean isOpen() {

@@ -2,15 +2,19 @@ package io.millrace.node.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Access;
+import io.millrace.node.application.Audit;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Caller;
 import io.millrace.node.application.ClusterView;
 import io.millrace.node.application.Health;
+import io.millrace.node.application.Keys;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Scope;
 import io.millrace.node.settings.HttpSettings;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,9 +27,11 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
@@ -43,19 +49,23 @@ public final class HttpServer {
 
     private final HttpMetrics metrics;
     private final Access access;
-    private final Executor threads;
+    private final Audit audit;
+    private final ActorSystem<?> system;
 
-    private HttpServer(Bodies bodies, HttpMetrics metrics, Access access, Executor threads) {
+    private HttpServer(Bodies bodies, HttpMetrics metrics, Access access, Audit audit, ActorSystem<?> system) {
         this.bodies = bodies;
         this.metrics = metrics;
         this.access = access;
-        this.threads = threads;
+        this.audit = audit;
+        this.system = system;
     }
 
     /**
      * Begins to serve.
      *
      * @param access finds out who asks; where it takes time its stage may be completed by any thread
+     * @param keys API keys as things to make and revoke
+     * @param audit what is changed and refused is told to it
      * @param meters takes this server's own meters
      * @param scrape gives the text of a Prometheus scrape; called off the threads of requests
      * @return done when the port is open; fails if it can't be
@@ -64,6 +74,8 @@ public final class HttpServer {
             ActorSystem<?> system,
             HttpSettings settings,
             Access access,
+            Keys keys,
+            Audit audit,
             Queues queues,
             Bots bots,
             Health health,
@@ -76,14 +88,17 @@ public final class HttpServer {
         Admission admission = new Admission(settings.appendBytes(), settings.reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server =
-                new HttpServer(bodies, new HttpMetrics(meters, admission), access, system.executionContext());
+        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission), access, audit, system);
         AppendRoute append = new AppendRoute(
                 queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
-                .on("POST", "/v1/queues/{queue}/events", Guard.queue(Scope.WRITE), append::append)
+                .on(
+                        "POST",
+                        "/v1/queues/{queue}/events",
+                        Guard.queue(Scope.WRITE).routine(),
+                        append::append)
                 .on("GET", "/v1/queues/{queue}/events", Guard.queue(Scope.READ), ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
@@ -92,6 +107,7 @@ public final class HttpServer {
         new DeadLetterRoutes(bots, json).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
+        new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
@@ -115,7 +131,7 @@ public final class HttpServer {
         CompletionStage<HttpResponse> answer;
         try {
             Router.Match match = router.match(request);
-            answer = match.guard().isOpen() ? work(match, Caller.NOBODY, gone) : guarded(match, gone);
+            answer = match.guard().isOpen() ? work(match, Caller.NOBODY, null, gone) : guarded(match, gone);
         } catch (RuntimeException e) {
             bodies.drain(request);
             answer = CompletableFuture.failedStage(e);
@@ -128,38 +144,87 @@ public final class HttpServer {
     }
 
     private CompletionStage<HttpResponse> guarded(Router.Match match, CompletionStage<?> gone) {
-        CompletableFuture<Optional<Caller>> known =
-                access.caller(authorization(match.request())).toCompletableFuture();
+        String authorization = authorization(match.request());
+        CompletableFuture<Optional<Caller>> known = access.caller(authorization).toCompletableFuture();
         // Where it is known at once, as nearly always, no thread is changed.
         CompletionStage<Optional<Caller>> caller =
-                known.isDone() ? known : known.thenApplyAsync(Function.identity(), threads);
+                known.isDone() ? known : known.thenApplyAsync(Function.identity(), system.executionContext());
         return caller.whenComplete((found, failure) -> {
                     if (failure != null || found.isEmpty()) {
                         bodies.drain(match.request());
                     }
                 })
-                .thenCompose(found -> found.isPresent()
-                        ? work(match, found.get(), gone)
-                        : CompletableFuture.failedStage(Refusal.of(ProblemType.UNAUTHENTICATED, UNAUTHENTICATED)));
+                .thenCompose(
+                        found -> found.isPresent() ? work(match, found.get(), authorization, gone) : refused(match));
     }
 
-    private CompletionStage<HttpResponse> work(Router.Match match, Caller caller, CompletionStage<?> gone) {
+    private CompletionStage<HttpResponse> refused(Router.Match match) {
+        HttpResponse answer = Answers.problem(Problem.of(ProblemType.UNAUTHENTICATED, UNAUTHENTICATED));
+        note(match, Caller.NOBODY, String.join("/", match.names()), answer);
+        return CompletableFuture.completedStage(answer);
+    }
+
+    private CompletionStage<HttpResponse> work(
+            Router.Match match, Caller caller, @Nullable String authorization, CompletionStage<?> gone) {
+        CompletionStage<HttpResponse> answer;
+        String about = String.join("/", match.names());
+        Supplier<String> target = () -> about;
         boolean bodyTaken = false;
         try {
-            Exchange exchange = match.exchange(caller);
+            Exchange exchange = match.exchange(caller).goneWhen(gone);
+            if (!match.guard().isOpen()) {
+                exchange.provenBy(() -> access.caller(authorization).thenApply(Optional::isPresent));
+            }
+            target = exchange::about;
             match.guard().check(exchange);
             try {
-                return match.handler().handle(exchange.goneWhen(gone));
+                answer = unlessRevoked(exchange, match.handler().handle(exchange));
             } finally {
                 bodyTaken = exchange.isBodyTaken();
             }
         } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
-        } finally {
-            if (!bodyTaken) {
-                bodies.drain(match.request());
-            }
+            answer = CompletableFuture.failedStage(e);
         }
+        if (!bodyTaken) {
+            bodies.drain(match.request());
+        }
+        Supplier<String> what = target;
+        return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)))
+                .thenApply(response -> {
+                    note(match, caller, what.get(), response);
+                    return response;
+                });
+    }
+
+    /** A read may wait for a minute, and its caller's key may be revoked meanwhile. */
+    private CompletionStage<HttpResponse> unlessRevoked(Exchange exchange, CompletionStage<HttpResponse> answer) {
+        if (!exchange.request().method().name().equals("GET")) {
+            return answer;
+        }
+        return answer.thenCompose(response -> exchange.isStillProven().thenApply(proven -> {
+            if (proven) {
+                return response;
+            }
+            response.discardEntityBytes(system);
+            throw Refusal.of(ProblemType.UNAUTHENTICATED, UNAUTHENTICATED);
+        }));
+    }
+
+    private void note(Router.Match match, Caller caller, String about, HttpResponse answer) {
+        int status = answer.status().intValue();
+        boolean changes =
+                !match.request().method().name().equals("GET") && !match.guard().isRoutine();
+        if (changes || Audit.isRefusal(status)) {
+            audit.note(new Audit.Note(caller.id(), match.action(), about, status, remote(match)));
+        }
+    }
+
+    private static String remote(Router.Match match) {
+        return match.request()
+                .getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .map(InetAddress::getHostAddress)
+                .orElse("");
     }
 
     /** Two of them prove nobody. */

@@ -7,7 +7,9 @@ import io.millrace.node.application.Scope;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.QueueConfig;
+import io.millrace.protocol.http.QueueInfo;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class QueueRoutes {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
-    private static final int NAME = 200;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -51,9 +52,10 @@ final class QueueRoutes {
     }
 
     private CompletionStage<HttpResponse> list(Exchange exchange) {
-        Query query = exchange.query();
-        return queues.list(query.shortText("prefix", NAME), query.shortText("after", NAME), pageLimit(query))
-                .thenApply(Answers::ok);
+        PageWalk<Page.Queues, QueueInfo> walk =
+                new PageWalk<>(queues::list, Page.Queues::queues, Page.Queues::next, QueueInfo::queue);
+        return walk.walk(exchange, Scope.READ)
+                .thenApply(outcome -> Answers.ok(outcome.map(found -> new Page.Queues(found.items(), found.next()))));
     }
 
     static int pageLimit(Query query) {

@@ -46,6 +46,9 @@ final class ReplayRoutes {
     private CompletionStage<HttpResponse> plan(Exchange exchange) {
         return json.read(exchange, Replay.Request.class)
                 .thenCompose(request -> {
+                    exchange.require(Scope.ADMIN, request.bot());
+                    exchange.require(Scope.READ, request.queue());
+                    exchange.about(request.bot() + "/" + request.queue());
                     String by = request.by();
                     if (by != null && by.length() > NAME) {
                         throw Refusal.pointer(
@@ -61,6 +64,7 @@ final class ReplayRoutes {
         if (bot.isEmpty()) {
             throw Query.malformed("bot", "must be given");
         }
+        Guard.requireSeen(exchange, bot);
         return replays.list(Exchange.named(bot, BotId::new)).thenApply(Answers::ok);
     }
 }

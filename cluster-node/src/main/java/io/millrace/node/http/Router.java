@@ -23,7 +23,7 @@ final class Router {
         CompletionStage<HttpResponse> handle(Exchange exchange);
     }
 
-    private record Route(Guard guard, Handler handler, Set<String> parameters) {}
+    private record Route(String action, Guard guard, Handler handler, Set<String> parameters) {}
 
     private record Resource(List<String> template, Map<String, Route> methods) {
         boolean matches(List<String> path) {
@@ -65,7 +65,7 @@ final class Router {
                     resources.add(made);
                     return made;
                 });
-        resource.methods().put(method, new Route(guard, handler, parameters));
+        resource.methods().put(method, new Route(method + " " + path, guard, handler, parameters));
         return this;
     }
 
@@ -77,6 +77,11 @@ final class Router {
     record Match(HttpRequest request, List<String> names, String query, Route route) {
         Guard guard() {
             return route.guard();
+        }
+
+        /** The method and the path as it was declared. */
+        String action() {
+            return route.action();
         }
 
         Handler handler() {
@@ -107,7 +112,8 @@ final class Router {
             }
         }
         Handler refusal = matching.isEmpty() ? Router::notFound : notAllowed(methods(matching));
-        return new Match(request, List.of(), "", new Route(Guard.KNOWN, refusal, Set.of()));
+        String action = request.method().name() + " ?";
+        return new Match(request, List.of(), "", new Route(action, Guard.KNOWN, refusal, Set.of()));
     }
 
     private static CompletionStage<HttpResponse> notFound(Exchange exchange) {

@@ -33,8 +33,9 @@ final class RunRoutes {
     }
 
     void addTo(Router router) {
-        Guard itsBot = Guard.of(
-                exchange -> exchange.require(Scope.RUN, run(exchange).bot().value()));
+        Guard itsBot = Guard.of(exchange ->
+                        exchange.require(Scope.RUN, run(exchange).bot().value()))
+                .routine();
         router.on(
                         "POST",
                         "/v1/runs/{run}/heartbeat",
@@ -77,7 +78,10 @@ final class RunRoutes {
         return json.read(exchange, RunProtocol.Suspicion.class)
                 .thenCompose(body -> {
                     byQueue(body.checkpoints());
-                    Exchange.named(body.queue(), QueueName::new);
+                    // A copy of the event may become a dead letter of the bot, and so be read by whoever reads these.
+                    exchange.require(
+                            Scope.READ,
+                            Exchange.named(body.queue(), QueueName::new).value());
                     Long handled = body.handled();
                     if (handled != null && handled < 0) {
                         throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/handled", "must not be negative");

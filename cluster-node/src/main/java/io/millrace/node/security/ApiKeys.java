@@ -22,7 +22,7 @@ public final class ApiKeys implements Keys {
     /** How long a key is valid where nobody says. */
     public static final Duration DEFAULT_LIFE = Duration.ofDays(365);
 
-    private static final Duration LONGEST_LIFE = Duration.ofDays(3_650);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(1_825);
 
     /** The one in use, and the one that is to replace it. */
     private static final int VALID_OF_A_NAME = 2;
@@ -59,7 +59,7 @@ public final class ApiKeys implements Keys {
         if (!NAME.matcher(request.name()).matches()) {
             return refusedAt("/name", "must match " + NAME.pattern());
         } else if (!expires.isAfter(now) || expires.isAfter(now.plus(LONGEST_LIFE))) {
-            return refusedAt("/expiresAt", "must be in the future, and within ten years");
+            return refusedAt("/expiresAt", "must be in the future, and within five years");
         } else if (request.grants().isEmpty()) {
             return refusedAt("/grants", "a key without grants may do nothing");
         }

@@ -115,11 +115,12 @@ final class KeyRing {
 
     private CompletionStage<View> read(@Nullable View before) {
         long asOf = ticker.millis();
-        return store.version().thenCompose(version -> {
-            return before != null && before.version().equals(version) && isWithin(before.readAt(), READ_ALL)
-                    ? CompletableFuture.completedStage(new View(before.keys(), version, asOf, before.readAt()))
-                    : store.all().thenApply(keys -> new View(known(keys), version, asOf, asOf));
-        });
+        return store.version()
+                .thenCompose(version ->
+                        before != null && before.version().equals(version) && isWithin(before.readAt(), READ_ALL)
+                                ? CompletableFuture.completedStage(
+                                        new View(before.keys(), version, asOf, before.readAt()))
+                                : store.all().thenApply(keys -> new View(known(keys), version, asOf, asOf)));
     }
 
     private static Map<String, Known> known(List<StoredKey> keys) {

@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.node.application.Access;
+import io.millrace.node.application.Audit;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.settings.HttpSettings;
 import java.io.IOException;
@@ -26,6 +27,8 @@ final class TestServer implements AutoCloseable {
 
     final FakeQueues queues = new FakeQueues();
     final FakeBots bots = new FakeBots(queues.changes, TOKENS);
+    final FakeKeys keys = new FakeKeys();
+    final List<Audit.Note> notes = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -55,6 +58,8 @@ final class TestServer implements AutoCloseable {
                         kit.system(),
                         settings,
                         access,
+                        keys,
+                        notes::add,
                         queues,
                         bots,
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),

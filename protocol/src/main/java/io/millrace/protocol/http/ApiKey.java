@@ -42,7 +42,7 @@ public record ApiKey(
      *
      * @param name 1 to 100 characters as a queue's; at most two keys of a name are valid at a time
      * @param grants 1 to 64
-     * @param expiresAt at most ten years ahead, a year by default
+     * @param expiresAt at most five years ahead, a year by default
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Request(
