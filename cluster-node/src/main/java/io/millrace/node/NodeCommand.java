@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "  millrace {",
             "    http.host = \"10.0.0.1\"",
+            "    security.mode = keys",
             "    cluster { host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"] }",
             "    cassandra {",
             "      contact-points = [\"10.0.1.1:9042\"], datacenter = \"dc1\"",

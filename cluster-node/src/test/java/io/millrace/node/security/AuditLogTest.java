@@ -2,6 +2,7 @@ package io.millrace.node.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -23,6 +24,7 @@ class AuditLogTest {
 
     @BeforeEach
     void listen() {
+        logger.setLevel(Level.INFO);
         lines.start();
         logger.addAppender(lines);
     }
@@ -30,6 +32,7 @@ class AuditLogTest {
     @AfterEach
     void stop() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     private List<String> lines() {
