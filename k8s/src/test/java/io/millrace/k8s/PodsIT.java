@@ -197,9 +197,11 @@ class PodsIT {
 
     private void awaitAll(java.util.function.Predicate<Pod> holds) {
         for (Pod pod : pods) {
-            await(pod.address()).atMost(LIMIT).untilAsserted(() -> assertThat(pod.isAlive() && holds.test(pod))
-                    .as(pod.output())
-                    .isTrue());
+            await(pod.address())
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(pod.isAlive() && holds.test(pod))
+                            .as(pod.output())
+                            .isTrue());
         }
     }
 
