@@ -21,15 +21,16 @@ make_image() {
     [ -d cluster-node/cassandra/target/lib ] || ./mvnw -q -ntp -pl cluster-node/cassandra package
     MODULES=java.se,jdk.attach,jdk.crypto.ec,jdk.management,jdk.management.agent,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
         k8s/image/local-base.sh "$work/base.tar" "$(command -v bash)"
-    mkdir -p "$work/root/opt/cassandra/conf" "$work/root/var/lib/cassandra/triggers" "$work/root/usr/bin"
+    mkdir -p "$work/root/opt/cassandra/conf" "$work/root/var/lib/cassandra/triggers"
     tar -xf "$work/base.tar" -C "$work" layer.tar
+    tar -xf "$work/layer.tar" -C "$work/root"
     cp -R cluster-node/cassandra/target/lib "$work/root/opt/cassandra/"
     cp cluster-node/cassandra/container/{cassandra.yaml.in,jvm.options,logback.xml} "$work/root/opt/cassandra/conf/"
     install -m 755 cluster-node/cassandra/container/cqlsh "$work/root/usr/bin/cqlsh"
     install -m 755 cluster-node/cassandra/container/entrypoint "$work/root/opt/cassandra/entrypoint"
-    tar --owner=0 --group=0 -C "$work/root" -rf "$work/layer.tar" .
+    tar --owner=0 --group=0 -C "$work/root" -cf "$work/image.tar" .
     docker import --change 'ENTRYPOINT ["/opt/cassandra/entrypoint"]' --change 'EXPOSE 9042' \
-        --change 'ENV PATH=/usr/bin:/bin' --change 'LABEL io.millrace.stand-in=true' "$work/layer.tar" "$image"
+        --change 'ENV PATH=/usr/bin:/bin' --change 'LABEL io.millrace.stand-in=true' "$work/image.tar" "$image"
 }
 
 if ! docker image inspect "$image" >/dev/null 2>&1 && ! docker pull -q "$image" 2>/dev/null; then

@@ -47,6 +47,7 @@ sealed interface TestCassandraChoice {
         } catch (IllegalArgumentException malformed) {
             // Told below, together with the other ways to write it wrong.
         }
-        throw new IllegalArgumentException(VARIABLE + " is \"" + given + "\", not host:port, host:port/datacenter, container or child");
+        throw new IllegalArgumentException(
+                VARIABLE + " is \"" + given + "\", not host:port, host:port/datacenter, container or child");
     }
 }
