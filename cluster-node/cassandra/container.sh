@@ -46,6 +46,6 @@ fi
 # A container, or failure: not the child process that would stand in for it.
 export MILLRACE_TEST_CASSANDRA=container
 tests=${*:-SharedCassandraIT FencedLogIT JournalContractIT SnapshotContractIT}
-./mvnw -ntp -pl cluster-node -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
+./mvnw -ntp -pl cluster-node -am verify -Dtest=TestCassandraChoiceTest -Dsurefire.failIfNoSpecifiedTests=false \
     "-Dit.test=${tests// /,}" -Dfailsafe.failIfNoSpecifiedTests=false
 echo "left behind: $(docker ps -q --filter ancestor="$image" | wc -l) containers"

@@ -11,7 +11,7 @@ sealed interface TestCassandraChoice {
 
     record Given(InetSocketAddress contactPoint, String datacenter) implements TestCassandraChoice {}
 
-    /** @param required whether it was asked for by name, so that nothing may stand in for it */
+    /** In a container; {@code required}: it was asked for by name, so that nothing may stand in for it. */
     record Container(boolean required) implements TestCassandraChoice {}
 
     record ChildProcess() implements TestCassandraChoice {}
