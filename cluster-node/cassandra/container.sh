@@ -39,9 +39,10 @@ fi
 docker image inspect --format "$image: {{.Id}}, {{.Size}} bytes, labels {{.Config.Labels}}" "$image"
 [ "${1:-}" != --image ] || exit 0
 
-# What reaps containers of runs that were killed is an image of its own; each run stops its container itself.
-if ! docker image ls --format '{{.Repository}}' | grep -q '^testcontainers/ryuk$'; then
-    export TESTCONTAINERS_RYUK_DISABLED=true
+# Without a registry Testcontainers can have neither the image that reaps containers of runs that were killed (each run stops its
+# container itself), nor the one that it looks for the engine's address with when it is in a container itself.
+if [ "$(docker image inspect --format '{{index .Config.Labels "io.millrace.stand-in"}}' "$image")" = true ]; then
+    export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=${TESTCONTAINERS_HOST_OVERRIDE:-localhost}
 fi
 # A container, or failure: not the child process that would stand in for it.
 export MILLRACE_TEST_CASSANDRA=container
