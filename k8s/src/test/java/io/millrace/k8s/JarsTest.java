@@ -45,7 +45,8 @@ class JarsTest {
                     .doesNotContain("Built-By", "Build-Time", "Build-Jdk", "Build-Host");
         }
         if (Files.exists(target.resolve("bom.json"))) {
-            JsonNode bill = new ObjectMapper().readTree(target.resolve("bom.json").toFile());
+            JsonNode bill =
+                    new ObjectMapper().readTree(target.resolve("bom.json").toFile());
             assertThat(bill.path("components")).isNotEmpty();
             assertThat(bill.has("serialNumber")).isFalse();
             assertThat(bill.path("metadata").has("timestamp")).isFalse();
@@ -53,6 +54,7 @@ class JarsTest {
     }
 
     private static LocalDateTime stamp() {
-        return OffsetDateTime.parse(System.getProperty("millrace.output.timestamp")).toLocalDateTime();
+        return OffsetDateTime.parse(System.getProperty("millrace.output.timestamp"))
+                .toLocalDateTime();
     }
 }

@@ -42,9 +42,9 @@ record Overlay(String name, List<JsonNode> objects) {
         return of("load", HOME.resolve("overlays/load"));
     }
 
-    /** Production with the optional component, as the README tells to add it. */
-    static Overlay monitored() {
-        Path directory = HOME.resolve("target/monitored");
+    /** Production with all optional components, as the README tells to add them. */
+    static Overlay complete() {
+        Path directory = HOME.resolve("target/complete");
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("kustomization.yaml"), """
@@ -52,16 +52,16 @@ record Overlay(String name, List<JsonNode> objects) {
                     kind: Kustomization
                     namespace: millrace
                     resources: [../../overlays/production]
-                    components: [../../components/monitoring]
+                    components: [../../components/monitoring, ../../components/certificates]
                     """);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return of("production with monitoring", directory);
+        return of("production with all components", directory);
     }
 
     static Stream<Overlay> all() {
-        return Stream.of(dev(), production(), load(), monitored());
+        return Stream.of(dev(), production(), load(), complete());
     }
 
     private static Overlay of(String name, Path directory) {

@@ -106,7 +106,7 @@ class PodsIT {
             assertThat(pods).allSatisfy(pod -> assertThat(membersUp(pod)).isEqualTo(3));
             assertThat(kubernetes.lastRequest().getHeader("Authorization")).isEqualTo("Bearer " + ApiServer.TOKEN);
             aQueueServesOverAllOfThem();
-            assertThat(metricsOf(Overlay.monitored()))
+            assertThat(metricsOf(Overlay.complete()))
                     .isNotEmpty()
                     .isSubsetOf(
                             metricsOf(pods.get(0).get("operations", "/metrics").body()));

@@ -40,7 +40,7 @@ class ReadmeTest {
     @Test
     void everyAlertIsExplained() throws IOException {
         Set<String> alerts = new TreeSet<>();
-        Overlay.monitored().ofKind("PrometheusRule").forEach(rules -> alerts.addAll(rules.findValuesAsText("alert")));
+        Overlay.complete().ofKind("PrometheusRule").forEach(rules -> alerts.addAll(rules.findValuesAsText("alert")));
 
         assertThat(named("`Millrace[A-Za-z]+`").stream().map(name -> name.replace("`", "")))
                 .containsExactlyInAnyOrderElementsOf(alerts);
