@@ -38,7 +38,12 @@ is "user of $image" "$(docker inspect --format '{{.Config.User}}' "$image")" 655
 docker inspect --format 'entry point: {{json .Config.Entrypoint}}' "$image" | sed 's/"-cp".*/.../'
 is 'first word of the entry point' "$(docker inspect --format '{{index .Config.Entrypoint 0}}' "$image")" java
 
+# A network that the engine finds free, once more with addresses that may be chosen.
 docker network create "$name" >/dev/null
+subnet=$(docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' "$name")
+docker network rm "$name" >/dev/null
+docker network create --subnet "$subnet" "$name" >/dev/null
+first=${subnet%.*}.101
 docker run -d --name "$name-cassandra" --network "$name" -e MAX_HEAP_SIZE=512M -e JVM_EXTRA_OPTS="\
 -Dcassandra.skip_wait_for_gossip_to_settle=0 -Dcassandra.initial_token=0 -Dcassandra.config.allow_system_properties=true \
 -Dcassandra.settings.commitlog_sync=batch -Dcassandra.settings.commitlog_sync_period=0ms \
@@ -47,11 +52,9 @@ until_it 180 'Cassandra answers' docker exec "$name-cassandra" cqlsh -e 'SELECT 
 
 mkdir "$work/settings"
 cp "$home/k8s/base/node.conf" "$work/settings/"
-subnet=$(docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' "$name")
-first=${subnet%.*}.101
-cat > "$work/settings/overlay.conf" <<END
 # No Kubernetes to ask here.
-millrace.cluster { bootstrap.method = "", seed-nodes = ["$first:7355"] }
+echo "millrace.cluster { bootstrap.method = \"\", seed-nodes = [\"$first:7355\"] }" > "$work/settings/overlay.conf"
+cat > "$work/settings/cassandra.conf" <<END
 millrace.cassandra {
   contact-points = ["$(address "$name-cassandra"):9042"]
   datacenter = "datacenter1"
@@ -64,7 +67,7 @@ locked=(--network "$name" --read-only --cap-drop ALL --security-opt no-new-privi
     --tmpfs /tmp:size=64m,mode=1777,exec --cpus 1 --memory 768m --memory-swap 768m
     -v "$work/settings:/etc/millrace:ro")
 for run in 1 2; do
-    docker run --rm "${locked[@]}" "$image" schema --config /etc/millrace/node.conf || fail "schema, run $run"
+    docker run --rm "${locked[@]}" "$image" schema --config /etc/millrace/cassandra.conf || fail "schema, run $run"
     echo "schema, run $run: ok"
 done
 for node in 1 2; do
@@ -81,9 +84,10 @@ pid=$(docker inspect --format '{{.State.Pid}}' "$name-1")
 is 'user of the process' "$(ps -o uid= -p "$pid" | tr -d ' ')" 65532
 is 'process 1 in there' "$(ps -o comm= -p "$pid")" java
 is 'its rights' "$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$pid/status")" 0000000000000000
-heap=$(curl -fs "http://$first:7357/metrics" | awk '/^jvm_memory_max_bytes\{area="heap"/ && $2 > 0 {sum += $2} END {printf "%d", sum / 1048576}')
+heap=$(curl -fs "http://$first:7357/metrics" | grep '^jvm_memory_max_bytes.area="heap"' | sed 's/.*} //' |
+    awk '$1 > 0 {sum += $1} END {printf "%d", sum / 1048576}')
 is 'heap in MiB, 55 % of 768' "$((heap >= 400 && heap <= 430 ? 422 : heap))" 422
-is 'processors' "$(curl -fs "http://$first:7357/metrics" | awk '/^system_cpu_count/ {printf "%d", $2}')" 1
+is 'processors' "$(curl -fs "http://$first:7357/metrics" | sed -n 's/^system_cpu_count[^ ]* //p')" 1.0
 
 # An orderly end: SIGTERM reaches the JVM, which hands over and leaves.
 began=$(date +%s%N)
