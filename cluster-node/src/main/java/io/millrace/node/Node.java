@@ -1,6 +1,8 @@
 package io.millrace.node;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -30,6 +32,7 @@ import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.handlers.JarHandlers;
 import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
+import io.millrace.node.http.Listener;
 import io.millrace.node.http.OperationsServer;
 import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.Codecs;
@@ -50,8 +53,10 @@ import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.NodeRuns;
 import io.millrace.node.settings.HandlerSettings;
+import io.millrace.node.settings.HttpSettings;
 import io.millrace.node.settings.NodeSettings;
 import io.millrace.node.settings.OperationsSettings;
+import io.millrace.node.tls.Tls;
 import io.millrace.node.webhook.Webhooks;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
@@ -69,14 +74,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 
@@ -90,9 +96,9 @@ public final class Node implements NodeStarter.RunningNode {
             new JournalLimits(12 * MIB, MIB, 1_000, 12 * MIB, 32L * MIB, 10_000, 64, 10_000, 2);
 
     private final ActorSystem<Void> system;
-    private final ServerBinding binding;
+    private final Listener binding;
 
-    private Node(ActorSystem<Void> system, ServerBinding binding) {
+    private Node(ActorSystem<Void> system, Listener binding) {
         this.system = system;
         this.binding = binding;
     }
@@ -223,6 +229,7 @@ public final class Node implements NodeStarter.RunningNode {
         return joining.thenCompose(joins -> HttpServer.start(
                         system,
                         settings.http(),
+                        engines(settings.http(), meters),
                         queues,
                         started,
                         health,
@@ -230,8 +237,25 @@ public final class Node implements NodeStarter.RunningNode {
                         tokens,
                         meters,
                         meters::scrape))
-                .thenApply(
-                        binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));
+                .thenApply(binding -> new Node(system, binding.endWith(system, Duration.ofSeconds(2))));
+    }
+
+    private static @Nullable Supplier<SSLEngine> engines(HttpSettings settings, MeterRegistry meters) {
+        if (settings.tls().isEmpty()) {
+            return null;
+        }
+        HttpSettings.Tls wanted = settings.tls().get();
+        Tls tls = new Tls(wanted.files(), wanted.protocols());
+        Gauge.builder(
+                        "millrace.http.certificate.expiry",
+                        tls,
+                        now -> now.expires()
+                                .map(until -> (double) until.getEpochSecond())
+                                .orElse(Double.NaN))
+                .description("When the certificate of the API ends, in seconds since the epoch")
+                .baseUnit("seconds")
+                .register(meters);
+        return tls::server;
     }
 
     private static JavaHandlers javaHandlers(HandlerSettings settings) {

@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.OptionsMap;
 import com.datastax.oss.driver.api.core.config.TypedDriverOption;
 import io.millrace.node.settings.CassandraSettings;
+import io.millrace.node.tls.Tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +32,7 @@ public final class Sessions {
                 .addContactPoints(settings.contactPoints())
                 .withConfigLoader(DriverConfigLoader.fromMap(options(settings)));
         settings.login().ifPresent(login -> builder.withAuthCredentials(login.user(), login.password()));
+        settings.tls().ifPresent(files -> builder.withSslEngineFactory(new TlsEngines(new Tls(files, Tls.PROTOCOLS))));
         return builder.buildAsync();
     }
 

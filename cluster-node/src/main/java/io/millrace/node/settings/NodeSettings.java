@@ -34,6 +34,9 @@ public record NodeSettings(
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
     public static final String HTTP_ROLE = "http=";
 
+    /** The same before the address of an API over TLS. */
+    public static final String HTTPS_ROLE = "https=";
+
     /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
     private static final Map<String, Object> PRODUCTION =
             Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355);
@@ -92,6 +95,7 @@ public record NodeSettings(
                     .withFallback(given)
                     .withFallback(ConfigFactory.parseMap(PRODUCTION)));
             KnownKeys.check(given.resolveWith(settings.pekko()), ownDefaults());
+            Exposure.check(settings, settings.pekko());
             return settings;
         } catch (ConfigException e) {
             throw new IllegalArgumentException("settings: " + e.getMessage(), e);
@@ -115,7 +119,8 @@ public record NodeSettings(
                 config.getStringList("millrace.cluster.seed-nodes"),
                 config.getBoolean("millrace.cluster.exit-jvm"),
                 config.getDuration("millrace.cluster.sweep-every"),
-                bootstrap(config));
+                bootstrap(config),
+                clusterTls(config));
         HttpSettings http = http(config);
         return new NodeSettings(
                 cluster,
@@ -136,8 +141,8 @@ public record NodeSettings(
                         config.getDuration("millrace.bot.ask-timeout")),
                 new HandlerSettings(
                         config.getInt("millrace.handler.threads"),
-                        directory(config, "millrace.handler.jars"),
-                        directory(config, "millrace.handler.files")),
+                        path(config, "millrace.handler.jars"),
+                        path(config, "millrace.handler.files")),
                 operations(config),
                 new WebhookSettings(
                         WebhookSettings.Allow.parse(config.getStringList("millrace.webhook.allow")),
@@ -152,9 +157,12 @@ public record NodeSettings(
     /** What Pekko is told that follows from our own settings. */
     private static Config pekko(Config config, ClusterSettings cluster, HttpSettings http) {
         List<String> roles = new ArrayList<>(config.getStringList("pekko.cluster.roles"));
-        http.advertised(cluster.host()).ifPresent(address -> roles.add(HTTP_ROLE + address));
+        String role = http.tls().isPresent() ? HTTPS_ROLE : HTTP_ROLE;
+        http.advertised(cluster.host()).ifPresent(address -> roles.add(role + address));
         String timeout = cluster.isFirstSeed() ? "millrace.cluster.first-seed-timeout" : "millrace.cluster.join-retry";
-        Config result = config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
+        // Pekko passes its configuration around and shows it when it is asked to.
+        Config result = Remoting.secure(config.withoutPath("millrace.cassandra.password"), cluster.tls())
+                .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
                 .withValue("pekko.cluster.seed-node-timeout", config.getValue(timeout));
         // A cluster that was found may be gone before it was joined; a new start looks for it again.
         return cluster.bootstrap().isEmpty()
@@ -181,7 +189,7 @@ public record NodeSettings(
                 : Optional.of(new OperationsSettings(config.getString("millrace.operations.host"), port));
     }
 
-    private static @Nullable Path directory(Config config, String key) {
+    private static @Nullable Path path(Config config, String key) {
         String path = config.getString(key);
         if (path.isEmpty()) {
             return null;
@@ -208,7 +216,43 @@ public record NodeSettings(
                 config.getDuration("millrace.http.read-wait"),
                 config.getDuration("millrace.http.body-timeout"),
                 config.getDuration("millrace.http.keep-alive"),
-                config.getDuration("millrace.http.append-patience"));
+                config.getDuration("millrace.http.append-patience"),
+                new HttpSettings.Connections(
+                        config.getInt("millrace.http.connections"),
+                        config.getDuration("millrace.http.head-timeout"),
+                        config.getDuration("millrace.http.idle-timeout"),
+                        config.getDuration("millrace.http.stall-timeout"),
+                        config.getBytes("millrace.http.least-rate")),
+                httpTls(config));
+    }
+
+    private static Optional<HttpSettings.Tls> httpTls(Config config) {
+        TlsFiles files = tls(config, "millrace.http.tls", false);
+        return files.certificate() == null
+                ? Optional.empty()
+                : Optional.of(new HttpSettings.Tls(files, config.getStringList("millrace.http.tls.protocols")));
+    }
+
+    /** On where a certificate is named, unless it is said to be off. */
+    private static Optional<TlsFiles> clusterTls(Config config) {
+        String section = "millrace.cluster.tls";
+        TlsFiles files = tls(config, section, true);
+        boolean named = files.certificate() != null;
+        if (!(Exposure.isUndecided(config) ? named : config.getBoolean(section + ".enabled"))) {
+            return Optional.empty();
+        }
+        if (!named || files.authorities() == null) {
+            throw new IllegalArgumentException(section + " needs certificate, key and authorities");
+        }
+        return Optional.of(files);
+    }
+
+    private static TlsFiles tls(Config config, String section, boolean authorities) {
+        return TlsFiles.of(
+                section,
+                path(config, section + ".certificate"),
+                path(config, section + ".key"),
+                authorities ? path(config, section + ".authorities") : null);
     }
 
     private static CassandraSettings cassandra(Config config) {
@@ -224,10 +268,31 @@ public record NodeSettings(
                 replication.isEmpty() ? CassandraSettings.ONE_COPY : replication,
                 config.getBoolean("millrace.cassandra.create-schema"),
                 config.getDuration("millrace.cassandra.request-timeout"),
-                config.getString("millrace.cassandra.user").isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new CassandraSettings.Login(
-                                config.getString("millrace.cassandra.user"),
-                                config.getString("millrace.cassandra.password"))));
+                login(config),
+                config.getBoolean("millrace.cassandra.tls.enabled")
+                        ? Optional.of(tls(config, "millrace.cassandra.tls", true))
+                        : Optional.empty());
+    }
+
+    private static Optional<CassandraSettings.Login> login(Config config) {
+        String user = config.getString("millrace.cassandra.user");
+        if (user.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = path(config, "millrace.cassandra.password-file");
+        String password = config.getString("millrace.cassandra.password");
+        if (file != null && !password.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "millrace.cassandra.password and millrace.cassandra.password-file: only one of them can be");
+        }
+        return Optional.of(new CassandraSettings.Login(
+                user, file == null ? password : Require.secret("millrace.cassandra.password-file", file)));
+    }
+
+    /** Without what Pekko has to know, which is long and everybody's. */
+    @Override
+    public String toString() {
+        return "NodeSettings[" + cluster + ", " + http + ", " + cassandra + ", " + queue + ", " + bot + ", " + handler
+                + ", " + operations + ", " + webhook + "]";
     }
 }

@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.http.javadsl.ServerBinding;
 
 /** A server on a free port, with fakes behind it. */
 final class TestServer implements AutoCloseable {
@@ -25,13 +26,14 @@ final class TestServer implements AutoCloseable {
 
     final FakeQueues queues = new FakeQueues();
     final FakeBots bots = new FakeBots(queues.changes, TOKENS);
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final ActorTestKit kit;
-    private final ServerBinding binding;
+    private final Listener binding;
 
     TestServer(HttpSettings settings) {
         this(settings, "");
@@ -39,6 +41,11 @@ final class TestServer implements AutoCloseable {
 
     /** @param overrides configuration before the server's own */
     TestServer(HttpSettings settings, String overrides) {
+        this(settings, overrides, null);
+    }
+
+    /** @param engines TLS of the server, or null */
+    TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines) {
         kit = ActorTestKit.create(
                 "http",
                 ConfigFactory.parseString(overrides)
@@ -49,12 +56,13 @@ final class TestServer implements AutoCloseable {
         binding = HttpServer.start(
                         kit.system(),
                         settings,
+                        engines,
                         queues,
                         bots,
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),
                         new FakeCluster(),
                         TOKENS,
-                        new SimpleMeterRegistry(),
+                        meters,
                         () -> "millrace_up 1\n")
                 .toCompletableFuture()
                 .join();
