@@ -1,16 +1,23 @@
 #!/bin/sh
 # Makes the certificates of a bus with openssl, for who has no cert-manager (components/certificates does the same there):
-#   k8s/certificates.sh DIRECTORY [NAMESPACE]        NAMESPACE: millrace
+#   k8s/certificates.sh DIRECTORY [NAMESPACE [NAME]...]
+# NAMESPACE: millrace. NAME: how clients call the bus beside its service's names, as bus.example.com or IP:10.1.2.3.
 # DIRECTORY gets two authorities, and a directory for each of the secrets that the pods mount (the commands are printed). Run
 # again, it renews the certificates under the authorities that are there. Keep the authorities' keys away from the cluster.
 set -eu
-directory=${1:?usage: certificates.sh DIRECTORY [NAMESPACE]}
+directory=${1:?usage: certificates.sh DIRECTORY [NAMESPACE [NAME]...]}
 namespace=${2:-millrace}
+names=DNS:millrace,DNS:millrace.$namespace,DNS:millrace.$namespace.svc,DNS:millrace.$namespace.svc.cluster.local
+if [ $# -gt 2 ]; then shift 2; else set --; fi
+for name in "$@"; do
+    case $name in *:*) names=$names,$name ;; *) names=$names,DNS:$name ;; esac
+done
 umask 077
 mkdir -p "$directory/remoting" "$directory/http"
 cd "$directory"
 
-key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null; }
+# RSA: what the nodes' remoting takes.
+key() { openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out "$1" 2>/dev/null; }
 
 authority() {
     [ ! -e "$1-authority.key" ] || return 0
@@ -36,8 +43,7 @@ certificate() {
 # Who has one of these is a node of the bus. One for all of them: they are alike, and come and go.
 certificate remoting millrace-node serverAuth,clientAuth DNS:millrace-node
 # What clients see; they need http/ca.crt.
-certificate http millrace serverAuth \
-    "DNS:millrace,DNS:millrace.$namespace,DNS:millrace.$namespace.svc,DNS:millrace.$namespace.svc.cluster.local"
+certificate http millrace serverAuth "$names"
 
 for which in remoting http; do
     echo "kubectl -n $namespace create secret generic millrace-$which-tls --from-file=$PWD/$which --dry-run=client -o yaml | kubectl apply -f -"

@@ -30,6 +30,20 @@ record Command(List<String> words) {
                 .map(command -> new Command(words(command)));
     }
 
+    /** Whether a program is on the path and ends well. */
+    static boolean isThere(String... question) throws InterruptedException {
+        try {
+            return new ProcessBuilder(question)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
     private static List<String> words(String command) {
         List<String> words = new ArrayList<>();
         var matcher = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+").matcher(command);

@@ -32,8 +32,8 @@ class ReadmeTest {
                 .allSatisfy(path -> assertThat(CHECKOUT.resolve(path)).exists());
         assertThat(Command.allOf(readme()).filter(command -> command.program().startsWith("k8s/")))
                 .isNotEmpty()
-                .allSatisfy(command -> assertThat(CHECKOUT.resolve(command.program()))
-                        .isExecutable());
+                .allSatisfy(command ->
+                        assertThat(CHECKOUT.resolve(command.program())).isExecutable());
     }
 
     @Test
@@ -88,7 +88,10 @@ class ReadmeTest {
                                             .path(pair[0])
                                             .asText()
                                             .equals(pair[1]))));
-            assertThat(Stream.concat(command.values("-k").stream(), command.values("-f").stream()))
+            assertThat(Stream.of("-k", "-f")
+                            .filter(option -> command.words().contains("apply"))
+                            .flatMap(option -> command.values(option).stream())
+                            .filter(path -> !path.equals("-")))
                     .allSatisfy(path -> assertThat(CHECKOUT.resolve(path)).exists());
         });
     }
