@@ -2,7 +2,7 @@
 # Runs the node's image under a Docker engine as Kubernetes would: nobody, no rights, a read-only root, limits on processors and
 # memory; two nodes that join, one of which is asked to end. Fails where something isn't as the manifests say. Takes a minute.
 #   k8s/image/engine.sh [IMAGE.tar]          default: what try.sh made, cluster-node/target/jib-image.tar
-# Needs an engine, curl, and for Cassandra an image "cassandra:5.0" (cluster-node/cassandra/container.sh --image makes one).
+# Needs an engine, curl, openssl, and for Cassandra an image "cassandra:5.0" (cluster-node/cassandra/container.sh --image makes one).
 set -euo pipefail
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
 tar=${1:-$home/cluster-node/target/jib-image.tar}
@@ -52,8 +52,12 @@ until_it 180 'Cassandra answers' docker exec "$name-cassandra" cqlsh -e 'SELECT 
 
 mkdir "$work/settings"
 cp "$home/k8s/base/node.conf" "$work/settings/"
-# No Kubernetes to ask here.
-echo "millrace.cluster { bootstrap.method = \"\", seed-nodes = [\"$first:7355\"] }" > "$work/settings/overlay.conf"
+{
+    cat "$home/k8s/overlays/production/overlay.conf"
+    echo '# No Kubernetes to ask here.'
+    echo "millrace.cluster { bootstrap.method = \"\", seed-nodes = [\"$first:7355\"] }"
+} > "$work/settings/overlay.conf"
+"$home/k8s/certificates.sh" "$work/tls" millrace "IP:$first" "IP:${subnet%.*}.102" >/dev/null
 cat > "$work/settings/cassandra.conf" <<END
 millrace.cassandra {
   contact-points = ["$(address "$name-cassandra"):9042"]
@@ -65,7 +69,7 @@ chmod -R a+rX "$work"
 # What node.yaml says of a container, with less of it.
 locked=(--network "$name" --read-only --cap-drop ALL --security-opt no-new-privileges
     --tmpfs /tmp:size=64m,mode=1777,exec --cpus 1 --memory 768m --memory-swap 768m
-    -v "$work/settings:/etc/millrace:ro")
+    -v "$work/settings:/etc/millrace:ro" -v "$work/tls:/etc/millrace-tls:ro")
 for run in 1 2; do
     docker run --rm "${locked[@]}" "$image" schema --config /etc/millrace/cassandra.conf || fail "schema, run $run"
     echo "schema, run $run: ok"
@@ -77,7 +81,7 @@ done
 for node in 1 2; do
     until_it 120 "node $node is ready" curl -fs "http://$(address "$name-$node"):7357/health/ready"
 done
-members() { curl -fs "http://$first:8080/v1/cluster" | grep -o '"status":"up"' | wc -l; }
+members() { curl -fs --cacert "$work/tls/http/ca.crt" "https://$first:8080/v1/cluster" | grep -o '"status":"up"' | wc -l; }
 is 'members that are up' "$(members)" 2
 
 pid=$(docker inspect --format '{{.State.Pid}}' "$name-1")
