@@ -65,6 +65,8 @@ class FlowsTest {
                             .isTrue();
                     assertThat(lets(overlay, cassandra, "cql", from -> isSelected(from, "millrace.io/client", "true")))
                             .isFalse();
+                    assertThat(lets(overlay, cassandra, "cql", from -> matches(from.path("podSelector"), load())))
+                            .isFalse();
                 });
     }
 
@@ -89,7 +91,7 @@ class FlowsTest {
 
     @Test
     void theLoadReachesTheBusOfItsNamespace() {
-        Workload load = Overlay.load().workloads().findFirst().orElseThrow();
+        Workload load = load();
         Workload node = node(Overlay.dev());
 
         assertThat(load.labels().path("millrace.io/client").asText()).isEqualTo("true");
@@ -104,6 +106,10 @@ class FlowsTest {
 
     private static Workload node(Overlay overlay) {
         return workload(overlay, "node");
+    }
+
+    private static Workload load() {
+        return workload(Overlay.load(), "load");
     }
 
     private static Workload schema(Overlay overlay) {
