@@ -16,6 +16,13 @@ import java.util.stream.Stream;
 record Command(List<String> words) {
     private static final Pattern CODE = Pattern.compile("^ {4}(\\S.*)$|`(kubectl [^`]*)`", Pattern.MULTILINE);
 
+    /** Where a program lists what it can be told to do. */
+    private static final Pattern COMMANDS = Pattern.compile("Commands[^:\n]*:$", Pattern.MULTILINE);
+
+    /** Its own synopsis, where it is more than a family of commands. */
+    private static final Pattern DOES_SOMETHING =
+            Pattern.compile("^Usage:\n  kubectl [a-z-]+ (?!SUBCOMMAND)\\S", Pattern.MULTILINE);
+
     /** What belongs to every subcommand, and isn't in its help. */
     private static final List<String> EVERYWHERE = List.of("-n", "--namespace");
 
@@ -81,35 +88,43 @@ record Command(List<String> words) {
         return values;
     }
 
-    /** What the program says of the subcommand. */
+    /**
+     * What the program says of the subcommand.
+     *
+     * @throws AssertionError if it knows none such
+     */
     String help() {
         List<String> question = new ArrayList<>(List.of(words.get(0)));
-        for (int i = 1; i < words.size() && question.size() < 4; i++) {
-            String word = words.get(i);
-            if (EVERYWHERE.contains(word)) {
-                i++;
-            } else if (word.matches("[a-z-]+") && !word.startsWith("-")) {
-                question.add(word);
-            } else {
-                break;
+        String help = ask(question);
+        for (String word : words.subList(1, words.size()).stream()
+                .filter(word -> !word.startsWith("-") && !values("-n").contains(word))
+                .toList()) {
+            if (!COMMANDS.matcher(help).find()) {
+                return help;
             }
-        }
-        for (int size = question.size(); size > 1; size--) {
-            List<String> asked = new ArrayList<>(question.subList(0, size));
-            asked.add("--help");
-            try {
-                Process process =
-                        new ProcessBuilder(asked).redirectErrorStream(true).start();
-                String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (process.waitFor() == 0) {
-                    return text;
+            if (!Pattern.compile("^ {2}" + Pattern.quote(word) + "\\s", Pattern.MULTILINE)
+                    .matcher(help)
+                    .find()) {
+                if (DOES_SOMETHING.matcher(help).find()) {
+                    return help; // and that is something to do it with
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+                throw new AssertionError(text() + ": " + question + " knows no " + word);
             }
+            question.add(word);
+            help = ask(question);
         }
-        throw new AssertionError(text() + ": there is no such command");
+        return help;
+    }
+
+    private static String ask(List<String> question) {
+        List<String> asked = new ArrayList<>(question);
+        asked.add("--help");
+        try {
+            Process process =
+                    new ProcessBuilder(asked).redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -225,6 +225,14 @@ final class Pod {
                         .POST(BodyPublishers.ofString(json)));
     }
 
+    HttpResponse<String> put(String target, String json) {
+        return send(
+                "http",
+                HttpRequest.newBuilder(uri("http", target))
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(json)));
+    }
+
     private HttpResponse<String> send(String port, HttpRequest.Builder request) {
         HttpClient client = https != null && port.equals("http") ? https : HTTP;
         try {

@@ -65,7 +65,8 @@ class ReadmeTest {
             String help = command.help();
             assertThat(command.options())
                     .as(command.text())
-                    .allSatisfy(option -> assertThat(help).contains(option));
+                    .allSatisfy(option ->
+                            assertThat(help).containsPattern("(?m)(^|[\\s,])" + Pattern.quote(option) + "[=,\\s]"));
         });
     }
 
