@@ -4,6 +4,7 @@ import io.millrace.node.log.FrontMessages;
 import io.millrace.node.log.LogKeeper;
 import io.millrace.node.log.LogRules;
 import io.millrace.node.log.Questions;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
@@ -197,7 +198,11 @@ final class BotActor extends AbstractBehavior<BotCommand> {
     }
 
     private Behavior<BotCommand> leave() {
-        getContext().getLog().warn("Bot {} is owned elsewhere now; stopping", bot.id());
+        getContext()
+                .getLog()
+                .atWarn()
+                .addKeyValue(LogFields.BOT, bot.id().value())
+                .log("Bot {} is owned elsewhere now; stopping", bot.id());
         return Behaviors.stopped();
     }
 

@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.run.DeadLetter;
+import io.millrace.node.telemetry.LogFields;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -24,14 +25,16 @@ final class Rogues {
     void note(String bot, BotState state) {
         boolean rogue = state.isRogue() && !state.archived();
         if (rogue && bots.add(bot)) {
-            LOG.error(
-                    "Bot {} is rogue after {} errors in a row; it is tried every 15 minutes until it succeeds or is"
-                            + " resumed. The last error: {}",
-                    bot,
-                    state.errorCount(),
-                    DeadLetter.oneLine(state.lastError()));
+            LOG.atError()
+                    .addKeyValue(LogFields.BOT, bot)
+                    .log(
+                            "Bot {} is rogue after {} errors in a row; it is tried every 15 minutes until it succeeds or is"
+                                    + " resumed. The last error: {}",
+                            bot,
+                            state.errorCount(),
+                            DeadLetter.oneLine(state.lastError()));
         } else if (!rogue && bots.remove(bot)) {
-            LOG.info("Bot {} is rogue no more", bot);
+            LOG.atInfo().addKeyValue(LogFields.BOT, bot).log("Bot {} is rogue no more", bot);
         }
     }
 

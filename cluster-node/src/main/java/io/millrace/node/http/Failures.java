@@ -47,7 +47,10 @@ final class Failures {
             return Problem.of(ProblemType.TOO_MANY_REQUESTS, "too many large requests are being worked on");
         }
         String reference = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        LOG.error("request failed, reference {}", reference, cause);
+        LOG.atError()
+                .addKeyValue("reference", reference)
+                .setCause(cause)
+                .log("request failed, reference {}", reference);
         return Problem.of(ProblemType.INTERNAL, "the node failed; its log tells more under reference " + reference);
     }
 

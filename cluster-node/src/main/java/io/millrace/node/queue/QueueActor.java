@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import io.millrace.node.log.LogKeeper;
 import io.millrace.node.log.Questions;
 import io.millrace.node.queue.QueueCommand.Request;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
 import java.util.List;
@@ -252,7 +253,11 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     }
 
     private Behavior<QueueCommand> leave() {
-        getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
+        getContext()
+                .getLog()
+                .atWarn()
+                .addKeyValue(LogFields.QUEUE, queue.name().value())
+                .log("Queue {} is owned elsewhere now; stopping", queue.name());
         return Behaviors.stopped();
     }
 
