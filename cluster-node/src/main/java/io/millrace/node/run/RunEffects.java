@@ -79,7 +79,7 @@ final class RunEffects {
     void skipped(QueueName queue, EventId kept) {
         retries.repeat(() -> bots.skipped(run, queue, kept)).whenComplete((done, failure) -> {
             if (failure != null) {
-                LogFields.event(LogFields.run(LOG.atWarn(), run.bot().value(), run.run()), queue.value(), kept)
+                LogFields.place(LogFields.run(LOG.atWarn(), run.bot().value(), run.run()), queue.value(), kept)
                         .log("bot {} skipped to {} of queue {}, and wasn't told", run.bot(), kept, queue);
             }
         });

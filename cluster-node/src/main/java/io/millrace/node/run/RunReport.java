@@ -72,10 +72,7 @@ final class RunReport {
     CompletionStage<RunProtocol.Verdict> judge(Finding finding, long handled, Map<QueueName, Checkpoint> reached) {
         Throwable failure = finding.failure();
         if (failure != null) {
-            LogFields.event(
-                            about(LOG.atWarn()),
-                            finding.queue().value(),
-                            finding.event().eid())
+            LogFields.event(about(LOG.atWarn()), finding.event())
                     .setCause(failure)
                     .log(
                             "event {} of queue {} failed in run {} of bot {}",

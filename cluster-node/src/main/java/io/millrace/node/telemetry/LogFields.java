@@ -1,6 +1,8 @@
 package io.millrace.node.telemetry;
 
+import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Trace;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -26,8 +28,15 @@ public final class LogFields {
         return line.addKeyValue(BOT, bot).addKeyValue(RUN, run);
     }
 
-    /** The fields of an event in a queue. */
-    public static LoggingEventBuilder event(LoggingEventBuilder line, String queue, EventId eid) {
+    /** The fields of an event, with its trace if it has one. */
+    public static LoggingEventBuilder event(LoggingEventBuilder line, Event event) {
+        Trace trace = event.trace();
+        LoggingEventBuilder placed = place(line, event.queue(), event.eid());
+        return trace == null ? placed : placed.addKeyValue(TRACE, trace.id());
+    }
+
+    /** The fields of a place in a queue. */
+    public static LoggingEventBuilder place(LoggingEventBuilder line, String queue, EventId eid) {
         return line.addKeyValue(QUEUE, queue).addKeyValue(EID, eid.toString());
     }
 

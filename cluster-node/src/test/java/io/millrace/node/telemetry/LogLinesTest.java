@@ -11,7 +11,10 @@ import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Payload;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +29,10 @@ class LogLinesTest {
     void aLineTellsWhatItIsAboutInFieldsOfItsOwn() {
         Logger log = logger("logback-node.xml");
 
-        LogFields.event(LogFields.run(log.atWarn(), "b", "r-1"), "q", new EventId(1, 2))
-                .addKeyValue(LogFields.TRACE, "4bf92f3577b34da6a3ce929d0e0e4736")
-                .log("event {} failed", 7);
+        Trace trace = new Trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", null);
+        Event event = new Event(null, "q", new EventId(1, 2), 1, 1, null, trace, Payload.ofJson("{}"));
+
+        LogFields.event(LogFields.run(log.atWarn(), "b", "r-1"), event).log("event {} failed", 7);
 
         JsonNode line = only(lines());
         assertThat(line.path("message").asText()).isEqualTo("event 7 failed");
