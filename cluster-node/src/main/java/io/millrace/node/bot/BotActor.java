@@ -42,6 +42,8 @@ final class BotActor extends AbstractBehavior<BotCommand> {
     private @Nullable BotCommit underWay;
     private boolean failed;
     private boolean stopping;
+    /** Has asked to leave memory. */
+    private boolean resting;
 
     private BotActor(ActorContext<BotCommand> context, TimerScheduler<BotCommand> timers, BotContext bot) {
         super(context);
@@ -133,7 +135,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         } else {
             desk.look();
             if (desk.wasForNothing(now)) {
-                bot.passivation().accept(getContext().getSelf());
+                rest();
             }
         }
         if (desk.waits(now) && !timers.isTimerActive(BotCommand.Tick.TICK)) {
@@ -213,7 +215,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
 
     private Behavior<BotCommand> onIdle(BotCommand.Idle idle) {
         if (state != null && underWay == null && !desk.isBusy(state)) {
-            bot.passivation().accept(getContext().getSelf());
+            rest();
         }
         return this;
     }
@@ -236,8 +238,14 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         return this;
     }
 
+    private void rest() {
+        resting = true;
+        bot.passivation().accept(getContext().getSelf());
+    }
+
     private Behavior<BotCommand> onPostStop(PostStop stopped) {
         giveUp();
+        desk.close(resting);
         return this;
     }
 
