@@ -6,6 +6,7 @@ import io.millrace.node.application.RunTokens;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.http.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param bot {@code Millrace-Bot}, if it is there
  * @param sequence {@code Millrace-Producer} and {@code Millrace-Sequence}, if they are there
  * @param run the run that {@code Millrace-Run} proves, if it is there
+ * @param trace {@code traceparent} and {@code tracestate}, if they are there and well-formed
  */
 record AppendHeaders(
         @Nullable String bot,
         @Nullable Sequence sequence,
-        @Nullable RunRef run) {
+        @Nullable RunRef run,
+        @Nullable Trace trace) {
 
     /** @throws Refusal if a field is malformed, goes without its other half, or names another bot's run */
     static AppendHeaders of(Exchange exchange, RunTokens tokens) {
@@ -32,7 +35,9 @@ record AppendHeaders(
         if (run != null && bot != null && !bot.equals(run.bot().value())) {
             throw Query.malformed(Headers.BOT, "names another bot than the run's");
         }
-        return new AppendHeaders(bot, sequence(exchange), run);
+        Trace trace = Trace.ofHeaders(exchange.headers(Headers.TRACEPARENT), exchange.headers(Headers.TRACESTATE))
+                .orElse(null);
+        return new AppendHeaders(bot, sequence(exchange), run, trace);
     }
 
     /** @throws Refusal as stale if no node of this cluster signed the token */

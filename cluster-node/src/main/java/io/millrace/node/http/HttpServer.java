@@ -63,9 +63,16 @@ public final class HttpServer {
         Admission admission = new Admission(settings.appendBytes(), settings.reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout(), settings.connections());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission));
+        HttpMetrics metrics = new HttpMetrics(meters, admission);
+        HttpServer server = new HttpServer(bodies, metrics);
         AppendRoute append = new AppendRoute(
-                queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
+                queues,
+                tokens,
+                bodies,
+                admission,
+                new Arrears(settings.appendPatience(), System::nanoTime),
+                decoding,
+                metrics);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router

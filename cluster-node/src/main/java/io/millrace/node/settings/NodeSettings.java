@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings of a node, read once; {@code millrace.conf} on the class path holds the defaults and says what each means.
  *
+ * @param names how many queues, and how many bots, the metrics tell of by name
  * @param pekko what Pekko has to know
  */
 public record NodeSettings(
@@ -29,7 +30,13 @@ public record NodeSettings(
         HandlerSettings handler,
         Optional<OperationsSettings> operations,
         WebhookSettings webhook,
+        int names,
         Config pekko) {
+
+    /** @throws IllegalArgumentException naming the key */
+    public NodeSettings {
+        Require.between("millrace.operations.names", names, 0, 100_000);
+    }
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
     public static final String HTTP_ROLE = "http=";
@@ -151,6 +158,7 @@ public record NodeSettings(
                         config.getDuration("millrace.webhook.connect-timeout"),
                         config.getDuration("millrace.webhook.body-timeout"),
                         size(config, "millrace.webhook.answer-bytes")),
+                config.getInt("millrace.operations.names"),
                 pekko(config, cluster, http));
     }
 
