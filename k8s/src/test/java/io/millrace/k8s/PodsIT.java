@@ -112,10 +112,10 @@ class PodsIT {
             assertThat(pods).allSatisfy(pod -> assertThat(membersUp(pod)).isEqualTo(3));
             assertThat(kubernetes.lastRequest().getHeader("Authorization")).isEqualTo("Bearer " + ApiServer.TOKEN);
             aQueueServesOverAllOfThem();
-            assertThat(Metrics.of(Overlay.complete()))
+            assertThat(Metrics.ofAlerts(Overlay.complete()))
                     .isNotEmpty()
                     .isSubsetOf(
-                            Metrics.of(pods.get(0).get("operations", "/metrics").body()));
+                            Metrics.told(pods.get(0).get("operations", "/metrics").body()));
 
             // An orderly end, well within the time that the pod is given.
             Pod leaving = pods.remove(2);

@@ -142,7 +142,7 @@ class SharedNamesTest {
 
     /** By the names in the source; that a node really tells them, PodsIT checks. */
     @Test
-    void alertsGoByMetricsThatTheNodeHas() throws IOException {
+    void alertsAndDashboardsGoByMetricsThatTheNodeHas() throws IOException {
         Set<String> meters = new TreeSet<>();
         try (Stream<Path> sources = Files.walk(Path.of("..", "cluster-node", "src", "main", "java"))) {
             for (Path source :
@@ -155,7 +155,10 @@ class SharedNamesTest {
             }
         }
 
-        assertThat(Metrics.of(Overlay.complete()))
+        assertThat(Metrics.ofAlerts(Overlay.complete())).isNotEmpty();
+        assertThat(Metrics.ofDashboards(Overlay.complete())).isNotEmpty();
+        assertThat(Stream.concat(
+                        Metrics.ofAlerts(Overlay.complete()).stream(), Metrics.ofDashboards(Overlay.complete()).stream()))
                 .filteredOn(metric -> metric.startsWith("millrace_"))
                 .isNotEmpty()
                 .allSatisfy(metric -> assertThat(meters)
