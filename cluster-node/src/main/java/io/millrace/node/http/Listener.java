@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * <p>It does by hand what {@code Http.newServerAt(..).bindFlow(..)} does, with the same layer of HTTP: that one knows a time
  * limit for silence only, so that a client which sends a byte now and then keeps its connection for ever; it leaves
  * connections beyond its limit waiting, where the ones at fault can't be told from the others; and nothing can be put
- * between it and the network. Here {@link Guard} stands there.
+ * between it and the network. Here {@link PaceStage} stands there.
  */
 public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -93,7 +93,7 @@ public final class Listener {
                     try {
                         accepted.handleWith(
                                 requests.apply(visit)
-                                        .join(layers.atop(BidiFlow.fromGraph(new Guard(visit, System::nanoTime)))),
+                                        .join(layers.atop(BidiFlow.fromGraph(new PaceStage(visit, System::nanoTime)))),
                                 system);
                     } catch (RuntimeException e) {
                         LOG.warn("a connection was given up", e);

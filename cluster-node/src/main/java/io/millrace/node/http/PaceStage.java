@@ -21,19 +21,19 @@ import org.apache.pekko.util.ByteString;
  * connection when it is told to. An end from within waits until the network has taken what was written: nobody else would
  * notice a client that never does.
  */
-final class Guard extends GraphStage<BidiShape<ByteString, ByteString, ByteString, ByteString>> {
+final class PaceStage extends GraphStage<BidiShape<ByteString, ByteString, ByteString, ByteString>> {
     private static final ByteString TOO_SLOW = tooSlow();
 
-    private final Inlet<ByteString> answers = Inlet.create("Guard.answers");
-    private final Outlet<ByteString> toClient = Outlet.create("Guard.toClient");
-    private final Inlet<ByteString> fromClient = Inlet.create("Guard.fromClient");
-    private final Outlet<ByteString> requests = Outlet.create("Guard.requests");
+    private final Inlet<ByteString> answers = Inlet.create("Pace.answers");
+    private final Outlet<ByteString> toClient = Outlet.create("Pace.toClient");
+    private final Inlet<ByteString> fromClient = Inlet.create("Pace.fromClient");
+    private final Outlet<ByteString> requests = Outlet.create("Pace.requests");
     private final BidiShape<ByteString, ByteString, ByteString, ByteString> shape =
             BidiShape.of(answers, toClient, fromClient, requests);
     private final Visit visit;
     private final LongSupplier nanos;
 
-    Guard(Visit visit, LongSupplier nanos) {
+    PaceStage(Visit visit, LongSupplier nanos) {
         this.visit = visit;
         this.nanos = nanos;
     }
