@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "  millrace {",
             "    http { host = \"10.0.0.1\", tls { certificate = \"/etc/millrace/http/tls.crt\", key = ... } }",
+            "    security.mode = keys",
             "    cluster {",
             "      host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]",
             "      tls { certificate = \"/etc/millrace/cluster/tls.crt\", key = ..., authorities = ... }",

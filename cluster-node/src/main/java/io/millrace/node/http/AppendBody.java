@@ -95,7 +95,10 @@ enum AppendBody {
         }
         Map<String, ParentRange> parents = new LinkedHashMap<>();
         for (Block block : blocks) {
-            for (ParentRange range : BlockCheck.check(block)) {
+            if (!block.header().writer().isEmpty()) {
+                headers.requireWriter(block.header().writer());
+            }
+            for (ParentRange range : BlockCheck.check(block, headers::requireWriter)) {
                 parents.merge(range.source(), range, ParentRange::union);
             }
         }
@@ -129,6 +132,10 @@ enum AppendBody {
         }
 
         void add(NewEvent event) {
+            String bot = event.bot();
+            if (bot != null) {
+                headers.requireWriter(bot);
+            }
             NewEvent traced = trace == null || event.trace() != null || traces > TRACES ? event : event.in(trace);
             int more = traced.encodedBound() - event.encodedBound();
             traces += more;

@@ -31,6 +31,7 @@ public record NodeSettings(
         Optional<OperationsSettings> operations,
         WebhookSettings webhook,
         int names,
+        SecuritySettings security,
         Config pekko) {
 
     /** @throws IllegalArgumentException naming the key */
@@ -46,7 +47,7 @@ public record NodeSettings(
 
     /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
     private static final Map<String, Object> PRODUCTION =
-            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355);
+            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355, "millrace.security.mode", "");
 
     /**
      * The settings of {@code millrace dev}: the defaults, all on loopback.
@@ -109,6 +110,29 @@ public record NodeSettings(
         }
     }
 
+    /**
+     * Where Cassandra is and how it is spoken to, as {@link #load(Path)} reads it, for a program that isn't a node: whatever else
+     * is in the file, or missing there.
+     *
+     * @throws IllegalArgumentException in one line that names the key at fault, or the place in the file
+     */
+    public static CassandraSettings loadCassandra(Path file, Map<String, String> environment) {
+        try {
+            Config given = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            Config config = ConfigFactory.parseMap(Environment.settings(environment), "environment")
+                    .withFallback(ConfigFactory.systemProperties())
+                    .withFallback(given)
+                    .withFallback(ownDefaults())
+                    .withFallback(ConfigFactory.defaultReference())
+                    .resolve();
+            KnownKeys.check(given.resolveWith(config), ownDefaults());
+            return cassandra(config);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("settings: " + e.getMessage(), e);
+        }
+    }
+
     private static Config ownDefaults() {
         return ConfigFactory.parseResources("millrace.conf")
                 .withFallback(ConfigFactory.parseResources("millrace-journal.conf"))
@@ -129,6 +153,9 @@ public record NodeSettings(
                 bootstrap(config),
                 clusterTls(config));
         HttpSettings http = http(config);
+        SecuritySettings security = security(config);
+        security.requireReachable("millrace.http.host", http.host());
+        security.requireReachable("millrace.cluster.host", cluster.host());
         return new NodeSettings(
                 cluster,
                 http,
@@ -159,6 +186,7 @@ public record NodeSettings(
                         config.getDuration("millrace.webhook.body-timeout"),
                         size(config, "millrace.webhook.answer-bytes")),
                 config.getInt("millrace.operations.names"),
+                security,
                 pekko(config, cluster, http));
     }
 
@@ -195,6 +223,19 @@ public record NodeSettings(
         return port == 0
                 ? Optional.empty()
                 : Optional.of(new OperationsSettings(config.getString("millrace.operations.host"), port));
+    }
+
+    private static SecuritySettings security(Config config) {
+        Path jwks = path(config, "millrace.security.jwt.jwks-file");
+        return SecuritySettings.of(
+                config.getString("millrace.security.mode"),
+                jwks == null
+                        ? Optional.empty()
+                        : Optional.of(new SecuritySettings.Tokens(
+                                jwks,
+                                config.getString("millrace.security.jwt.issuer"),
+                                config.getString("millrace.security.jwt.audience"),
+                                config.getStringList("millrace.security.jwt.algorithms"))));
     }
 
     private static @Nullable Path path(Config config, String key) {
