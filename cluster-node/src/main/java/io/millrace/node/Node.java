@@ -1,9 +1,15 @@
 package io.millrace.node;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.node.application.RunTokens;
@@ -19,7 +25,9 @@ import io.millrace.node.cassandra.ClusterSecret;
 import io.millrace.node.cassandra.KeyTable;
 import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
+import io.millrace.node.cassandra.StatementMeters;
 import io.millrace.node.cluster.Formation;
+import io.millrace.node.cluster.MemberMeters;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
@@ -31,6 +39,7 @@ import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.handlers.JarHandlers;
 import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
+import io.millrace.node.http.Listener;
 import io.millrace.node.http.OperationsServer;
 import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.Codecs;
@@ -52,8 +61,10 @@ import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.NodeRuns;
 import io.millrace.node.security.Security;
 import io.millrace.node.settings.HandlerSettings;
+import io.millrace.node.settings.HttpSettings;
 import io.millrace.node.settings.NodeSettings;
 import io.millrace.node.settings.OperationsSettings;
+import io.millrace.node.tls.Tls;
 import io.millrace.node.webhook.Webhooks;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
@@ -71,14 +82,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +104,9 @@ public final class Node implements NodeStarter.RunningNode {
             new JournalLimits(12 * MIB, MIB, 1_000, 12 * MIB, 32L * MIB, 10_000, 64, 10_000, 2);
 
     private final ActorSystem<Void> system;
-    private final ServerBinding binding;
+    private final Listener binding;
 
-    private Node(ActorSystem<Void> system, ServerBinding binding) {
+    private Node(ActorSystem<Void> system, Listener binding) {
         this.system = system;
         this.binding = binding;
     }
@@ -114,13 +126,15 @@ public final class Node implements NodeStarter.RunningNode {
         } catch (IOException taken) {
             return CompletableFuture.failedStage(taken);
         }
-        return Sessions.open(settings.cassandra())
+        PrometheusMeterRegistry meters = meters();
+        return Sessions.open(settings.cassandra(), List.of(new StatementMeters(meters)))
                 .thenCompose(session ->
                         Schema.ready(session, settings.cassandra(), starter).thenApply(done -> session))
                 .thenCompose(session -> ClusterSecret.get(
                                 session, settings.cassandra().keyspace(), RUN_TOKENS)
                         .thenComposeAsync(
-                                secret -> wire(settings, session, new RunTokens(secret), clock, signals, operations),
+                                secret -> wire(
+                                        settings, session, new RunTokens(secret), clock, signals, operations, meters),
                                 starter));
     }
 
@@ -135,9 +149,9 @@ public final class Node implements NodeStarter.RunningNode {
             RunTokens tokens,
             Clock clock,
             UnaryOperator<BotSignals> signals,
-            @Nullable OperationsServer operations) {
+            @Nullable OperationsServer operations,
+            PrometheusMeterRegistry meters) {
         String keyspace = settings.cassandra().keyspace();
-        PrometheusMeterRegistry meters = meters();
         JournalMeters journalMeters = new JournalMeters(meters);
         Codecs codecs = new Codecs(
                 List.of(new QueueEventCodec(), new BotEventCodec()),
@@ -170,6 +184,7 @@ public final class Node implements NodeStarter.RunningNode {
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
                 meters,
+                settings.names(),
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handler().threads());
         Webhooks webhooks = Webhooks.start(system, settings.webhook(), meters);
@@ -199,8 +214,10 @@ public final class Node implements NodeStarter.RunningNode {
                 tokens,
                 clock,
                 Ticker.SYSTEM,
-                meters);
+                meters,
+                settings.names());
         bots.set(started);
+        MemberMeters.bind(system, meters);
 
         Undelivered.answer(system);
         CompletionStage<?> joining = Formation.join(system, settings.cluster(), roll);
@@ -228,6 +245,7 @@ public final class Node implements NodeStarter.RunningNode {
         return joining.thenCompose(joins -> HttpServer.start(
                         system,
                         settings.http(),
+                        engines(settings.http(), meters),
                         security.access(),
                         security.keys(),
                         security.audit(),
@@ -238,8 +256,25 @@ public final class Node implements NodeStarter.RunningNode {
                         tokens,
                         meters,
                         meters::scrape))
-                .thenApply(
-                        binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));
+                .thenApply(binding -> new Node(system, binding.endWith(system, Duration.ofSeconds(2))));
+    }
+
+    private static @Nullable Supplier<SSLEngine> engines(HttpSettings settings, MeterRegistry meters) {
+        if (settings.tls().isEmpty()) {
+            return null;
+        }
+        HttpSettings.Tls wanted = settings.tls().get();
+        Tls tls = new Tls(wanted.files(), wanted.protocols());
+        Gauge.builder(
+                        "millrace.http.certificate.expiry",
+                        tls,
+                        now -> now.expires()
+                                .map(until -> (double) until.getEpochSecond())
+                                .orElse(Double.NaN))
+                .description("When the certificate of the API ends, in seconds since the epoch")
+                .baseUnit("seconds")
+                .register(meters);
+        return tls::server;
     }
 
     private static JavaHandlers javaHandlers(HandlerSettings settings) {
@@ -252,7 +287,13 @@ public final class Node implements NodeStarter.RunningNode {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
+        new JvmGcMetrics()
+                .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
+        // In nanoseconds, where the unit is the second.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         return registry;
     }
 

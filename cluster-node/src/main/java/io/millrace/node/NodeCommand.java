@@ -34,9 +34,12 @@ import picocli.CommandLine.Spec;
             "A file that names what has to be named:",
             "",
             "  millrace {",
-            "    http.host = \"10.0.0.1\"",
+            "    http { host = \"10.0.0.1\", tls { certificate = \"/etc/millrace/http/tls.crt\", key = ... } }",
             "    security.mode = keys",
-            "    cluster { host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"] }",
+            "    cluster {",
+            "      host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]",
+            "      tls { certificate = \"/etc/millrace/cluster/tls.crt\", key = ..., authorities = ... }",
+            "    }",
             "    cassandra {",
             "      contact-points = [\"10.0.1.1:9042\"], datacenter = \"dc1\"",
             "      replication = { class = \"NetworkTopologyStrategy\", dc1 = 3 }",
@@ -99,7 +102,7 @@ final class NodeCommand implements Callable<Integer> {
             checkPorts(settings);
             Logging.toStandardOutput();
             Node node = start(settings);
-            say("serves http://" + settings.http().host() + ":"
+            say("serves " + settings.http().scheme() + "://" + settings.http().host() + ":"
                     + node.httpAddress().getPort());
             node.terminated().toCompletableFuture().get();
             if (settings.cluster().exitJvm()) {

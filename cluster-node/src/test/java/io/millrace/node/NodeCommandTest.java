@@ -41,7 +41,9 @@ class NodeCommandTest {
 
     @Test
     void anAddressOfAnotherMachine() throws Exception {
-        assertThat(run("millrace { http.port = 0, cluster.host = \"192.0.2.1\" }", ExitCode.PORT_TAKEN))
+        assertThat(run(
+                        "millrace { http.port = 0, cluster { host = \"192.0.2.1\", tls.enabled = false } }",
+                        ExitCode.PORT_TAKEN))
                 .contains("no address of this machine");
     }
 

@@ -36,6 +36,7 @@ class SchemaCommandIT {
                 CassandraSettings.ONE_COPY,
                 false,
                 CassandraSettings.DEFAULT_REQUEST_TIMEOUT,
+                Optional.empty(),
                 Optional.empty());
         try (CqlSession session = Sessions.open(settings).toCompletableFuture().get(1, TimeUnit.MINUTES)) {
             CompletableFuture<?> waiting =

@@ -15,23 +15,25 @@ import io.millrace.node.settings.HttpSettings;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ public final class HttpServer {
     /**
      * Begins to serve.
      *
+     * @param engines the server's ends of TLS, a new one each; null for plain HTTP
      * @param access finds out who asks; where it takes time its stage may be completed by any thread
      * @param keys API keys as things to make and revoke
      * @param audit what is changed and refused is told to it
@@ -70,9 +73,10 @@ public final class HttpServer {
      * @param scrape gives the text of a Prometheus scrape; called off the threads of requests
      * @return done when the port is open; fails if it can't be
      */
-    public static CompletionStage<ServerBinding> start(
+    public static CompletionStage<Listener> start(
             ActorSystem<?> system,
             HttpSettings settings,
+            @Nullable Supplier<SSLEngine> engines,
             Access access,
             Keys keys,
             Audit audit,
@@ -86,11 +90,18 @@ public final class HttpServer {
         Executor decoding =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("millrace.http.decode-dispatcher"));
         Admission admission = new Admission(settings.appendBytes(), settings.reads());
-        Bodies bodies = new Bodies(system, settings.bodyTimeout());
+        Bodies bodies = new Bodies(system, settings.bodyTimeout(), settings.connections());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission), access, audit, system);
+        HttpMetrics metrics = new HttpMetrics(meters, admission);
+        HttpServer server = new HttpServer(bodies, metrics, access, audit, system);
         AppendRoute append = new AppendRoute(
-                queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
+                queues,
+                tokens,
+                bodies,
+                admission,
+                new Arrears(settings.appendPatience(), System::nanoTime),
+                decoding,
+                metrics);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
@@ -109,20 +120,42 @@ public final class HttpServer {
         new ClusterRoutes(cluster).addTo(server.router);
         new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
-        return Http.get(system)
-                .newServerAt(settings.host(), settings.port())
-                .bindFlow(Flow.fromMaterializer((materializer, attributes) -> server.connection()));
+        Visits visits = new Visits(settings.connections(), engines == null, meters, System::nanoTime);
+        return Listener.start(system, settings, engines, visits, (visit, from) -> server.connection(visit, visits, from));
     }
 
     /** One connection, one request at a time. */
-    private Flow<HttpRequest, HttpResponse, NotUsed> connection() {
+    private Flow<HttpRequest, HttpResponse, NotUsed> connection(Visit visit, Visits visits, InetSocketAddress from) {
+        RemoteAddress address = RemoteAddress.create(from);
         CompletableFuture<Done> gone = new CompletableFuture<>();
         return Flow.<HttpRequest>create()
                 .watchTermination((used, ended) -> {
                     ended.whenComplete((done, failure) -> gone.complete(Done.getInstance()));
                     return used;
                 })
-                .mapAsync(1, request -> handle(request, gone));
+                .mapAsync(1, request -> {
+                    visit.pace().requested();
+                    HttpRequest named = request.addAttribute(AttributeKeys.remoteAddress, address);
+                    return handle(named, gone).thenApply(response -> {
+                        HttpResponse last =
+                                visits.isClosing() ? response.addHeader(Connection.create("close")) : response;
+                        return whenSent(last, () -> visit.pace().answered(System.nanoTime()));
+                    });
+                });
+    }
+
+    /** What is whole counts as sent: that the client takes it is watched for elsewhere. */
+    private static HttpResponse whenSent(HttpResponse response, Runnable then) {
+        if (response.entity().isStrict()) {
+            then.run();
+            return response;
+        }
+        return response.withEntity(HttpEntities.createChunked(
+                response.entity().getContentType(),
+                response.entity().getDataBytes().watchTermination((used, ended) -> {
+                    ended.whenComplete((done, failure) -> then.run());
+                    return used;
+                })));
     }
 
     private CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<?> gone) {

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * @param createSchema whether a node makes keyspace and tables that are missing; else it waits until they are there
  * @param requestTimeout of one request to Cassandra, retries included; should exceed the server's own time-outs
  * @param login when the cluster asks for one
+ * @param tls empty for plain text; with a certificate of its own if the cluster asks for one. The certificates of Cassandra
+ *     must name what the contact points (and the addresses that its nodes tell of each other) say
  */
 public record CassandraSettings(
         List<InetSocketAddress> contactPoints,
@@ -26,7 +28,8 @@ public record CassandraSettings(
         Map<String, String> replication,
         boolean createSchema,
         Duration requestTimeout,
-        Optional<Login> login) {
+        Optional<Login> login,
+        Optional<TlsFiles> tls) {
 
     /** One copy of everything: for development and tests, never for production. */
     public static final Map<String, String> ONE_COPY = Map.of("class", "SimpleStrategy", "replication_factor", "1");
@@ -51,7 +54,7 @@ public record CassandraSettings(
                 "cassandra.request-timeout: must be more than 0");
     }
 
-    /** As the longer form, with a node that makes its schema. */
+    /** As the longer form, with a node that makes its schema, in plain text. */
     public CassandraSettings(
             List<InetSocketAddress> contactPoints,
             String datacenter,
@@ -59,7 +62,7 @@ public record CassandraSettings(
             Map<String, String> replication,
             Duration requestTimeout,
             Optional<Login> login) {
-        this(contactPoints, datacenter, keyspace, replication, true, requestTimeout, login);
+        this(contactPoints, datacenter, keyspace, replication, true, requestTimeout, login, Optional.empty());
     }
 
     /** {@return settings of a cluster with one copy of everything and no login} */

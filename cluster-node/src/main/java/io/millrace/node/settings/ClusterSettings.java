@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param exitJvm whether the end of the node ends the JVM too, and SIGTERM stops the node in order
  * @param sweepEvery how often the sweeper asks every bot to look for itself
  * @param bootstrap how nodes find each other when no addresses are known beforehand
+ * @param tls with which nodes prove to each other that they belong to the cluster; empty for plain text
  */
 public record ClusterSettings(
         String host,
@@ -20,7 +21,8 @@ public record ClusterSettings(
         List<String> seedNodes,
         boolean exitJvm,
         Duration sweepEvery,
-        Optional<Bootstrap> bootstrap) {
+        Optional<Bootstrap> bootstrap,
+        Optional<TlsFiles> tls) {
     /** @throws IllegalArgumentException naming the key */
     public ClusterSettings {
         seedNodes = List.copyOf(seedNodes);
@@ -34,6 +36,17 @@ public record ClusterSettings(
             throw new IllegalArgumentException(
                     "millrace.cluster.seed-nodes must be empty where millrace.cluster.bootstrap.method is set");
         }
+    }
+
+    /** As the longer form, without TLS. */
+    public ClusterSettings(
+            String host,
+            int port,
+            List<String> seedNodes,
+            boolean exitJvm,
+            Duration sweepEvery,
+            Optional<Bootstrap> bootstrap) {
+        this(host, port, seedNodes, exitJvm, sweepEvery, bootstrap, Optional.empty());
     }
 
     /** Whether this node is the one of the list that may form a new cluster. */

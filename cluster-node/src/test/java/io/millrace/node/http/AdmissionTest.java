@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,9 @@ class AdmissionTest {
                 Duration.ZERO,
                 usual.bodyTimeout(),
                 usual.keepAlive(),
-                Duration.ofNanos(1)))) {
+                Duration.ofNanos(1),
+                usual.connections(),
+                Optional.empty()))) {
             CompletableFuture<Outcome<AppendResult>> stuck = new CompletableFuture<>();
             server.queues.appendAnswer = stuck;
             List<CompletableFuture<HttpResponse<String>>> crowd = new ArrayList<>();

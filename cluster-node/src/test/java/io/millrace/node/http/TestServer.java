@@ -18,8 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.http.javadsl.ServerBinding;
 
 /** A server on a free port, with fakes behind it. */
 final class TestServer implements AutoCloseable {
@@ -27,6 +28,7 @@ final class TestServer implements AutoCloseable {
 
     final FakeQueues queues = new FakeQueues();
     final FakeBots bots = new FakeBots(queues.changes, TOKENS);
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final FakeKeys keys = new FakeKeys();
     final List<Audit.Note> notes = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
@@ -35,7 +37,7 @@ final class TestServer implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final ActorTestKit kit;
-    private final ServerBinding binding;
+    private final Listener binding;
 
     TestServer(HttpSettings settings) {
         this(settings, "");
@@ -43,10 +45,19 @@ final class TestServer implements AutoCloseable {
 
     /** @param overrides configuration before the server's own */
     TestServer(HttpSettings settings, String overrides) {
-        this(settings, overrides, Access.OPEN);
+        this(settings, overrides, null, Access.OPEN);
     }
 
     TestServer(HttpSettings settings, String overrides, Access access) {
+        this(settings, overrides, null, access);
+    }
+
+    /** @param engines TLS of the server, or null */
+    TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines) {
+        this(settings, overrides, engines, Access.OPEN);
+    }
+
+    private TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines, Access access) {
         kit = ActorTestKit.create(
                 "http",
                 ConfigFactory.parseString(overrides)
@@ -57,6 +68,7 @@ final class TestServer implements AutoCloseable {
         binding = HttpServer.start(
                         kit.system(),
                         settings,
+                        engines,
                         access,
                         keys,
                         notes::add,
@@ -65,7 +77,7 @@ final class TestServer implements AutoCloseable {
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),
                         new FakeCluster(),
                         TOKENS,
-                        new SimpleMeterRegistry(),
+                        meters,
                         () -> "millrace_up 1\n")
                 .toCompletableFuture()
                 .join();

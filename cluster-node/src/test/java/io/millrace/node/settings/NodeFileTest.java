@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
+import io.millrace.node.tls.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ class NodeFileTest {
     void theFileIsOverTheDefaultsAndTheEnvironmentOverTheFile() throws IOException {
         NodeSettings settings = load(
                 """
-                millrace.http { host = "0.0.0.0", port = 9000 }
+                millrace.http { host = "0.0.0.0", port = 9000, tls.terminated-elsewhere = true }
+                millrace.cluster.tls.enabled = false
                 millrace.cluster { host = ${?NOT_SET}, host = "10.0.0.2", seed-nodes = ["10.0.0.1:7355", "10.0.0.2:7355"] }
                 millrace.cassandra.replication = { class = "NetworkTopologyStrategy", dc1 = 3 }
                 pekko.cluster.roles = [${millrace.http.host}]
@@ -49,6 +51,7 @@ class NodeFileTest {
     void nodesThatFindEachOtherAreConfiguredByOurKeysOnly() throws IOException {
         NodeSettings settings = load("""
                 millrace.cluster { host = "10.0.0.2", bootstrap { method = "kubernetes-api", required-nodes = 3 } }
+                millrace.cluster.tls.enabled = false
                 millrace.operations.port = 7357
                 millrace.cassandra.create-schema = off
                 """, Map.of());
@@ -68,7 +71,8 @@ class NodeFileTest {
 
     @Test
     void onlyTheFirstSeedAsksLongBeforeItFormsACluster() throws IOException {
-        String seeds = "millrace.cluster.seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]";
+        String seeds = "millrace.cluster.tls.enabled = false\n"
+                + "millrace.cluster.seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]";
 
         assertThat(joinTimeout(load(seeds, Map.of("MILLRACE_CLUSTER_HOST", "10.0.0.1"))))
                 .isEqualTo(5_000);
@@ -141,15 +145,111 @@ class NodeFileTest {
                 .hasMessageContaining("none.conf");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0", "10.0.0.1", "[::]", "node-1.example.com", "'::'"})
+    void plainHttpThatOthersCanReachHasToBeAskedFor(String host) throws IOException {
+        String file = "millrace.http.host = \"" + host + "\"\n";
+
+        assertThatThrownBy(() -> load(file, Map.of()))
+                .hasMessageContaining("millrace.http.host")
+                .hasMessageContaining("millrace.http.tls.certificate")
+                .hasMessageContaining("millrace.http.tls.terminated-elsewhere")
+                .message()
+                .hasLineCount(1);
+        assertThat(load(file + "millrace.http.tls.terminated-elsewhere = true", Map.of())
+                        .http()
+                        .tls())
+                .isEmpty();
+        TestAuthority.named("any").issue(directory, "node", "node.test");
+        assertThat(load(file + "millrace.http.tls { certificate = ${tls.crt}, key = ${tls.key} }", Map.of())
+                        .http()
+                        .scheme())
+                .isEqualTo("https");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1", "127.0.0.9", "localhost", "[::1]"})
+    void whatOnlyThisMachineReachesNeedsNoTls(String host) throws IOException {
+        NodeSettings settings =
+                load("millrace { http.host = \"" + host + "\", cluster.host = \"" + host + "\" }", Map.of());
+
+        assertThat(settings.http().scheme()).isEqualTo("http");
+        assertThat(settings.pekko().getString("pekko.remote.artery.transport")).isEqualTo("tcp");
+    }
+
+    @Test
+    void aClusterThatOthersCanReachHasTlsUnlessItIsSaidToHaveNone() throws IOException {
+        String file = "millrace.cluster.host = \"10.0.0.1\"\n";
+        String files = "millrace.cluster.tls { certificate = ${tls.crt}, key = ${tls.key}, authorities = ${ca.crt} }\n";
+        TestAuthority.named("cluster").issue(directory, "node", "node.test");
+
+        assertThatThrownBy(() -> load(file, Map.of()))
+                .hasMessageContaining("millrace.cluster.host")
+                .hasMessageContaining("millrace.cluster.tls.certificate")
+                .hasMessageContaining("millrace.cluster.tls.enabled")
+                .message()
+                .hasLineCount(1);
+        assertThatThrownBy(() -> load(file + "millrace.cluster.tls.enabled = true", Map.of()))
+                .hasMessageContaining("millrace.cluster.tls needs certificate, key and authorities");
+        assertThatThrownBy(() ->
+                        load(file + "millrace.cluster.tls { certificate = ${tls.crt}, key = ${tls.key} }", Map.of()))
+                .hasMessageContaining("millrace.cluster.tls needs certificate, key and authorities");
+        assertThat(load(file + files, Map.of()).pekko().getString("pekko.remote.artery.transport"))
+                .isEqualTo("tls-tcp");
+        assertThat(load(file + files + "millrace.cluster.tls.enabled = false", Map.of())
+                        .pekko()
+                        .getString("pekko.remote.artery.transport"))
+                .isEqualTo("tcp");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "millrace.http.tls.certificate = /there/is/no/such/file | millrace.http.tls.certificate must be a file",
+                "millrace.http.tls.certificate = ${tls.crt} | millrace.http.tls needs both, certificate and key",
+                "millrace.http.tls { certificate = ${tls.crt}, key = ${tls.key}, protocols = [TLSv1] } | TLSv1.3 and TLSv1.2",
+                "millrace.cassandra.tls { enabled = on, key = ${tls.key} } | millrace.cassandra.tls needs both",
+                "millrace.cassandra { user = u, password = p, password-file = ${tls.key} } | only one of them",
+                "millrace.cassandra { user = u, password-file = ${tls.key} } | must be a file with one line",
+                "millrace.cassandra { user = u, password-file = /nowhere } | must be a text file that this process",
+            })
+    void filesThatCannotBeAreNamed(String file, String expected) {
+        TestAuthority.named("any").issue(directory, "node", "node.test");
+
+        assertThatThrownBy(() -> load(file, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .contains(expected.strip())
+                .doesNotContain("PRIVATE")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void secretsAreTakenAndNeverShown() throws IOException {
+        TestAuthority.write(directory.resolve("password"), "hunter2\n");
+
+        NodeSettings settings = load("millrace.cassandra { user = me, password-file = ${password} }", Map.of());
+        NodeSettings other = load("millrace.cassandra.user = me", Map.of("MILLRACE_CASSANDRA_PASSWORD", "hunter2"));
+
+        assertThat(settings.cassandra().login()).contains(new CassandraSettings.Login("me", "hunter2"));
+        assertThat(other.cassandra().login()).contains(new CassandraSettings.Login("me", "hunter2"));
+        for (NodeSettings one : List.of(settings, other)) {
+            assertThat(one.toString()).doesNotContain("hunter2");
+            assertThat(one.pekko().root().render()).as("what Pekko may show").doesNotContain("hunter2");
+        }
+    }
+
     private static long joinTimeout(NodeSettings settings) {
         return settings.pekko().getDuration("pekko.cluster.seed-node-timeout").toMillis();
     }
 
     private NodeSettings load(String text, Map<String, String> environment) throws IOException {
         Path file = directory.resolve("node.conf");
+        String placed = text.replaceAll("\\$\\{((tls|ca)\\.[a-z]+|password)}", "\"" + directory + "/$1\"");
         // Behind the text, whose lines are counted.
         boolean whole = !text.contains("security") && !text.endsWith("{");
-        Files.writeString(file, whole ? text + "\nmillrace.security.mode = keys" : text);
+        Files.writeString(file, whole ? placed + "\nmillrace.security.mode = keys" : placed);
         return NodeSettings.load(file, environment);
     }
 }
