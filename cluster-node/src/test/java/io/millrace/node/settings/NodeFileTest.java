@@ -128,7 +128,8 @@ class NodeFileTest {
 
         assertThatThrownBy(() -> NodeSettings.load(file, Map.of()))
                 .hasMessageContaining("millrace.security.mode must be said");
-        assertThat(load("millrace.security.mode = open", Map.of()).security().open()).isTrue();
+        assertThat(load("millrace.security.mode = open", Map.of()).security().open())
+                .isTrue();
         assertThat(load("millrace { security.mode = open, http.host = \"::1\", cluster.host = localhost }", Map.of())
                         .security())
                 .isEqualTo(SecuritySettings.OPEN);
