@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +89,7 @@ final class KeyRing {
         }
         long rest = now == null ? 0 : now.asOf() + ASK_AGAIN.toMillis() - ticker.millis();
         return rest > 0
-                ? CompletableFuture.supplyAsync(() -> since(moment), delays.apply(rest))
-                        .thenCompose(Function.identity())
+                ? CompletableFuture.runAsync(() -> {}, delays.apply(rest)).thenCompose(waited -> since(moment))
                 : ask().thenCompose(read ->
                         read.asOf() >= moment ? CompletableFuture.completedFuture(read) : since(moment));
     }
