@@ -69,9 +69,12 @@ class BackupIT {
         Path backup = Files.createDirectory(directory.resolve("copied"));
         List<String> ddl;
         String before;
+        String key;
         try (Cassandra old = Cassandra.start(directory.resolve("old"))) {
             Pod node = node(old, "first", "on");
             try {
+                key = Pod.makeKey(world(old, "off"), workload(), "operator", ADDRESS, "admin:*");
+                node.authorize(key);
                 for (int i = 0; i < 20; i++) {
                     assertThat(node.post("/v1/queues/orders/events", "{\"payload\":" + i + "}")
                                     .statusCode())
@@ -103,6 +106,8 @@ class BackupIT {
             // It may not make what is missing: all of it is there.
             Pod node = node(other, "second", "off");
             try {
+                // Keys are of the bus, too.
+                node.authorize(key);
                 assertThat(node.get("http", "/v1/queues/orders/events").body()).isEqualTo(before);
                 assertThat(node.get("http", "/v1/bots/counter").body()).contains("\"orders\"");
                 assertThat(node.post("/v1/queues/orders/events", "{\"payload\":\"after\"}")
@@ -120,13 +125,25 @@ class BackupIT {
     }
 
     private Pod node(Cassandra cassandra, String name, String createSchema) throws Exception {
-        Overlay overlay = Overlay.dev();
-        Workload workload = new Workload("node", overlay.named("Deployment", "millrace-node"));
-        Map<String, Integer> ports = Pod.freePorts(workload, List.of(ADDRESS));
-        Pod.World world = new Pod.World(
+        Map<String, Integer> ports = Pod.freePorts(workload(), List.of(ADDRESS));
+        Pod node = Pod.start(world(cassandra, createSchema), workload(), name, ADDRESS, ports);
+        await(name)
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(node.isAlive() && node.probe("readinessProbe") == 200)
+                        .as(node.output())
+                        .isTrue());
+        return node;
+    }
+
+    private static Workload workload() {
+        return new Workload("node", Overlay.dev().named("Deployment", "millrace-node"));
+    }
+
+    private Pod.World world(Cassandra cassandra, String createSchema) throws Exception {
+        return new Pod.World(
                 directory,
                 Image.ofNode(directory, false),
-                overlay.files("millrace-node"),
+                Overlay.dev().files("millrace-node"),
                 Map.of(),
                 null,
                 null,
@@ -140,13 +157,6 @@ class BackupIT {
                         "-Dmillrace.cluster.bootstrap.method=",
                         "-Dmillrace.cassandra.create-schema=" + createSchema),
                 false);
-        Pod node = Pod.start(world, workload, name, ADDRESS, ports);
-        await(name)
-                .atMost(LIMIT)
-                .untilAsserted(() -> assertThat(node.isAlive() && node.probe("readinessProbe") == 200)
-                        .as(node.output())
-                        .isTrue());
-        return node;
     }
 
     private static CqlSession session(Cassandra cassandra) {
