@@ -285,12 +285,12 @@ public final class Node implements NodeStarter.RunningNode {
 
     private static PrometheusMeterRegistry meters() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // In nanoseconds, where the unit is the second.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new JvmGcMetrics()
                 .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
-        // In nanoseconds, where the unit is the second.
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);

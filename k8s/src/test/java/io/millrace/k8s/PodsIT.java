@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pods of production as processes of this machine, over a real Cassandra. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class PodsIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
     /** Cassandra speaks plain text here. */
     private static final List<String> SMALL =

@@ -121,7 +121,8 @@ public final class HttpServer {
         new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
         Visits visits = new Visits(settings.connections(), engines == null, meters, System::nanoTime);
-        return Listener.start(system, settings, engines, visits, (visit, from) -> server.connection(visit, visits, from));
+        return Listener.start(
+                system, settings, engines, visits, (visit, from) -> server.connection(visit, visits, from));
     }
 
     /** One connection, one request at a time. */

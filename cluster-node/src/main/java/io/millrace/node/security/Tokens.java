@@ -57,8 +57,7 @@ final class Tokens {
     private static final Duration MEMORY = Duration.ofMinutes(1);
     private static final int LONGEST_SUBJECT = 100;
     /** What parses tokens is more forgiving. */
-    private static final Pattern SYNTAX =
-            Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+    private static final Pattern SYNTAX = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     private static final Set<String> TYPES = Set.of("JWT", "at+jwt");
 
