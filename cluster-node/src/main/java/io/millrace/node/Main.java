@@ -40,6 +40,7 @@ public final class Main {
                 .addSubcommand(new DevCommand(nodes))
                 .addSubcommand(new NodeCommand())
                 .addSubcommand(new SchemaCommand())
+                .addSubcommand(new KeysCommand())
                 .setParameterExceptionHandler((failure, arguments) -> refuse(failure))
                 .setExecutionExceptionHandler((failure, command, result) -> {
                     command.getErr().println("millrace: " + failure);

@@ -18,6 +18,7 @@ import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.KeyTable;
 import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.cluster.Formation;
@@ -52,6 +53,7 @@ import io.millrace.node.queue.ShardedQueues;
 import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.NodeRuns;
+import io.millrace.node.security.Security;
 import io.millrace.node.settings.HandlerSettings;
 import io.millrace.node.settings.HttpSettings;
 import io.millrace.node.settings.NodeSettings;
@@ -153,6 +155,8 @@ public final class Node implements NodeStarter.RunningNode {
                 "millrace",
                 ActorSystemSetup.create(journal, new RollSetup(roll), BootstrapSetup.create(settings.pekko())));
         NameDirectory directory = new NameDirectory(session, keyspace);
+        Security security = Security.start(settings.security(), new KeyTable(session, keyspace), clock, Ticker.SYSTEM);
+        system.getWhenTerminated().thenRun(security::close);
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
@@ -184,7 +188,8 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.bot().linger(),
                 clock,
                 Ticker.SYSTEM,
-                Materializer.createMaterializer(system));
+                Materializer.createMaterializer(system),
+                !settings.security().open());
         NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
         ShardedBots started = ShardedBots.start(
                 system,
@@ -230,6 +235,9 @@ public final class Node implements NodeStarter.RunningNode {
                         system,
                         settings.http(),
                         engines(settings.http(), meters),
+                        security.access(),
+                        security.keys(),
+                        security.audit(),
                         queues,
                         started,
                         health,

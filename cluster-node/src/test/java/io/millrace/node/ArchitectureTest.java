@@ -115,7 +115,7 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(NODE + ".Main")
             .and()
-            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand|SchemaCommand)(\\$.*)?")
+            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand|SchemaCommand|KeysCommand)(\\$.*)?")
             .and()
             .haveNameNotMatching(BlockingAtStart.NAMES)
             .should()

@@ -9,6 +9,8 @@ public enum ProblemType {
     INVALID_POSITION(400, "The position is not an event id or a prefix of one", false),
     INVALID_EVENT(400, "An event can't be taken", false),
     INVALID_BLOCK(400, "The block is corrupt", false),
+    UNAUTHENTICATED(401, "A valid key or token is needed", false),
+    FORBIDDEN(403, "The caller may not do this", false),
     NOT_FOUND(404, "There is no such thing", false),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here", false),
     NOT_ACCEPTABLE(406, "None of the accepted media types can be given", false),

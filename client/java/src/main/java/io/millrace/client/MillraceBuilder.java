@@ -5,9 +5,14 @@ import io.millrace.client.internal.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a client. Defaults stand with each method. Not thread-safe. */
 public final class MillraceBuilder {
+    /** The environment variable with what proves who calls, where the program doesn't say. */
+    private static final String TOKEN = "MILLRACE_TOKEN";
+
     private static final int MOST_NODES = 100;
 
     private final List<URI> nodes;
@@ -15,6 +20,7 @@ public final class MillraceBuilder {
     private Duration attemptTimeout = Duration.ofSeconds(10);
     private Duration deadline = Duration.ofSeconds(30);
     private Duration closeTimeout = Duration.ofSeconds(30);
+    private Supplier<@Nullable String> token = () -> System.getenv(TOKEN);
 
     MillraceBuilder(List<URI> nodes) {
         Check.range("nodes", nodes.size(), 1, MOST_NODES);
@@ -54,10 +60,21 @@ public final class MillraceBuilder {
         return this;
     }
 
+    /** An API key, or a token, that proves who calls; default what {@code MILLRACE_TOKEN} in the environment has, if anything. */
+    public MillraceBuilder token(String keyOrToken) {
+        return token(() -> keyOrToken);
+    }
+
+    /** As {@link #token(String)}, asked for each request: for tokens that expire. It must not block; null sends none. */
+    public MillraceBuilder token(Supplier<@Nullable String> keyOrToken) {
+        token = keyOrToken;
+        return this;
+    }
+
     /** A client; nothing is sent before its first operation. */
     public Millrace build() {
         return new Millrace(
-                new Connection(new Transport(nodes, connectTimeout, attemptTimeout, Backoff.DEFAULT), deadline),
+                new Connection(new Transport(nodes, connectTimeout, attemptTimeout, Backoff.DEFAULT, token), deadline),
                 closeTimeout);
     }
 }

@@ -164,7 +164,8 @@ final class Leases {
                         handler,
                         run.reason(),
                         run.slotTime(),
-                        PoisonDecisions.caution(state)));
+                        PoisonDecisions.caution(state),
+                        Objects.requireNonNullElse(state.registration().writes(), List.of())));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

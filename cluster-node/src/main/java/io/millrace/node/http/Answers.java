@@ -23,6 +23,9 @@ final class Answers {
     /** Seconds after which what was busy or away is worth another try. */
     private static final RawHeader RETRY_AFTER = RawHeader.create("Retry-After", "1");
 
+    /** What a caller is to prove who it is with (RFC 6750). */
+    private static final RawHeader BEARER = RawHeader.create("WWW-Authenticate", "Bearer");
+
     private Answers() {}
 
     /** A type without a charset parameter: these are UTF-8 or bytes by definition. */
@@ -46,7 +49,11 @@ final class Answers {
 
     static HttpResponse problem(Problem problem) {
         HttpResponse response = of(problem.status(), PROBLEM, Json.bytes(problem));
-        return problem.status() == 429 || problem.status() == 503 ? response.addHeader(RETRY_AFTER) : response;
+        return switch (problem.status()) {
+            case 401 -> response.addHeader(BEARER);
+            case 429, 503 -> response.addHeader(RETRY_AFTER);
+            default -> response;
+        };
     }
 
     /** What came of it: the value in an answer, or the problem. */

@@ -82,7 +82,10 @@ enum AppendBody {
         }
         Map<String, ParentRange> parents = new LinkedHashMap<>();
         for (Block block : blocks) {
-            for (ParentRange range : BlockCheck.check(block)) {
+            if (!block.header().writer().isEmpty()) {
+                headers.requireWriter(block.header().writer());
+            }
+            for (ParentRange range : BlockCheck.check(block, headers::requireWriter)) {
                 parents.merge(range.source(), range, ParentRange::union);
             }
         }
@@ -108,6 +111,10 @@ enum AppendBody {
         }
 
         void add(NewEvent event) {
+            String bot = event.bot();
+            if (bot != null) {
+                headers.requireWriter(bot);
+            }
             int before = writer.rawLength();
             writer.add(event);
             bytes += writer.rawLength() - before;

@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -26,9 +27,10 @@ final class CheckpointRoutes {
         router.on(
                         "GET",
                         "/v1/bots/{bot}/checkpoints",
+                        Guard.seenBot(),
                         exchange -> bots.ledger(exchange.bot()).thenApply(Answers::ok))
-                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", this::set)
-                .on("POST", "/v1/bots/{bot}/checkpoints/{queue}/undo", this::undo);
+                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", Guard.bot(Scope.ADMIN), this::set)
+                .on("POST", "/v1/bots/{bot}/checkpoints/{queue}/undo", Guard.bot(Scope.ADMIN), this::undo);
     }
 
     private CompletionStage<HttpResponse> set(Exchange exchange) {

@@ -1,15 +1,25 @@
 package io.millrace.node.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.node.application.Access;
+import io.millrace.node.application.Audit;
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.Caller;
 import io.millrace.node.application.ClusterView;
 import io.millrace.node.application.Health;
+import io.millrace.node.application.Keys;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Scope;
 import io.millrace.node.settings.HttpSettings;
+import io.millrace.protocol.Problem;
+import io.millrace.protocol.ProblemType;
+import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
@@ -20,6 +30,9 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
@@ -29,20 +42,32 @@ import org.jspecify.annotations.Nullable;
  * before the routes: connections, header fields, idle time.
  */
 public final class HttpServer {
+    private static final String UNAUTHENTICATED =
+            "this takes an API key or a token, valid now and for this bus: Authorization: Bearer ...";
+
     private final Router router = new Router();
     private final Bodies bodies;
 
     private final HttpMetrics metrics;
+    private final Access access;
+    private final Audit audit;
+    private final ActorSystem<?> system;
 
-    private HttpServer(Bodies bodies, HttpMetrics metrics) {
+    private HttpServer(Bodies bodies, HttpMetrics metrics, Access access, Audit audit, ActorSystem<?> system) {
         this.bodies = bodies;
         this.metrics = metrics;
+        this.access = access;
+        this.audit = audit;
+        this.system = system;
     }
 
     /**
      * Begins to serve.
      *
      * @param engines the server's ends of TLS, a new one each; null for plain HTTP
+     * @param access finds out who asks; where it takes time its stage may be completed by any thread
+     * @param keys API keys as things to make and revoke
+     * @param audit what is changed and refused is told to it
      * @param meters takes this server's own meters
      * @param scrape gives the text of a Prometheus scrape; called off the threads of requests
      * @return done when the port is open; fails if it can't be
@@ -51,6 +76,9 @@ public final class HttpServer {
             ActorSystem<?> system,
             HttpSettings settings,
             @Nullable Supplier<SSLEngine> engines,
+            Access access,
+            Keys keys,
+            Audit audit,
             Queues queues,
             Bots bots,
             Health health,
@@ -63,14 +91,18 @@ public final class HttpServer {
         Admission admission = new Admission(settings.appendBytes(), settings.reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout(), settings.connections());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission));
+        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission), access, audit, system);
         AppendRoute append = new AppendRoute(
                 queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
-                .on("POST", "/v1/queues/{queue}/events", append::append)
-                .on("GET", "/v1/queues/{queue}/events", ReadRequest.PARAMETERS, read::read);
+                .on(
+                        "POST",
+                        "/v1/queues/{queue}/events",
+                        Guard.queue(Scope.WRITE).routine(),
+                        append::append)
+                .on("GET", "/v1/queues/{queue}/events", Guard.queue(Scope.READ), ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
         new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
         new ReplayRoutes(bots.replays(), json).addTo(server.router);
@@ -78,6 +110,7 @@ public final class HttpServer {
         new DeadLetterRoutes(bots, json).addTo(server.router);
         new QueueRoutes(queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
+        new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
         Visits visits = new Visits(settings.connections(), engines == null, meters, System::nanoTime);
         return Listener.start(system, settings, engines, visits, visit -> server.connection(visit, visits));
@@ -91,8 +124,9 @@ public final class HttpServer {
                     ended.whenComplete((done, failure) -> gone.complete(Done.getInstance()));
                     return used;
                 })
-                .mapAsync(1, request -> {
+                .mapAsync(1, received -> {
                     visit.pace().requested();
+                    HttpRequest request = received.addAttribute(AttributeKeys.remoteAddress, visit.remote());
                     return handle(request, gone).thenApply(response -> {
                         HttpResponse last =
                                 visits.isClosing() ? response.addHeader(Connection.create("close")) : response;
@@ -118,25 +152,116 @@ public final class HttpServer {
     private CompletionStage<HttpResponse> handle(HttpRequest request, CompletionStage<?> gone) {
         request.getHeader(TimeoutAccess.class)
                 .ifPresent(access -> access.timeoutAccess().updateHandler(late -> Answers.problem(Failures.LATE)));
-        boolean bodyTaken = false;
         CompletionStage<HttpResponse> answer;
         try {
             Router.Match match = router.match(request);
-            try {
-                answer = match.handler().handle(match.exchange().goneWhen(gone));
-            } finally {
-                bodyTaken = match.exchange().isBodyTaken();
-            }
+            answer = match.guard().isOpen() ? work(match, Caller.NOBODY, null, gone) : guarded(match, gone);
         } catch (RuntimeException e) {
-            answer = CompletableFuture.failedStage(e);
-        }
-        if (!bodyTaken) {
             bodies.drain(request);
+            answer = CompletableFuture.failedStage(e);
         }
         return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)))
                 .thenApply(response -> {
                     metrics.answered(response.status().intValue());
                     return response;
                 });
+    }
+
+    private CompletionStage<HttpResponse> guarded(Router.Match match, CompletionStage<?> gone) {
+        String authorization = authorization(match.request());
+        CompletableFuture<Optional<Caller>> known = access.caller(authorization).toCompletableFuture();
+        // Where it is known at once, as nearly always, no thread is changed.
+        CompletionStage<Optional<Caller>> caller =
+                known.isDone() ? known : known.thenApplyAsync(Function.identity(), system.executionContext());
+        return caller.whenComplete((found, failure) -> {
+                    if (failure != null || found.isEmpty()) {
+                        bodies.drain(match.request());
+                    }
+                })
+                .thenCompose(
+                        found -> found.isPresent() ? work(match, found.get(), authorization, gone) : refused(match));
+    }
+
+    private CompletionStage<HttpResponse> refused(Router.Match match) {
+        HttpResponse answer = Answers.problem(Problem.of(ProblemType.UNAUTHENTICATED, UNAUTHENTICATED));
+        note(match, Caller.NOBODY, String.join("/", match.names()), answer);
+        return CompletableFuture.completedStage(answer);
+    }
+
+    private CompletionStage<HttpResponse> work(
+            Router.Match match, Caller caller, @Nullable String authorization, CompletionStage<?> gone) {
+        CompletionStage<HttpResponse> answer;
+        String about = String.join("/", match.names());
+        Supplier<String> target = () -> about;
+        boolean bodyTaken = false;
+        try {
+            Exchange exchange = match.exchange(caller).goneWhen(gone);
+            if (!match.guard().isOpen()) {
+                exchange.provenBy(() -> access.caller(authorization).thenApply(Optional::isPresent));
+            }
+            target = exchange::about;
+            match.guard().check(exchange);
+            try {
+                answer = unlessRevoked(exchange, match.handler().handle(exchange));
+            } finally {
+                bodyTaken = exchange.isBodyTaken();
+            }
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedStage(e);
+        }
+        if (!bodyTaken) {
+            bodies.drain(match.request());
+        }
+        Supplier<String> what = target;
+        return answer.exceptionally(failure -> Answers.problem(Failures.problem(failure)))
+                .thenApply(response -> {
+                    note(match, caller, what.get(), response);
+                    return response;
+                });
+    }
+
+    /** A read may wait for a minute, and its caller's key may be revoked meanwhile. */
+    private CompletionStage<HttpResponse> unlessRevoked(Exchange exchange, CompletionStage<HttpResponse> answer) {
+        if (!exchange.request().method().name().equals("GET")) {
+            return answer;
+        }
+        return answer.thenCompose(response -> exchange.isStillProven().thenApply(proven -> {
+            if (proven) {
+                return response;
+            }
+            response.discardEntityBytes(system);
+            throw Refusal.of(ProblemType.UNAUTHENTICATED, UNAUTHENTICATED);
+        }));
+    }
+
+    private void note(Router.Match match, Caller caller, String about, HttpResponse answer) {
+        int status = answer.status().intValue();
+        boolean changes =
+                !match.request().method().name().equals("GET") && !match.guard().isRoutine();
+        if (changes || Audit.isRefusal(status)) {
+            audit.note(new Audit.Note(caller.id(), match.action(), about, status, remote(match)));
+        }
+    }
+
+    private static String remote(Router.Match match) {
+        return match.request()
+                .getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .map(InetAddress::getHostAddress)
+                .orElse("");
+    }
+
+    /** Two of them prove nobody. */
+    private static @Nullable String authorization(HttpRequest request) {
+        String value = null;
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.is("authorization")) {
+                if (value != null) {
+                    return null;
+                }
+                value = header.value();
+            }
+        }
+        return value;
     }
 }

@@ -85,7 +85,7 @@ public final class Listener {
         return Tcp.get(system)
                 .bind(settings.host(), settings.port(), BACKLOG, List.of(), false, Optional.empty())
                 .to(Sink.foreach(accepted -> {
-                    Visit visit = visits.admit();
+                    Visit visit = visits.admit(accepted.remoteAddress());
                     if (visit == null) {
                         accepted.handleWith(Flow.fromSinkAndSource(Sink.cancelled(), Source.empty()), system);
                         return;

@@ -48,7 +48,7 @@ final class ReadRoute {
         return filter(request.where())
                 .thenCompose(filter -> {
                     ReadSession session = new ReadSession(queues, request, filter.orElse(null), decoding);
-                    return request.gathers() ? gather(request, session) : stream(request, session);
+                    return request.gathers() ? gather(request, session) : stream(exchange, request, session);
                 })
                 .whenComplete((response, failure) -> admission.endRead());
     }
@@ -98,14 +98,15 @@ final class ReadRoute {
                 piece.isEmpty() ? CompletableFuture.completedStage(soFar) : rest(session, soFar.concat(piece.get())));
     }
 
-    private CompletionStage<HttpResponse> stream(ReadRequest request, ReadSession session) {
+    private CompletionStage<HttpResponse> stream(Exchange exchange, ReadRequest request, ReadSession session) {
         return session.next().thenApply(first -> {
             ByteString piece = first.orElse(ByteString.emptyByteString());
             if (session.isDone() && !request.follows()) {
                 return whole(request, session, piece);
             }
-            Source<ByteString, NotUsed> pieces =
-                    Source.single(piece).concat(pieces(session)).filter(ByteString::nonEmpty);
+            Source<ByteString, NotUsed> pieces = Source.single(piece)
+                    .concat(whileProven(exchange, pieces(session)))
+                    .filter(ByteString::nonEmpty);
             Source<ByteString, NotUsed> alive =
                     request.follows() ? pieces.keepAlive(settings.keepAlive(), () -> COMMENT) : pieces;
             HttpResponse response = HttpResponse.create()
@@ -128,6 +129,16 @@ final class ReadRoute {
     private static HttpResponse told(ReadSession session, HttpResponse response) {
         EventId kept = session.skippedTo();
         return kept == null ? response : response.addHeader(RawHeader.create(Headers.SKIPPED_TO, kept.toString()));
+    }
+
+    /** Ends when the caller's key does. */
+    private static Source<ByteString, NotUsed> whileProven(Exchange exchange, Source<ByteString, NotUsed> pieces) {
+        return pieces.mapAsync(
+                        1,
+                        piece -> exchange.isStillProven()
+                                .thenApply(proven -> proven ? Optional.of(piece) : Optional.<ByteString>empty()))
+                .takeWhile(Optional::isPresent)
+                .map(Optional::get);
     }
 
     /** One piece ahead of the client, so that storage is read while the network is busy. */

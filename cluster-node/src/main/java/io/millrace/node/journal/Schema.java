@@ -25,7 +25,7 @@ public final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final long LOOK_AGAIN_SECONDS = 2;
 
-    private static final Map<String, String> TABLES = Map.of(
+    private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
             "log_tail",
             "(log text PRIMARY KEY, epoch bigint, tail bigint, floor bigint, bucket bigint)",
             // Bodies are zstd blocks that carry their own CRC: compressing them again costs CPU for nothing.
@@ -54,7 +54,15 @@ public final class Schema {
                     + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}",
             "bot_run",
             "(bot text, slot int, run text, PRIMARY KEY (bot, slot))"
-                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}");
+                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}"));
+
+    static {
+        // One partition: all nodes read all of it, and its version changes with any of its rows.
+        TABLES.put(
+                "api_key",
+                "(bus text, version uuid static, id text, hash blob, name text, grants list<text>, created bigint,"
+                        + " created_by text, expires bigint, revoked bigint, PRIMARY KEY (bus, id))");
+    }
 
     private Schema() {}
 

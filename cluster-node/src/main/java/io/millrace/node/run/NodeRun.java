@@ -70,7 +70,7 @@ final class NodeRun implements RunHandle {
         this.clock = clock;
         this.linger = new Linger(clock, order.readUntil(), patience);
         this.retries = new Retries(clock, order.ref().deadline());
-        this.effects = new RunEffects(queues, bots, order.ref(), retries);
+        this.effects = new RunEffects(queues, bots, order, retries);
         this.report = new RunReport(order.ref(), effects, clock);
         this.trials = new Trials(order.caution());
         this.work = maker.apply(new Work.Scene(order.ref(), info(order), trials, ends, clock));

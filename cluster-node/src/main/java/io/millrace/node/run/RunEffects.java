@@ -10,6 +10,7 @@ import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.RunProtocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -22,13 +23,15 @@ final class RunEffects {
     private final Queues queues;
     private final Bots bots;
     private final RunRef run;
+    private final RunOrder order;
     private final Retries retries;
     private final Sent sent = new Sent();
 
-    RunEffects(Queues queues, Bots bots, RunRef run, Retries retries) {
+    RunEffects(Queues queues, Bots bots, RunOrder order, Retries retries) {
         this.queues = queues;
         this.bots = bots;
-        this.run = run;
+        this.run = order.ref();
+        this.order = order;
         this.retries = retries;
     }
 
@@ -37,6 +40,7 @@ final class RunEffects {
      * the events, by one thread after the other.
      */
     CompletionStage<Void> append(Map<QueueName, List<Append>> appends) {
+        requireRegistered(appends.keySet());
         return CompletableFuture.allOf(appends.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream().map(append -> append(entry.getKey(), append)))
                 .toArray(CompletableFuture[]::new));
@@ -44,9 +48,20 @@ final class RunEffects {
 
     /** Appends all that is numbered, each queue's one after the other, the queues side by side. */
     CompletionStage<Void> produce(Map<QueueName, List<Append>> appends) {
+        requireRegistered(appends.keySet());
         return CompletableFuture.allOf(appends.entrySet().stream()
                 .map(entry -> produce(entry.getKey(), entry.getValue()).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Who registered the bot had to have the right to write these: a handler must not have more. */
+    private void requireRegistered(Set<QueueName> queues) {
+        for (QueueName queue : queues) {
+            if (!order.mayWrite(queue)) {
+                throw new IllegalStateException("the bot isn't registered to write queue " + queue
+                        + ": it has to stand in its writes, where this bus takes keys");
+            }
+        }
     }
 
     private CompletionStage<Boolean> produce(QueueName queue, List<Append> appends) {

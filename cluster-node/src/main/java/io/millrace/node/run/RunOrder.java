@@ -3,6 +3,7 @@ package io.millrace.node.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param because why it began
  * @param slot the slot of the schedule that it began for, if it did
  * @param caution what has failed before
+ * @param writes the queues that it may write beside its dead letters; null: any
  */
 public record RunOrder(
         RunRef ref,
@@ -34,10 +36,19 @@ public record RunOrder(
         HandlerSpec handler,
         RunReason because,
         @Nullable Instant slot,
-        Caution caution) {
+        Caution caution,
+        @Nullable List<String> writes) {
 
     RunOrder withBatch(BotConfig.@Nullable Batch other) {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution);
+        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution, writes);
+    }
+
+    RunOrder writingAny() {
+        return new RunOrder(ref, readUntil, triggers, checkpoints, batch, handler, because, slot, caution, null);
+    }
+
+    boolean mayWrite(QueueName queue) {
+        return writes == null || writes.contains(queue.value()) || queue.equals(DeadLetter.queue(ref.bot()));
     }
 
     /** What the handler is given from its registration, an object. */

@@ -29,6 +29,7 @@ public record NodeSettings(
         HandlerSettings handler,
         Optional<OperationsSettings> operations,
         WebhookSettings webhook,
+        SecuritySettings security,
         Config pekko) {
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
@@ -39,7 +40,7 @@ public record NodeSettings(
 
     /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
     private static final Map<String, Object> PRODUCTION =
-            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355);
+            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355, "millrace.security.mode", "");
 
     /**
      * The settings of {@code millrace dev}: the defaults, all on loopback.
@@ -122,6 +123,9 @@ public record NodeSettings(
                 bootstrap(config),
                 clusterTls(config));
         HttpSettings http = http(config);
+        SecuritySettings security = security(config);
+        security.requireReachable("millrace.http.host", http.host());
+        security.requireReachable("millrace.cluster.host", cluster.host());
         return new NodeSettings(
                 cluster,
                 http,
@@ -151,6 +155,7 @@ public record NodeSettings(
                         config.getDuration("millrace.webhook.connect-timeout"),
                         config.getDuration("millrace.webhook.body-timeout"),
                         size(config, "millrace.webhook.answer-bytes")),
+                security,
                 pekko(config, cluster, http));
     }
 
@@ -187,6 +192,19 @@ public record NodeSettings(
         return port == 0
                 ? Optional.empty()
                 : Optional.of(new OperationsSettings(config.getString("millrace.operations.host"), port));
+    }
+
+    private static SecuritySettings security(Config config) {
+        Path jwks = path(config, "millrace.security.jwt.jwks-file");
+        return SecuritySettings.of(
+                config.getString("millrace.security.mode"),
+                jwks == null
+                        ? Optional.empty()
+                        : Optional.of(new SecuritySettings.Tokens(
+                                jwks,
+                                config.getString("millrace.security.jwt.issuer"),
+                                config.getString("millrace.security.jwt.audience"),
+                                config.getStringList("millrace.security.jwt.algorithms"))));
     }
 
     private static @Nullable Path path(Config config, String key) {
@@ -293,6 +311,6 @@ public record NodeSettings(
     @Override
     public String toString() {
         return "NodeSettings[" + cluster + ", " + http + ", " + cassandra + ", " + queue + ", " + bot + ", " + handler
-                + ", " + operations + ", " + webhook + "]";
+                + ", " + operations + ", " + webhook + ", " + security + "]";
     }
 }

@@ -2,6 +2,8 @@ package io.millrace.node.http;
 
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.node.application.Access;
+import io.millrace.node.application.Audit;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.settings.HttpSettings;
 import java.io.IOException;
@@ -27,6 +29,8 @@ final class TestServer implements AutoCloseable {
     final FakeQueues queues = new FakeQueues();
     final FakeBots bots = new FakeBots(queues.changes, TOKENS);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final FakeKeys keys = new FakeKeys();
+    final List<Audit.Note> notes = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -41,11 +45,15 @@ final class TestServer implements AutoCloseable {
 
     /** @param overrides configuration before the server's own */
     TestServer(HttpSettings settings, String overrides) {
-        this(settings, overrides, null);
+        this(settings, overrides, Access.OPEN);
+    }
+
+    TestServer(HttpSettings settings, String overrides, Access access) {
+        this(settings, overrides, access, null);
     }
 
     /** @param engines TLS of the server, or null */
-    TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines) {
+    TestServer(HttpSettings settings, String overrides, Access access, Supplier<SSLEngine> engines) {
         kit = ActorTestKit.create(
                 "http",
                 ConfigFactory.parseString(overrides)
@@ -57,6 +65,9 @@ final class TestServer implements AutoCloseable {
                         kit.system(),
                         settings,
                         engines,
+                        access,
+                        keys,
+                        notes::add,
                         queues,
                         bots,
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),

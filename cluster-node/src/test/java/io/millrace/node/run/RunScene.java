@@ -46,6 +46,10 @@ abstract class RunScene {
     Map<String, Checkpoint> checkpoints = Map.of();
     BotConfig.@Nullable Batch batch;
     Caution caution = Caution.NONE;
+
+    @org.jspecify.annotations.Nullable
+    List<String> writes;
+
     Duration lease = Duration.ofSeconds(60);
     Duration reading = Duration.ofSeconds(48);
 
@@ -106,7 +110,8 @@ abstract class RunScene {
                 new HandlerSpec.Java("io.example.Copy", null),
                 RunReason.EVENTS,
                 null,
-                caution);
+                caution,
+                writes);
     }
 
     RunProtocol.Complete awaitEnd() {

@@ -78,6 +78,10 @@ final class Exchange {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + call.path()))
                 .method(call.method(), body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         call.headers().forEach(request::header);
+        String token = transport.token();
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         return request.build();
     }
 

@@ -14,6 +14,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sends calls to a node, and sends them again, to another node if need be, where that is safe, within their deadlines. */
 public final class Transport implements AutoCloseable {
@@ -21,6 +23,7 @@ public final class Transport implements AutoCloseable {
     private final Owners owners = new Owners(this);
     private final Duration attemptTimeout;
     private final Backoff backoff;
+    private final Supplier<@Nullable String> token;
     private final ExecutorService executor;
     private final ScheduledThreadPoolExecutor timer;
     private final HttpClient http;
@@ -31,11 +34,18 @@ public final class Transport implements AutoCloseable {
      * @param nodes of each scheme, host, port and perhaps a path before {@code /v1}; at least one
      * @param connectTimeout for one connection
      * @param attemptTimeout for one attempt from its first byte to the answer's last
+     * @param token gives what proves who calls, asked for each attempt; null: nothing
      */
-    public Transport(List<URI> nodes, Duration connectTimeout, Duration attemptTimeout, Backoff backoff) {
+    public Transport(
+            List<URI> nodes,
+            Duration connectTimeout,
+            Duration attemptTimeout,
+            Backoff backoff,
+            Supplier<@Nullable String> token) {
         this.endpoints = new Endpoints(nodes);
         this.attemptTimeout = attemptTimeout;
         this.backoff = backoff;
+        this.token = token;
         // Not a fixed pool: user code that hangs on to a completed stage may block its thread.
         this.executor = Executors.newCachedThreadPool(threads("millrace-http"));
         this.timer = new ScheduledThreadPoolExecutor(1, threads("millrace-timer"));
@@ -100,6 +110,11 @@ public final class Transport implements AutoCloseable {
 
     Backoff backoff() {
         return backoff;
+    }
+
+    @Nullable
+    String token() {
+        return token.get();
     }
 
     HttpClient http() {
