@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             "      host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]",
             "      tls { certificate = \"/etc/millrace/cluster/tls.crt\", key = ..., authorities = ... }",
             "    }",
+            "    security.mode = keys",
             "    cassandra {",
             "      contact-points = [\"10.0.1.1:9042\"], datacenter = \"dc1\"",
             "      replication = { class = \"NetworkTopologyStrategy\", dc1 = 3 }",

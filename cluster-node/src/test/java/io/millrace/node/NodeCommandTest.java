@@ -48,6 +48,12 @@ class NodeCommandTest {
     }
 
     @Test
+    void aNodeThatDoesNotSayWhoMayDoWhat() throws Exception {
+        assertThat(run("millrace { security.mode = \"\" } # {", ExitCode.WRONG_SETTINGS))
+                .contains("millrace.security.mode must be said");
+    }
+
+    @Test
     void itsHelpNamesEveryEnvironmentVariable() {
         var out = new StringWriter();
         Main.commandLine((cassandra, datacenter, http) -> {
@@ -63,7 +69,7 @@ class NodeCommandTest {
 
     private String run(String settings, ExitCode expected) throws Exception {
         Path file = directory.resolve("node.conf");
-        Files.writeString(file, settings);
+        Files.writeString(file, settings.endsWith("{") ? settings : settings + "\nmillrace.security.mode = keys");
         var err = new StringWriter();
         int code = Main.commandLine((cassandra, datacenter, http) -> {
                     throw new AssertionError("started");

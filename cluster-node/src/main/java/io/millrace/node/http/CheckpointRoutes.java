@@ -39,7 +39,10 @@ final class CheckpointRoutes {
         return json.read(exchange, RunProtocol.Reset.class)
                 .thenCompose(reset -> {
                     check(reset.reason(), reset.by());
-                    return bots.reset(bot, queue, reset);
+                    return bots.reset(
+                            bot,
+                            queue,
+                            new RunProtocol.Reset(reset.position(), reset.reason(), exchange.by(reset.by())));
                 })
                 .thenApply(Answers::ok);
     }
@@ -50,7 +53,8 @@ final class CheckpointRoutes {
         return json.read(exchange, CheckpointLedger.Undo.class)
                 .thenCompose(undo -> {
                     check(undo.reason(), undo.by());
-                    return bots.undo(bot, queue, undo);
+                    return bots.undo(
+                            bot, queue, new CheckpointLedger.Undo(undo.entry(), undo.reason(), exchange.by(undo.by())));
                 })
                 .thenApply(Answers::ok);
     }

@@ -84,6 +84,15 @@ final class Exchange {
         return caller;
     }
 
+    /** Whom a ledger is told: who has proven it, with whom he names; what is only said counts where nobody proves anything. */
+    @Nullable
+    String by(@Nullable String said) {
+        if (caller.kind() == Caller.Kind.LOCAL) {
+            return said;
+        }
+        return said == null || said.isBlank() ? caller.id() : caller.id() + " (" + said + ")";
+    }
+
     /** Whether the caller may do that with what has this name. */
     boolean may(Scope scope, String name) {
         return caller.rights().allow(scope, name);

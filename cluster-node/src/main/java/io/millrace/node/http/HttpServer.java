@@ -26,13 +26,13 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.headers.Connection;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.jspecify.annotations.Nullable;
@@ -45,19 +45,25 @@ public final class HttpServer {
     private static final String UNAUTHENTICATED =
             "this takes an API key or a token, valid now and for this bus: Authorization: Bearer ...";
 
+    /** What a body in chunks counts as. */
+    private static final long UNKNOWN_LENGTH = 64 << 10;
+
     private final Router router = new Router();
     private final Bodies bodies;
 
     private final HttpMetrics metrics;
     private final Access access;
     private final Audit audit;
+    private final Rates rates;
     private final ActorSystem<?> system;
 
-    private HttpServer(Bodies bodies, HttpMetrics metrics, Access access, Audit audit, ActorSystem<?> system) {
+    private HttpServer(
+            Bodies bodies, HttpMetrics metrics, Access access, Audit audit, Rates rates, ActorSystem<?> system) {
         this.bodies = bodies;
         this.metrics = metrics;
         this.access = access;
         this.audit = audit;
+        this.rates = rates;
         this.system = system;
     }
 
@@ -88,12 +94,41 @@ public final class HttpServer {
             Supplier<String> scrape) {
         Executor decoding =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("millrace.http.decode-dispatcher"));
-        Admission admission = new Admission(settings.appendBytes(), settings.reads());
+        Admission admission = new Admission(
+                settings.appendBytes(), settings.reads(), settings.limits().reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout(), settings.connections());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(bodies, new HttpMetrics(meters, admission), access, audit, system);
+        HttpServer server = new HttpServer(
+                bodies,
+                new HttpMetrics(meters, admission),
+                access,
+                audit,
+                new Rates(settings.limits(), meters, System::nanoTime),
+                system);
+        HttpSettings.Limits limits = settings.limits();
+        Quota queueQuota = new Quota(
+                "queues",
+                limits.queues(),
+                (prefix, after, limit) -> queues.list(prefix, after, limit)
+                        .thenApply(outcome -> outcome.map(page -> page.queues().stream()
+                                .map(queue -> queue.queue())
+                                .toList())),
+                meters);
+        Quota botQuota = new Quota(
+                "bots",
+                limits.bots(),
+                (prefix, after, limit) -> bots.list(prefix, after, limit, null)
+                        .thenApply(outcome -> outcome.map(page ->
+                                page.bots().stream().map(bot -> bot.bot()).toList())),
+                meters);
         AppendRoute append = new AppendRoute(
-                queues, tokens, bodies, admission, new Arrears(settings.appendPatience(), System::nanoTime), decoding);
+                queueQuota,
+                queues,
+                tokens,
+                bodies,
+                admission,
+                new Arrears(settings.appendPatience(), System::nanoTime),
+                decoding);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
@@ -104,11 +139,11 @@ public final class HttpServer {
                         append::append)
                 .on("GET", "/v1/queues/{queue}/events", Guard.queue(Scope.READ), ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
-        new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
+        new BotRoutes(botQuota, bots, json, settings.readWait()).addTo(server.router);
         new ReplayRoutes(bots.replays(), json).addTo(server.router);
         new CheckpointRoutes(bots, json).addTo(server.router);
         new DeadLetterRoutes(bots, json).addTo(server.router);
-        new QueueRoutes(queues, json).addTo(server.router);
+        new QueueRoutes(queueQuota, queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
         new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
@@ -179,7 +214,33 @@ public final class HttpServer {
                     }
                 })
                 .thenCompose(
-                        found -> found.isPresent() ? work(match, found.get(), authorization, gone) : refused(match));
+                        found -> found.isPresent() ? rated(match, found.get(), authorization, gone) : refused(match));
+    }
+
+    /** Bytes are counted when they are known: those of a body by its length, or by what stands in for one. */
+    private CompletionStage<HttpResponse> rated(
+            Router.Match match, Caller caller, @Nullable String authorization, CompletionStage<?> gone) {
+        Rates.Share share = rates.of(caller);
+        HttpResponse refusal = share.refuse();
+        if (refusal != null) {
+            bodies.drain(match.request());
+            return CompletableFuture.completedStage(refusal);
+        }
+        share.bytes(match.request().entity().getContentLengthOption().orElse(UNKNOWN_LENGTH));
+        return work(match, caller, authorization, gone).thenApply(response -> counted(response, share));
+    }
+
+    private static HttpResponse counted(HttpResponse response, Rates.Share share) {
+        if (response.entity().isStrict()) {
+            share.bytes(response.entity().getContentLengthOption().orElse(0));
+            return response;
+        }
+        return response.withEntity(HttpEntities.createChunked(
+                response.entity().getContentType(),
+                response.entity().getDataBytes().map(bytes -> {
+                    share.bytes(bytes.size());
+                    return bytes;
+                })));
     }
 
     private CompletionStage<HttpResponse> refused(Router.Match match) {

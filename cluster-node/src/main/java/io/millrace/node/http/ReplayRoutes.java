@@ -54,7 +54,13 @@ final class ReplayRoutes {
                         throw Refusal.pointer(
                                 ProblemType.UNPROCESSABLE, "/by", "must be at most " + NAME + " characters");
                     }
-                    return replays.plan(request);
+                    return replays.plan(new Replay.Request(
+                            request.bot(),
+                            request.queue(),
+                            request.after(),
+                            request.until(),
+                            request.rate(),
+                            exchange.by(request.by())));
                 })
                 .thenApply(outcome -> Answers.of(outcome, planned -> Answers.json(201, planned)));
     }

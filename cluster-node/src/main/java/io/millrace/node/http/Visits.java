@@ -64,7 +64,8 @@ final class Visits {
             refused.increment();
             return null;
         }
-        Visit visit = new Visit(new Pace(limits, nanos.getAsLong()), RemoteAddress.create(remote), plainText, this::left);
+        Visit visit =
+                new Visit(new Pace(limits, nanos.getAsLong()), RemoteAddress.create(remote), plainText, this::left);
         present.add(visit);
         return visit;
     }

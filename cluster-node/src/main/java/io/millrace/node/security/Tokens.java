@@ -32,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,9 @@ final class Tokens {
 
     private static final Duration MEMORY = Duration.ofMinutes(1);
     private static final int LONGEST_SUBJECT = 100;
+    /** What parses tokens is more forgiving. */
+    private static final Pattern SYNTAX = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+
     private static final Set<String> TYPES = Set.of("JWT", "at+jwt");
 
     private final SecuritySettings.Tokens settings;
@@ -80,7 +84,7 @@ final class Tokens {
 
     /** Whom a token proves, if it is good now; anything may be given. */
     Optional<Caller> caller(String token) {
-        if (token.length() > LONGEST) {
+        if (token.length() > LONGEST || !SYNTAX.matcher(token).matches()) {
             return Optional.empty();
         }
         String digest = digest(token);

@@ -241,6 +241,13 @@ public record NodeSettings(
                         config.getDuration("millrace.http.idle-timeout"),
                         config.getDuration("millrace.http.stall-timeout"),
                         config.getBytes("millrace.http.least-rate")),
+                new HttpSettings.Limits(
+                        config.getLong("millrace.http.limits.requests-per-second"),
+                        config.getBytes("millrace.http.limits.bytes-per-second"),
+                        config.getDuration("millrace.http.limits.burst"),
+                        config.getInt("millrace.http.limits.reads"),
+                        config.getInt("millrace.http.limits.queues"),
+                        config.getInt("millrace.http.limits.bots")),
                 httpTls(config));
     }
 

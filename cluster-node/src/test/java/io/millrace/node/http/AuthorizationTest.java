@@ -9,9 +9,14 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.StorageAwayException;
 import io.millrace.node.http.Contract.Operation;
 import io.millrace.protocol.BotId;
+import io.millrace.protocol.NewEvent;
+import io.millrace.protocol.Payload;
 import io.millrace.protocol.Problem;
+import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.http.Headers;
+import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.json.Json;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +94,9 @@ class AuthorizationTest {
             return;
         }
         List<String> others = new ArrayList<>(List.of("read:" + NAME, "write:" + NAME, "run:" + NAME));
-        operation.grants().forEach(grant -> others.remove(grant.replaceAll("\\{[a-z]+}", NAME)));
+        for (String grant : String.join(",", operation.grants()).split(",")) {
+            others.remove(grant.replaceAll("\\{[a-z]+}", NAME));
+        }
         others.addAll(List.of("admin:other", "admin:" + NAME + ".*", "admin:min"));
 
         HttpResponse<String> answer = send(operation, String.join(",", others));
@@ -139,6 +146,136 @@ class AuthorizationTest {
         assertThat(server.get("/v1/queues/x/events?nonsense=1", headers("read:x", RUN))
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void shouldLetNobodyWriteInTheNameOfABotThatIsNotHis() {
+        String events = "/v1/queues/q/events";
+        String[] json = {"Content-Type", "application/json", "Authorization", "Bearer write:q,run:mine"};
+
+        server.queues.appends.clear();
+        assertThat(append("{\"payload\":1}", json)).isEqualTo(200);
+        assertThat(append("{\"payload\":1}", json, Headers.BOT, "mine")).isEqualTo(200);
+        assertThat(append("{\"payload\":1}", json, Headers.BOT, "other")).isEqualTo(403);
+        assertThat(append("{\"id\":\"mine\",\"payload\":1}", json)).isEqualTo(200);
+        assertThat(append("[{\"payload\":1},{\"id\":\"other\",\"payload\":1}]", json))
+                .isEqualTo(403);
+        assertThat(append("{\"payload\":1}", json, Headers.RUN, runOf("other"))).isEqualTo(403);
+        assertThat(server.queues.appends).hasSize(3);
+        for (String writer : List.of("mine", "other")) {
+            BlockWriter block = new BlockWriter(writer);
+            block.add(NewEvent.of(Payload.of(1)));
+            assertThat(appendBlock(events, block)).isEqualTo(writer.equals("mine") ? 200 : 403);
+        }
+        BlockWriter mixed = new BlockWriter("mine");
+        mixed.add(NewEvent.of(Payload.of(1)));
+        mixed.add(new NewEvent(Payload.of(1), null, null, "other"));
+        assertThat(appendBlock(events, mixed)).isEqualTo(403);
+    }
+
+    private static int append(String body, String[] fixed, String... more) {
+        return server.send(server.request("/v1/queues/q/events", fixed)
+                        .headers(more.length == 0 ? new String[] {"X-None", "x"} : more)
+                        .method("POST", BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
+    private static int appendBlock(String target, BlockWriter block) {
+        byte[] body = block.build(false).toBytes();
+        return server.send(server.request(
+                                target, "Content-Type", MediaTypes.BLOCK, "Authorization", "Bearer write:q,run:mine")
+                        .method("POST", BodyPublishers.ofByteArray(body)))
+                .statusCode();
+    }
+
+    @Test
+    void shouldLetNobodyReachThroughABotWhatHeCannotReachHimself() {
+        String bot =
+                "{\"handler\":{\"type\":\"worker\"},\"triggers\":[\"in\"],\"reads\":[\"look\"],\"writes\":[\"out\"]}";
+
+        assertThat(register(bot, "admin:mine,read:in,read:look,write:out")).isNotEqualTo(403);
+        assertThat(register(bot, "admin:mine,read:look,write:out")).isEqualTo(403);
+        assertThat(register(bot, "admin:mine,read:in,write:out")).isEqualTo(403);
+        assertThat(register(bot, "admin:mine,read:in,read:look,read:out")).isEqualTo(403);
+    }
+
+    private static int register(String bot, String grants) {
+        return server.send(
+                        "PUT",
+                        "/v1/bots/mine",
+                        bot,
+                        "Authorization",
+                        "Bearer " + grants,
+                        "Content-Type",
+                        "application/json")
+                .statusCode();
+    }
+
+    @Test
+    void shouldHoldWhatABodyNamesAgainstTheGrantsToo() {
+        String replay = "{\"bot\":\"mine\",\"queue\":\"in\",\"after\":\"beginning\"}";
+        String suspicion = "{\"queue\":\"in\",\"eid\":\"z/2023/11/14/22/13/1700000000000-0000001\",\"error\":\"x\"}";
+
+        assertThat(post("/v1/replays", replay, "admin:mine,read:in")).isNotEqualTo(403);
+        assertThat(post("/v1/replays", replay, "admin:mine")).isEqualTo(403);
+        assertThat(post("/v1/replays", replay, "read:in,run:mine")).isEqualTo(403);
+        assertThat(server.get("/v1/replays?bot=mine", headers("run:mine", RUN)).statusCode())
+                .isEqualTo(200);
+        assertThat(server.get("/v1/replays?bot=other", headers("run:mine", RUN)).statusCode())
+                .isEqualTo(403);
+        assertThat(post("/v1/runs/mine/suspect", suspicion, "run:mine,read:in")).isNotEqualTo(403);
+        assertThat(post("/v1/runs/mine/suspect", suspicion, "run:mine")).isEqualTo(403);
+    }
+
+    private static int post(String target, String body, String grants) {
+        return server.send(
+                        "POST",
+                        target,
+                        body,
+                        "Authorization",
+                        "Bearer " + grants,
+                        "Content-Type",
+                        "application/json",
+                        Headers.RUN,
+                        RUN)
+                .statusCode();
+    }
+
+    @Test
+    void shouldWriteDownWhoChangedWhatAndWhoWasRefused() {
+        server.notes.clear();
+
+        server.send("PUT", "/v1/queues/noted", "", headers("admin:noted", RUN));
+        server.send("PUT", "/v1/queues/a%0D%0Ab", "", headers("admin:noted", RUN));
+        server.send("DELETE", "/v1/queues/foreign", "", headers("admin:noted", RUN));
+        server.get("/v1/queues/noted", headers("read:noted", RUN));
+        server.get("/v1/queues/noted");
+        server.send("POST", "/v1/nonsense", "");
+        append("{\"payload\":1}", new String[] {"Content-Type", "application/json", "Authorization", "Bearer write:q"});
+        append("{\"payload\":1}", new String[] {"Content-Type", "application/json", "Authorization", "Bearer read:q"});
+        server.send(
+                "POST",
+                "/v1/keys",
+                "{\"name\":\"shop\",\"grants\":[\"read:*\"]}",
+                "Authorization",
+                "Bearer admin:*",
+                "Content-Type",
+                "application/json");
+
+        assertThat(server.notes)
+                .extracting(note -> note.caller() + " " + note.action() + " [" + note.target() + "] " + note.status())
+                .containsExactly(
+                        "test PUT /v1/queues/{queue} [noted] 201",
+                        "test PUT /v1/queues/{queue} [a\r\nb] 400",
+                        "test DELETE /v1/queues/{queue} [foreign] 403",
+                        "nobody GET /v1/queues/{queue} [noted] 401",
+                        "nobody POST ? [] 401",
+                        "test POST /v1/queues/{queue}/events [q] 403",
+                        "test POST /v1/keys [shop:00] 201");
+        assertThat(server.notes).allSatisfy(note -> {
+            assertThat(note.remote()).isEqualTo("127.0.0.1");
+            assertThat(note.toString()).doesNotContain(FakeKeys.SECRET);
+        });
     }
 
     @Test

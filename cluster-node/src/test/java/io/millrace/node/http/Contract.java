@@ -20,7 +20,7 @@ final class Contract {
     /**
      * An operation.
      *
-     * @param grants of which one is enough, as {@code read:{queue}}; empty: any key will do, or none has to
+     * @param grants of which one is enough, as {@code read:{queue}}, or several with commas between; empty: any key will do, or none has to
      * @param open takes no key
      */
     record Operation(String method, String path, List<String> grants, boolean open) {
@@ -45,7 +45,13 @@ final class Contract {
                         JsonNode own = method.getValue().path("security");
                         JsonNode security = own.isMissingNode() ? contract.path("security") : own;
                         List<String> grants = new ArrayList<>();
-                        security.forEach(one -> one.path("bearer").forEach(grant -> grants.add(grant.asText())));
+                        security.forEach(one -> {
+                            List<String> all = new ArrayList<>();
+                            one.path("bearer").forEach(grant -> all.add(grant.asText()));
+                            if (!all.isEmpty()) {
+                                grants.add(String.join(",", all));
+                            }
+                        });
                         operations.add(new Operation(
                                 method.getKey().toUpperCase(Locale.ROOT), path.getKey(), grants, security.isEmpty()));
                     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What openapi.yaml promises is served. */
 class ContractTest {
     @Test
-    void shouldServeEveryOperationOfTheContract() {
+    void shouldServeEveryOperationOfTheContract() throws java.io.IOException {
         List<String> missing = new ArrayList<>();
         List<String> operations =
                 Contract.operations().stream().map(Object::toString).toList();

@@ -71,7 +71,7 @@ class ApiKeysTest {
         ApiKey key = make("shop", "read:*");
 
         assertThat(caller("bearer " + key.secret())).isPresent();
-        assertThat(caller(null)).isEmpty();
+        assertThat(caller((String) null)).isEmpty();
         for (String wrong : List.of(
                 "",
                 "Bearer",

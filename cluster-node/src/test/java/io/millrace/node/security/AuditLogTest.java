@@ -2,6 +2,7 @@ package io.millrace.node.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -23,6 +24,7 @@ class AuditLogTest {
 
     @BeforeEach
     void listen() {
+        logger.setLevel(Level.INFO);
         lines.start();
         logger.addAppender(lines);
     }
@@ -30,6 +32,7 @@ class AuditLogTest {
     @AfterEach
     void stop() {
         logger.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     private List<String> lines() {
@@ -50,7 +53,9 @@ class AuditLogTest {
         audit.note(new Note("x", "y", "a\r\n2026 caller=\"root\" \\ \u2028\u001b[31m\u0000 ü", 403, ""));
 
         assertThat(lines()).singleElement().satisfies(line -> {
-            assertThat(line).contains("target=\"a\\u000d\\u000a2026 caller=\\\"root\\\" \\\\ \\u2028\\u001b[31m\\u0000 \\u00fc\"");
+            assertThat(line)
+                    .contains(
+                            "target=\"a\\u000d\\u000a2026 caller=\\\"root\\\" \\\\ \\u2028\\u001b[31m\\u0000 \\u00fc\"");
             assertThat(line.chars()).allMatch(c -> c >= ' ' && c < 0x7f);
         });
     }
@@ -60,7 +65,8 @@ class AuditLogTest {
         String quoted = AuditLog.quoted(text);
 
         assertThat(quoted.chars()).allMatch(c -> c >= ' ' && c < 0x7f);
-        assertThat(quoted.substring(1, quoted.length() - 1).replaceAll("\\\\.", "")).doesNotContain("\"");
+        assertThat(quoted.substring(1, quoted.length() - 1).replaceAll("\\\\.", ""))
+                .doesNotContain("\"");
         assertThat(quoted.length()).isLessThan(2_000);
     }
 

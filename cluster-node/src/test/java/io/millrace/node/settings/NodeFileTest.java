@@ -103,6 +103,44 @@ class NodeFileTest {
                 .hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "millrace.security.mode = \"\" | millrace.security.mode must be said: keys",
+                "millrace.security.mode = none | millrace.security.mode must be said: keys",
+                "millrace { security.mode = open, http.host = 0.0.0.0 } | is open, and millrace.http.host is 0.0.0.0",
+                "millrace { security.mode = open, cluster.host = 10.0.0.1 } | is open, and millrace.cluster.host is 10.0.0.1",
+                "millrace { security.mode = open, http.host = 127.0.0.1.example.com } | is open, and millrace.http.host",
+                "millrace.security { mode = open, jwt { jwks-file = a, issuer = b, audience = c } } | nobody would be asked",
+                "millrace.security { mode = keys, jwt { jwks-file = a, issuer = b } } | jwks-file, issuer and audience together",
+                "millrace.security { mode = keys, jwt { jwks-file = a, issuer = b, audience = c, algorithms = [HS256] } } | jwt.algorithms",
+                "millrace.security { mode = keys, jwt { jwks-file = a, issuer = b, audience = c, algorithms = [none] } } | jwt.algorithms",
+            })
+    void aNodeThatWouldLetInWhomItShouldNotDoesNotStart(String file, String expected) {
+        whatIsWrongIsNamedInOneLine(file, expected);
+    }
+
+    @Test
+    void securityHasNoDefaultInProduction() throws IOException {
+        Path file = directory.resolve("node.conf");
+        Files.writeString(file, "millrace.http.port = 8080");
+
+        assertThatThrownBy(() -> NodeSettings.load(file, Map.of()))
+                .hasMessageContaining("millrace.security.mode must be said");
+        assertThat(load("millrace.security.mode = open", Map.of()).security().open())
+                .isTrue();
+        assertThat(load("millrace { security.mode = open, http.host = \"::1\", cluster.host = localhost }", Map.of())
+                        .security())
+                .isEqualTo(SecuritySettings.OPEN);
+        assertThat(load(
+                                "millrace { security.mode = keys, http { host = 0.0.0.0, tls.terminated-elsewhere = on } }",
+                                Map.of())
+                        .security()
+                        .open())
+                .isFalse();
+    }
+
     @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> NodeSettings.load(directory.resolve("none.conf"), Map.of()))
@@ -211,7 +249,12 @@ class NodeFileTest {
 
     private NodeSettings load(String text, Map<String, String> environment) throws IOException {
         Path file = directory.resolve("node.conf");
-        Files.writeString(file, text.replaceAll("\\$\\{((tls|ca)\\.[a-z]+|password)}", "\"" + directory + "/$1\""));
+        // Behind the text, whose lines are counted.
+        boolean whole = !text.contains("security") && !text.endsWith("{");
+        Files.writeString(
+                file,
+                (whole ? text + "\nmillrace.security.mode = keys" : text)
+                        .replaceAll("\\$\\{((tls|ca)\\.[a-z]+|password)}", "\"" + directory + "/$1\""));
         return NodeSettings.load(file, environment);
     }
 }
