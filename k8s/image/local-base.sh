@@ -2,24 +2,31 @@
 # Makes a base image from this machine's own JDK 17, as a tar for -Dmillrace.image.base=tar://FILE: a JRE, the libraries that
 # it loads, a user, /tmp, and nothing else. For trying images where no registry can be reached; for production take a base that
 # somebody keeps up to date (k8s/README.md).
-#   k8s/image/local-base.sh FILE.tar
+#   k8s/image/local-base.sh FILE.tar [PROGRAM]...        PROGRAM: others of this machine that it shall have, by their whole path
+#   MODULES=java.se,...                                  other modules of Java
 # Needs jlink, ldd, tar and sha256sum.
 set -eu
-out=$(realpath "${1:?usage: local-base.sh FILE.tar}")
+out=$(realpath "${1:?usage: local-base.sh FILE.tar [PROGRAM]...}")
+shift
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(realpath "$(command -v java)")")")}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 mkdir -p "$root/usr/lib/jvm" "$root/usr/bin" "$root/etc" "$root/tmp"
 
-# Modules: what the node and the driver use, and crypto for TLS.
+# What the node and the driver use, and crypto for TLS.
+modules=${MODULES:-java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs}
 "$java_home/bin/jlink" --module-path "$java_home/jmods" --no-header-files --no-man-pages --strip-debug \
-    --add-modules java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
+    --add-modules "$modules" \
     --output "$root/usr/lib/jvm/java"
 ln -s ../lib/jvm/java/bin/java "$root/usr/bin/java"
+ln -s usr/bin "$root/bin"
+for program in "$@"; do
+    cp -L "$program" "$root/usr/bin/"
+done
 
-# The C library and what else the JRE's own libraries are linked with, at the paths where they are here.
-find "$root/usr/lib/jvm/java" -type f \( -name '*.so' -o -path '*/bin/java' \) -exec ldd {} + 2>/dev/null |
+# The C library and what else is needed by these, at the paths where it is here.
+find "$root/usr/lib/jvm/java" "$root/usr/bin" -type f \( -name '*.so' -o -path '*/bin/*' \) -exec ldd {} + 2>/dev/null |
     sed -n 's/.*=> \(\/[^ ]*\) (.*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p' | sort -u | while read -r library; do
     case $library in "$root"*) continue ;; esac
     mkdir -p "$root$(dirname "$library")"

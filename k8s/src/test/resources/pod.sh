@@ -4,6 +4,8 @@
 # IMAGE is the directory of a file system, or / for the programs of this machine. To be run as root in a mount namespace of its
 # own ("unshare -m"); becomes the command, so that signals reach it.
 set -eu
+# The image's path is the first one that is looked along in there; what makes the sandbox is of this machine.
+PATH=$PATH:/usr/sbin:/usr/bin:/sbin:/bin
 root=$1
 user=$2
 image=$3

@@ -156,7 +156,7 @@ final class KeysCommand {
             throw new IllegalStateException("not run by picocli");
         }
         try {
-            return NodeSettings.load(config).cassandra();
+            return NodeSettings.loadCassandra(config, System.getenv());
         } catch (IllegalArgumentException wrong) {
             throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
         }

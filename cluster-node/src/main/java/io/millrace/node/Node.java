@@ -3,9 +3,13 @@ package io.millrace.node;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.node.application.RunTokens;
@@ -21,7 +25,9 @@ import io.millrace.node.cassandra.ClusterSecret;
 import io.millrace.node.cassandra.KeyTable;
 import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
+import io.millrace.node.cassandra.StatementMeters;
 import io.millrace.node.cluster.Formation;
+import io.millrace.node.cluster.MemberMeters;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
@@ -120,13 +126,15 @@ public final class Node implements NodeStarter.RunningNode {
         } catch (IOException taken) {
             return CompletableFuture.failedStage(taken);
         }
-        return Sessions.open(settings.cassandra())
+        PrometheusMeterRegistry meters = meters();
+        return Sessions.open(settings.cassandra(), List.of(new StatementMeters(meters)))
                 .thenCompose(session ->
                         Schema.ready(session, settings.cassandra(), starter).thenApply(done -> session))
                 .thenCompose(session -> ClusterSecret.get(
                                 session, settings.cassandra().keyspace(), RUN_TOKENS)
                         .thenComposeAsync(
-                                secret -> wire(settings, session, new RunTokens(secret), clock, signals, operations),
+                                secret -> wire(
+                                        settings, session, new RunTokens(secret), clock, signals, operations, meters),
                                 starter));
     }
 
@@ -141,9 +149,9 @@ public final class Node implements NodeStarter.RunningNode {
             RunTokens tokens,
             Clock clock,
             UnaryOperator<BotSignals> signals,
-            @Nullable OperationsServer operations) {
+            @Nullable OperationsServer operations,
+            PrometheusMeterRegistry meters) {
         String keyspace = settings.cassandra().keyspace();
-        PrometheusMeterRegistry meters = meters();
         JournalMeters journalMeters = new JournalMeters(meters);
         Codecs codecs = new Codecs(
                 List.of(new QueueEventCodec(), new BotEventCodec()),
@@ -176,6 +184,7 @@ public final class Node implements NodeStarter.RunningNode {
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
                 meters,
+                settings.names(),
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handler().threads());
         Webhooks webhooks = Webhooks.start(system, settings.webhook(), meters);
@@ -205,8 +214,10 @@ public final class Node implements NodeStarter.RunningNode {
                 tokens,
                 clock,
                 Ticker.SYSTEM,
-                meters);
+                meters,
+                settings.names());
         bots.set(started);
+        MemberMeters.bind(system, meters);
 
         Undelivered.answer(system);
         CompletionStage<?> joining = Formation.join(system, settings.cluster(), roll);
@@ -276,7 +287,13 @@ public final class Node implements NodeStarter.RunningNode {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
+        new JvmGcMetrics()
+                .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
+        // In nanoseconds, where the unit is the second.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         return registry;
     }
 

@@ -88,7 +88,7 @@ final class SchemaCommand implements Callable<Integer> {
             throw new IllegalStateException("not run by picocli");
         }
         try {
-            return NodeSettings.load(config).cassandra();
+            return NodeSettings.loadCassandra(config, System.getenv());
         } catch (IllegalArgumentException wrong) {
             throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
         }

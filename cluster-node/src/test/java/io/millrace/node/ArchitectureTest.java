@@ -41,6 +41,7 @@ class ArchitectureTest {
                             NODE + ".application..",
                             NODE + ".filter..",
                             NODE + ".settings..",
+                            NODE + ".telemetry..",
                             "io.millrace.protocol..")
                     .or(DescribedPredicate.not(resideInAPackage("io.millrace.."))))
             .because("routes are tested against a fake of the application, and a queue may live on any node");

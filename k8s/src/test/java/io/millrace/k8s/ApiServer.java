@@ -23,8 +23,8 @@ final class ApiServer implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-account";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KubernetesMockServer server = new KubernetesMockServer(
-            new Context(), new MockWebServer(), new HashMap<>(), new Typed(), true);
+    private final KubernetesMockServer server =
+            new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Typed(), true);
     private final String namespace;
 
     ApiServer(String namespace) {

@@ -10,9 +10,7 @@ import io.millrace.k8s.Overlay.Workload;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,6 +282,15 @@ class ManifestsTest {
         assertThat(spec.at("/strategy/rollingUpdate/maxUnavailable").asInt(1)).isZero();
         assertThat(spec.at("/strategy/rollingUpdate/maxSurge").asInt()).isEqualTo(1);
         assertThat(spec.has("replicas")).as("the autoscaler says how many").isFalse();
+        assertThat(stream(spec.at("/template/spec/topologySpreadConstraints"))
+                        .filter(spread -> spread.path("topologyKey").asText().equals("kubernetes.io/hostname")))
+                .as("no machine has more than one node of three")
+                .singleElement()
+                .satisfies(spread -> {
+                    assertThat(spread.path("whenUnsatisfiable").asText()).isEqualTo("DoNotSchedule");
+                    assertThat(spread.path("maxSkew").asInt()).isEqualTo(1);
+                    assertThat(spread.path("minDomains").asInt()).isEqualTo(3);
+                });
         assertThat(Overlay.production()
                         .named("HorizontalPodAutoscaler", "millrace-node")
                         .at("/spec/minReplicas")
@@ -314,15 +321,6 @@ class ManifestsTest {
     }
 
     private static boolean matches(JsonNode selector, JsonNode labels) {
-        Map<String, String> has = new TreeMap<>();
-        labels.properties()
-                .forEach(label -> has.put(label.getKey(), label.getValue().asText()));
-        boolean byLabels = selector.path("matchLabels").properties().stream()
-                .allMatch(label -> label.getValue().asText().equals(has.get(label.getKey())));
-        return byLabels
-                && stream(selector.path("matchExpressions"))
-                        .allMatch(expression -> stream(expression.path("values"))
-                                .anyMatch(value -> value.asText()
-                                        .equals(has.get(expression.path("key").asText()))));
+        return Selectors.match(selector, labels);
     }
 }

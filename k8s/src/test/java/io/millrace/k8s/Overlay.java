@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,9 +42,9 @@ record Overlay(String name, List<JsonNode> objects) {
         return of("load", HOME.resolve("overlays/load"));
     }
 
-    /** Production with the optional component, as the README tells to add it. */
-    static Overlay monitored() {
-        Path directory = HOME.resolve("target/monitored");
+    /** Production with all optional components, as the README tells to add them. */
+    static Overlay complete() {
+        Path directory = HOME.resolve("target/complete");
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("kustomization.yaml"), """
@@ -51,31 +52,35 @@ record Overlay(String name, List<JsonNode> objects) {
                     kind: Kustomization
                     namespace: millrace
                     resources: [../../overlays/production]
-                    components: [../../components/monitoring]
+                    components: [../../components/monitoring, ../../components/certificates]
                     """);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return of("production with monitoring", directory);
+        return of("production with all components", directory);
     }
 
     static Stream<Overlay> all() {
-        return Stream.of(dev(), production(), load(), monitored());
+        return Stream.of(dev(), production(), load(), complete());
     }
 
     private static Overlay of(String name, Path directory) {
-        assumeTrue(Kubectl.IS_THERE, "SKIPPED: there is no kubectl with kustomize 5 on the PATH");
+        assumeTrue(
+                Kustomize.COMMAND.isPresent(),
+                "SKIPPED: there is neither a kubectl with kustomize 5 nor kustomize 5 on the PATH");
         return READ.computeIfAbsent(directory, where -> new Overlay(name, read(where)));
     }
 
     private static List<JsonNode> read(Path directory) {
         try {
-            Process process = new ProcessBuilder("kubectl", "kustomize", directory.toString())
+            List<String> command = new ArrayList<>(Kustomize.COMMAND.orElseThrow());
+            command.add(directory.toString());
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new AssertionError("kubectl kustomize " + directory + " failed, see above");
+                throw new AssertionError(String.join(" ", command) + " failed, see above");
             }
             try (MappingIterator<JsonNode> documents =
                     YAML.readerFor(JsonNode.class).readValues(text)) {
@@ -170,24 +175,29 @@ record Overlay(String name, List<JsonNode> objects) {
         return java.util.stream.StreamSupport.stream(array.spliterator(), false);
     }
 
-    private static final class Kubectl {
-        /** Older ones don't know labels for templates. */
-        private static final Pattern KUSTOMIZE = Pattern.compile("Kustomize Version: v(\\d+)\\.");
-
+    /** The program that prints an overlay: kubectl, or kustomize by itself, of a version that knows labels for templates. */
+    private static final class Kustomize {
+        private static final Pattern IN_KUBECTL = Pattern.compile("Kustomize Version: v(\\d+)\\.");
+        private static final Pattern ALONE = Pattern.compile("^(?:\\{Version:kustomize/)?v(\\d+)\\.");
         private static final int OLDEST = 5;
 
-        static final boolean IS_THERE = isThere();
+        static final Optional<List<String>> COMMAND = Stream.of(
+                        probe(IN_KUBECTL, List.of("kubectl", "version", "--client"), List.of("kubectl", "kustomize")),
+                        probe(ALONE, List.of("kustomize", "version"), List.of("kustomize", "build")))
+                .flatMap(Optional::stream)
+                .findFirst();
 
-        private static boolean isThere() {
+        private static Optional<List<String>> probe(Pattern pattern, List<String> question, List<String> command) {
             try {
-                Process process = new ProcessBuilder("kubectl", "version", "--client")
-                        .redirectErrorStream(true)
-                        .start();
+                Process process =
+                        new ProcessBuilder(question).redirectErrorStream(true).start();
                 String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                Matcher version = KUSTOMIZE.matcher(text);
-                return version.find() && Integer.parseInt(version.group(1)) >= OLDEST;
+                Matcher version = pattern.matcher(text);
+                return version.find() && Integer.parseInt(version.group(1)) >= OLDEST
+                        ? Optional.of(command)
+                        : Optional.empty();
             } catch (IOException none) {
-                return false;
+                return Optional.empty();
             }
         }
     }

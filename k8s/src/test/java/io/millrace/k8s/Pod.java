@@ -19,9 +19,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +31,24 @@ import org.jspecify.annotations.Nullable;
  * directories. Only addresses and ports are its own, and where Cassandra is.
  */
 final class Pod {
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
+    private static final HttpClient HTTP = client().build();
 
     private final Process process;
+    private final @Nullable HttpClient https;
     private final String address;
     private final Map<String, Integer> ports;
     private final JsonNode container;
     private final Path output;
 
-    private Pod(Process process, String address, Map<String, Integer> ports, JsonNode container, Path output) {
+    private Pod(
+            Process process,
+            @Nullable HttpClient https,
+            String address,
+            Map<String, Integer> ports,
+            JsonNode container,
+            Path output) {
         this.process = process;
+        this.https = https;
         this.address = address;
         this.ports = ports;
         this.container = container;
@@ -54,6 +61,8 @@ final class Pod {
      * @param directory of the test's own
      * @param image what its containers run
      * @param files those of the ConfigMap
+     * @param secrets by name, a directory with their files
+     * @param https what its bus is asked with; null where it speaks plain HTTP
      * @param serviceAccount what Kubernetes would put into the pod for it; null for none
      * @param environment what the overlay leaves to the operator: where Cassandra is
      * @param kubernetes where the API server is, as variables that every container has
@@ -63,6 +72,8 @@ final class Pod {
             Path directory,
             Image image,
             Map<String, String> files,
+            Map<String, Path> secrets,
+            @Nullable SSLContext https,
             @Nullable Path serviceAccount,
             Map<String, String> environment,
             Map<String, String> kubernetes,
@@ -90,24 +101,29 @@ final class Pod {
             throws IOException {
         Path own = Files.createDirectories(world.directory().resolve(name));
         Path settings = Files.createDirectories(own.resolve("settings"));
-        for (var file : world.files().entrySet()) {
-            Files.writeString(settings.resolve(file.getKey()), file.getValue());
-        }
         JsonNode container = workload.container();
         Map<String, Path> readOnly = new HashMap<>();
         Set<String> writable = new HashSet<>();
-        Set<String> empty = new HashSet<>();
+        Map<String, JsonNode> volumes = new HashMap<>();
         Overlay.stream(workload.pod().path("volumes"))
-                .filter(volume -> volume.has("emptyDir"))
-                .forEach(volume -> empty.add(volume.path("name").asText()));
+                .forEach(volume -> volumes.put(volume.path("name").asText(), volume));
         Overlay.stream(container.path("volumeMounts")).forEach(mount -> {
             String path = mount.path("mountPath").asText();
-            if (empty.contains(mount.path("name").asText())) {
+            JsonNode volume = volumes.get(mount.path("name").asText());
+            if (volume.has("emptyDir")) {
                 writable.add(path);
+            } else if (volume.has("secret")) {
+                String secret = volume.at("/secret/secretName").asText();
+                readOnly.put(path, Objects.requireNonNull(world.secrets().get(secret), secret));
             } else {
                 readOnly.put(path, settings);
             }
         });
+        for (var file : world.files().entrySet()) {
+            Files.writeString(
+                    settings.resolve(file.getKey()),
+                    world.sandboxed() ? file.getValue() : outside(file.getValue(), readOnly));
+        }
         List<String> flags = new ArrayList<>(world.flags());
         ports.forEach((port, number) -> flags.add("-D" + PORT_KEYS.get(port) + "=" + number));
         // A pod's 0.0.0.0 is its own.
@@ -116,7 +132,7 @@ final class Pod {
         List<String> command = new ArrayList<>(world.image().entrypoint());
         Overlay.stream(container.path("args"))
                 .map(argument -> argument.asText())
-                .map(argument -> world.sandboxed() ? argument : argument.replace("/etc/millrace", settings.toString()))
+                .map(argument -> world.sandboxed() ? argument : outside(argument, readOnly))
                 .forEach(command::add);
         if (world.sandboxed()) {
             readOnly.putAll(world.image().mounts());
@@ -142,7 +158,28 @@ final class Pod {
         builder.environment().put("JAVA_TOOL_OPTIONS", String.join(" ", flags));
         builder.environment().putAll(world.environment());
         builder.environment().putAll(world.kubernetes());
-        return new Pod(builder.start(), address, ports, container, output);
+        return new Pod(
+                builder.start(),
+                world.https() == null
+                        ? null
+                        : client().sslContext(world.https()).build(),
+                address,
+                ports,
+                container,
+                output);
+    }
+
+    /** Without a root of its own the pod's paths are those of this machine. */
+    private static String outside(String text, Map<String, Path> mounts) {
+        String result = text;
+        for (var mount : mounts.entrySet()) {
+            result = result.replace(mount.getKey() + "/", mount.getValue() + "/");
+        }
+        return result;
+    }
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2));
     }
 
     /** What sets the port that a manifest names so; those of the settings themselves are held against it elsewhere. */
@@ -177,18 +214,29 @@ final class Pod {
     }
 
     HttpResponse<String> get(String port, String target) {
-        return send(HttpRequest.newBuilder(uri(port, target)));
+        return send(port, HttpRequest.newBuilder(uri(port, target)));
     }
 
     HttpResponse<String> post(String target, String json) {
-        return send(HttpRequest.newBuilder(uri("http", target))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(json)));
+        return send(
+                "http",
+                HttpRequest.newBuilder(uri("http", target))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)));
     }
 
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
+    HttpResponse<String> put(String target, String json) {
+        return send(
+                "http",
+                HttpRequest.newBuilder(uri("http", target))
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(json)));
+    }
+
+    private HttpResponse<String> send(String port, HttpRequest.Builder request) {
+        HttpClient client = https != null && port.equals("http") ? https : HTTP;
         try {
-            return HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+            return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -197,7 +245,8 @@ final class Pod {
     }
 
     private URI uri(String port, String target) {
-        return URI.create("http://" + address + ":" + ports.get(port) + target);
+        String scheme = https != null && port.equals("http") ? "https" : "http";
+        return URI.create(scheme + "://" + address + ":" + ports.get(port) + target);
     }
 
     /** A line of {@code /proc/PID/status}. */

@@ -12,10 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,12 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 class PodsIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
-    private static final List<String> SMALL = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+    /** Cassandra speaks plain text here. */
+    private static final List<String> SMALL =
+            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dmillrace.cassandra.tls.enabled=off");
 
     @TempDir
     static Path cassandraDirectory;
 
     private static CassandraProcess cassandra;
+
+    @TempDir
+    static Path certificatesDirectory;
+
+    private static Certificates certificates;
 
     @TempDir
     Path directory;
@@ -42,6 +45,7 @@ class PodsIT {
     @BeforeAll
     static void startCassandra() throws Exception {
         Overlay.production(); // Skips all when there is no kubectl.
+        certificates = Certificates.make(certificatesDirectory, ADDRESSES);
         cassandra = CassandraProcess.start(ChildCassandraSettings.forTests(cassandraDirectory));
     }
 
@@ -80,6 +84,8 @@ class PodsIT {
                     Image.ofNode(directory, sandboxed),
                     // This Cassandra has one node.
                     replicatedOnce(overlay.files("millrace-node")),
+                    certificates.secrets(),
+                    certificates.client(),
                     account,
                     storage("pods"),
                     kubernetes.environment(),
@@ -106,10 +112,10 @@ class PodsIT {
             assertThat(pods).allSatisfy(pod -> assertThat(membersUp(pod)).isEqualTo(3));
             assertThat(kubernetes.lastRequest().getHeader("Authorization")).isEqualTo("Bearer " + ApiServer.TOKEN);
             aQueueServesOverAllOfThem();
-            assertThat(metricsOf(Overlay.monitored()))
+            assertThat(Metrics.ofAlerts(Overlay.complete()))
                     .isNotEmpty()
                     .isSubsetOf(
-                            metricsOf(pods.get(0).get("operations", "/metrics").body()));
+                            Metrics.told(pods.get(0).get("operations", "/metrics").body()));
 
             // An orderly end, well within the time that the pod is given.
             Pod leaving = pods.remove(2);
@@ -154,6 +160,8 @@ class PodsIT {
                 directory,
                 Image.ofNode(directory, false),
                 replicatedOnce(overlay.files("millrace-node")),
+                certificates.secrets(),
+                certificates.client(),
                 null,
                 storage("configured"),
                 Map.of(),
@@ -180,7 +188,7 @@ class PodsIT {
 
     private static Map<String, String> replicatedOnce(Map<String, String> files) {
         files.computeIfPresent(
-                "overlay.conf",
+                "cassandra.conf",
                 (name, text) -> text.replaceFirst("replication \\{.*}", "replication {}")
                         .replaceFirst("datacenter = \".*\"", "datacenter = \"" + CassandraProcess.DATACENTER + "\""));
         return files;
@@ -197,9 +205,11 @@ class PodsIT {
 
     private void awaitAll(java.util.function.Predicate<Pod> holds) {
         for (Pod pod : pods) {
-            await(pod.address()).atMost(LIMIT).untilAsserted(() -> assertThat(pod.isAlive() && holds.test(pod))
-                    .as(pod.output())
-                    .isTrue());
+            await(pod.address())
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(pod.isAlive() && holds.test(pod))
+                            .as(pod.output())
+                            .isTrue());
         }
     }
 
@@ -216,25 +226,5 @@ class PodsIT {
             assertThat(pod.get("http", "/v1/queues/hello/events").body().lines())
                     .hasSize(3);
         }
-    }
-
-    /** Those that alert rules go by; of other exporters' only what Prometheus itself makes. */
-    private static Set<String> metricsOf(Overlay overlay) {
-        TreeSet<String> names = new TreeSet<>();
-        overlay.ofKind("PrometheusRule")
-                .forEach(rules -> rules.at("/spec/groups")
-                        .findValuesAsText("expr")
-                        .forEach(expression -> Pattern.compile("\\b(millrace|jvm|process)_[a-z0-9_]+")
-                                .matcher(expression)
-                                .results()
-                                .map(MatchResult::group)
-                                .forEach(names::add)));
-        return names;
-    }
-
-    private static Set<String> metricsOf(String scrape) {
-        TreeSet<String> names = new TreeSet<>();
-        scrape.lines().filter(line -> !line.startsWith("#")).forEach(line -> names.add(line.split("[ {]")[0]));
-        return names;
     }
 }

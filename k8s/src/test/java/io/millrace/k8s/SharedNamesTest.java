@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,15 @@ class SharedNamesTest {
                 .isEqualTo(Map.of(
                         "class", "NetworkTopologyStrategy", settings.cassandra().datacenter(), "3"));
         assertThat(settings.cluster().bootstrap().orElseThrow().requiredNodes()).isEqualTo(2);
+    }
+
+    @Test
+    void productionSpeaksNothingInPlainText() throws IOException {
+        NodeSettings settings = settings(Overlay.production());
+
+        assertThat(settings.http().tls()).isPresent();
+        assertThat(settings.cluster().tls().orElseThrow().authorities()).isNotNull();
+        assertThat(settings.cassandra().tls().orElseThrow().authorities()).isNotNull();
     }
 
     @ParameterizedTest
@@ -128,13 +140,60 @@ class SharedNamesTest {
                 .isLessThanOrEqualTo(2 * phases.toSeconds());
     }
 
+    /** By the names in the source; that a node really tells them, PodsIT checks. */
+    @Test
+    void alertsAndDashboardsGoByMetricsThatTheNodeHas() throws IOException {
+        Set<String> meters = new TreeSet<>();
+        try (Stream<Path> sources = Files.walk(Path.of("..", "cluster-node", "src", "main", "java"))) {
+            for (Path source :
+                    sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+                Pattern.compile("\"(millrace\\.[a-z.]+)\"")
+                        .matcher(Files.readString(source))
+                        .results()
+                        .map(name -> name.group(1).replace('.', '_'))
+                        .forEach(meters::add);
+            }
+        }
+
+        assertThat(Metrics.ofAlerts(Overlay.complete())).isNotEmpty();
+        assertThat(Metrics.ofDashboards(Overlay.complete())).isNotEmpty();
+        assertThat(Stream.concat(
+                        Metrics.ofAlerts(Overlay.complete()).stream(), Metrics.ofDashboards(Overlay.complete()).stream()))
+                .filteredOn(metric -> metric.startsWith("millrace_"))
+                .isNotEmpty()
+                .allSatisfy(metric -> assertThat(meters)
+                        .as(metric)
+                        .anyMatch(meter ->
+                                metric.matches(meter + "(_(bytes|events|seconds))?(_(total|sum|count|max|bucket))?")));
+    }
+
     private static Workload node(Overlay overlay) {
         return new Workload("node", overlay.named("Deployment", "millrace-node"));
     }
 
+    /** With files where the pod's volumes are: what the settings name there must be one that the secret has. */
     private NodeSettings settings(Overlay overlay) throws IOException {
+        Workload node = node(overlay);
+        Map<String, String> places = new TreeMap<>();
+        for (JsonNode mount :
+                Overlay.stream(node.container().path("volumeMounts")).toList()) {
+            if (Overlay.stream(node.pod().path("volumes"))
+                    .anyMatch(volume ->
+                            volume.has("secret") && volume.path("name").equals(mount.path("name")))) {
+                Path secret = Files.createDirectories(
+                        directory.resolve(mount.path("name").asText()));
+                for (String file : List.of("tls.crt", "tls.key", "ca.crt")) {
+                    Files.writeString(secret.resolve(file), "");
+                }
+                places.put(mount.path("mountPath").asText() + "/", secret + "/");
+            }
+        }
         for (var file : overlay.files("millrace-node").entrySet()) {
-            Files.writeString(directory.resolve(file.getKey()), file.getValue());
+            String text = file.getValue();
+            for (var place : places.entrySet()) {
+                text = text.replace(place.getKey(), place.getValue());
+            }
+            Files.writeString(directory.resolve(file.getKey()), text);
         }
         return NodeSettings.load(directory.resolve("node.conf"), Map.of("MILLRACE_CLUSTER_HOST", "10.0.0.1"));
     }

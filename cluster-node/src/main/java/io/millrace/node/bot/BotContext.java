@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param records where it is noted how the bot stands
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
- * @param rogues hears how the bot stands
+ * @param metrics hear how the bot stands and what its runs come to
  * @param successor tells something to whoever is the bot after this actor has stopped
  */
 record BotContext(
@@ -40,6 +40,6 @@ record BotContext(
         ReplayWork replays,
         BotRecords records,
         Supplier<String> runIds,
-        Rogues rogues,
+        BotMetrics metrics,
         Consumer<ActorRef<BotCommand>> passivation,
         Consumer<BotCommand> successor) {}

@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
@@ -17,6 +18,7 @@ import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.Burial;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
+import io.millrace.node.telemetry.Timers;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -63,6 +66,7 @@ public final class ShardedBots implements Bots {
     private final ReplayOffice replays;
     private final DeadLetterOffice deadLetters;
     private final Burial burial;
+    private final Timer checkpoints;
 
     private ShardedBots(
             ActorSystem<?> system,
@@ -74,7 +78,9 @@ public final class ShardedBots implements Bots {
             BotTables tables,
             Health health,
             RunTokens tokens,
-            Clock clock) {
+            Clock clock,
+            Timer checkpoints) {
+        this.checkpoints = checkpoints;
         this.shards = shards;
         this.settings = settings;
         this.directory = directory;
@@ -103,7 +109,11 @@ public final class ShardedBots implements Bots {
         this.replays = new ReplayOffice(queues, this::askKnown, lag, clock);
     }
 
-    /** Starts the sharding of bots on this node. */
+    /**
+     * Starts the sharding of bots on this node.
+     *
+     * @param names how many bots its meters tell of by name
+     */
     public static ShardedBots start(
             ActorSystem<?> system,
             BotSettings settings,
@@ -118,8 +128,11 @@ public final class ShardedBots implements Bots {
             RunTokens tokens,
             Clock clock,
             Ticker ticker,
-            MeterRegistry meters) {
-        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
+            MeterRegistry meters,
+            int names) {
+        BotMetrics metrics = new BotMetrics(meters, names, clock::millis);
+        BotRecords records = new StoredRecords(
+                new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters, metrics.lag());
         BotShards shards = BotShards.start(
                 system,
                 settings,
@@ -131,8 +144,12 @@ public final class ShardedBots implements Bots {
                 records,
                 clock,
                 ticker,
-                meters);
-        return new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
+                metrics);
+        Timer checkpoints = Timers.ofRequests(
+                        "millrace.checkpoint", "Moving the checkpoints of a run, asked for by this node")
+                .register(meters);
+        return new ShardedBots(
+                system, shards, settings, directory, queues, launcher, tables, health, tokens, clock, checkpoints);
     }
 
     /** A queue says that events wait for a bot. */
@@ -340,11 +357,13 @@ public final class ShardedBots implements Bots {
     }
 
     @Override
-    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
+    public CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> reached) {
+        long began = System.nanoTime();
         return ask(
                         run.bot(),
-                        replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(checkpoints), replyTo))
-                .thenApply(ShardedBots::done);
+                        replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(reached), replyTo))
+                .thenApply(ShardedBots::done)
+                .whenComplete((moved, failure) -> checkpoints.record(System.nanoTime() - began, TimeUnit.NANOSECONDS));
     }
 
     private static Map<String, Checkpoint> byName(Map<QueueName, Checkpoint> checkpoints) {

@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.millrace.node.application.Grant;
 import io.millrace.node.application.Rights;
 import io.millrace.node.application.StorageAwayException;
 import io.millrace.node.security.KeyStore;
@@ -58,8 +59,8 @@ public final class KeyTable implements KeyStore {
 
     private static CompletionStage<List<StoredKey>> collect(AsyncResultSet rows, List<StoredKey> keys) {
         rows.currentPage().forEach(row -> {
-            // The version alone makes a row too, where there are no keys.
-            if (row.getString("id") != null) {
+            // The version alone makes a row too, where there are no keys; and one bad row must not lock everybody out.
+            if (row.getString("id") != null && !row.isNull("hash")) {
                 keys.add(key(row));
             }
         });
@@ -76,15 +77,22 @@ public final class KeyTable implements KeyStore {
                 text(row, "id"),
                 bytes,
                 text(row, "name"),
-                Rights.parse(Objects.requireNonNull(row.getList("grants", String.class))),
+                rights(row),
                 Instant.ofEpochMilli(row.getLong("created")),
                 text(row, "created_by"),
                 Instant.ofEpochMilli(row.getLong("expires")),
                 row.isNull("revoked") ? null : Instant.ofEpochMilli(row.getLong("revoked")));
     }
 
+    /** What a newer node may grant and this one doesn't know isn't granted here. */
+    private static Rights rights(Row row) {
+        List<String> grants = Objects.requireNonNullElse(row.getList("grants", String.class), List.of());
+        return new Rights(
+                grants.stream().flatMap(text -> Grant.find(text).stream()).limit(Rights.MOST).toList());
+    }
+
     private static String text(Row row, String column) {
-        return Objects.requireNonNull(row.getString(column));
+        return Objects.requireNonNullElse(row.getString(column), "");
     }
 
     @Override

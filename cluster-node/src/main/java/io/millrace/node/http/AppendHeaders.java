@@ -8,6 +8,7 @@ import io.millrace.node.application.Scope;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.http.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param sequence {@code Millrace-Producer} and {@code Millrace-Sequence}, if they are there
  * @param run the run that {@code Millrace-Run} proves, if it is there
  * @param rights of the caller: in whose name it may write
+ * @param trace {@code traceparent} and {@code tracestate}, if they are there and well-formed
  */
 record AppendHeaders(
         @Nullable String bot,
         @Nullable Sequence sequence,
         @Nullable RunRef run,
-        Rights rights) {
+        Rights rights,
+        @Nullable Trace trace) {
 
     /** @throws Refusal if a field is malformed, goes without its other half, or names another bot's run, or one that isn't the caller's */
     static AppendHeaders of(Exchange exchange, RunTokens tokens) {
@@ -40,7 +43,9 @@ record AppendHeaders(
         if (run != null) {
             exchange.require(Scope.RUN, run.bot().value());
         }
-        return new AppendHeaders(bot, sequence(exchange), run, exchange.caller().rights());
+        Trace trace = Trace.ofHeaders(exchange.headers(Headers.TRACEPARENT), exchange.headers(Headers.TRACESTATE))
+                .orElse(null);
+        return new AppendHeaders(bot, sequence(exchange), run, exchange.caller().rights(), trace);
     }
 
     /** @throws Refusal as stale if no node of this cluster signed the token */

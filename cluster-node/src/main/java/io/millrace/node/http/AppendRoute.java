@@ -26,6 +26,7 @@ final class AppendRoute {
     private final Admission admission;
     private final Arrears arrears;
     private final Executor decoding;
+    private final HttpMetrics metrics;
 
     AppendRoute(
             Quota quota,
@@ -34,7 +35,8 @@ final class AppendRoute {
             Bodies bodies,
             Admission admission,
             Arrears arrears,
-            Executor decoding) {
+            Executor decoding,
+            HttpMetrics metrics) {
         this.quota = quota;
         this.queues = queues;
         this.tokens = tokens;
@@ -42,9 +44,14 @@ final class AppendRoute {
         this.admission = admission;
         this.arrears = arrears;
         this.decoding = decoding;
+        this.metrics = metrics;
     }
 
     CompletionStage<HttpResponse> append(Exchange exchange) {
+        return metrics.append(() -> outcome(exchange)).thenApply(Answers::ok);
+    }
+
+    private CompletionStage<Outcome<AppendResult>> outcome(Exchange exchange) {
         QueueName queue = exchange.queue();
         AppendBody form = AppendBody.of(
                 exchange.request().entity().getContentType().mediaType().toString());
@@ -55,8 +62,7 @@ final class AppendRoute {
         return bodies.read(exchange, form.limit(), reservation)
                 .thenCompose(body -> quota.admit(queue.value()).thenApply(room -> body))
                 .thenCompose(body -> take(body, queue, form, encoding, headers, reservation))
-                .whenComplete((outcome, failure) -> reservation.close())
-                .thenApply(Answers::ok);
+                .whenComplete((outcome, failure) -> reservation.close());
     }
 
     /** How long a body takes to arrive is its client's affair; from here on time counts. */
@@ -67,6 +73,7 @@ final class AppendRoute {
             ContentDecoding encoding,
             AppendHeaders headers,
             Admission.Reservation reservation) {
+        metrics.received(body.length);
         arrears.requireTimely(queue);
         Arrears.Entry entry = arrears.begin(queue);
         return parse(body, queue, form, encoding, headers, reservation)

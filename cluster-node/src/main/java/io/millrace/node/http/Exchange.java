@@ -5,6 +5,7 @@ import io.millrace.node.application.Scope;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -158,6 +159,17 @@ final class Exchange {
             }
         }
         return value;
+    }
+
+    /** All values of a header field, in order. */
+    List<String> headers(String name) {
+        List<String> values = new ArrayList<>(1);
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.name().equalsIgnoreCase(name)) {
+                values.add(header.value());
+            }
+        }
+        return values;
     }
 
     /** One entity tag, or null. */

@@ -15,6 +15,7 @@ import io.millrace.node.settings.HttpSettings;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -98,14 +99,10 @@ public final class HttpServer {
                 settings.appendBytes(), settings.reads(), settings.limits().reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout(), settings.connections());
         JsonBodies json = new JsonBodies(bodies, admission);
-        HttpServer server = new HttpServer(
-                bodies,
-                new HttpMetrics(meters, admission),
-                access,
-                audit,
-                new Rates(settings.limits(), meters, System::nanoTime),
-                system);
+        HttpMetrics metrics = new HttpMetrics(meters, admission);
         HttpSettings.Limits limits = settings.limits();
+        HttpServer server = new HttpServer(
+                bodies, metrics, access, audit, new Rates(limits, meters, System::nanoTime), system);
         Quota queueQuota = new Quota(
                 "queues",
                 limits.queues(),
@@ -128,7 +125,8 @@ public final class HttpServer {
                 bodies,
                 admission,
                 new Arrears(settings.appendPatience(), System::nanoTime),
-                decoding);
+                decoding,
+                metrics);
         ReadRoute read = new ReadRoute(queues, admission, decoding, settings);
         // The busiest routes come first: the table is walked from its beginning.
         server.router
@@ -148,11 +146,12 @@ public final class HttpServer {
         new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
         Visits visits = new Visits(settings.connections(), engines == null, meters, System::nanoTime);
-        return Listener.start(system, settings, engines, visits, visit -> server.connection(visit, visits));
+        return Listener.start(system, settings, engines, visits, (visit, from) -> server.connection(visit, visits, from));
     }
 
     /** One connection, one request at a time. */
-    private Flow<HttpRequest, HttpResponse, NotUsed> connection(Visit visit, Visits visits) {
+    private Flow<HttpRequest, HttpResponse, NotUsed> connection(Visit visit, Visits visits, InetSocketAddress from) {
+        RemoteAddress address = RemoteAddress.create(from);
         CompletableFuture<Done> gone = new CompletableFuture<>();
         return Flow.<HttpRequest>create()
                 .watchTermination((used, ended) -> {
@@ -161,7 +160,7 @@ public final class HttpServer {
                 })
                 .mapAsync(1, received -> {
                     visit.pace().requested();
-                    HttpRequest request = received.addAttribute(AttributeKeys.remoteAddress, visit.remote());
+                    HttpRequest request = received.addAttribute(AttributeKeys.remoteAddress, address);
                     return handle(request, gone).thenApply(response -> {
                         HttpResponse last =
                                 visits.isClosing() ? response.addHeader(Connection.create("close")) : response;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
@@ -65,14 +65,14 @@ public final class Listener {
      * Opens the port.
      *
      * @param engines the server's ends of TLS; null for plain HTTP
-     * @param requests what answers the requests of one connection
+     * @param requests what answers the requests of one connection, from that address
      */
     static CompletionStage<Listener> start(
             ActorSystem<?> system,
             HttpSettings settings,
             @Nullable Supplier<SSLEngine> engines,
             Visits visits,
-            Function<Visit, Flow<HttpRequest, HttpResponse, NotUsed>> requests) {
+            BiFunction<Visit, InetSocketAddress, Flow<HttpRequest, HttpResponse, NotUsed>> requests) {
         // One for all connections, as the framework's own way to bind does it: it is a blueprint.
         BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, NotUsed> http = Http.get(system)
                 .serverLayer(
@@ -85,14 +85,14 @@ public final class Listener {
         return Tcp.get(system)
                 .bind(settings.host(), settings.port(), BACKLOG, List.of(), false, Optional.empty())
                 .to(Sink.foreach(accepted -> {
-                    Visit visit = visits.admit(accepted.remoteAddress());
+                    Visit visit = visits.admit();
                     if (visit == null) {
                         accepted.handleWith(Flow.fromSinkAndSource(Sink.cancelled(), Source.empty()), system);
                         return;
                     }
                     try {
                         accepted.handleWith(
-                                requests.apply(visit)
+                                requests.apply(visit, accepted.remoteAddress())
                                         .join(layers.atop(BidiFlow.fromGraph(new PaceStage(visit, System::nanoTime)))),
                                 system);
                     } catch (RuntimeException e) {

@@ -2,13 +2,11 @@ package io.millrace.node.http;
 
 import io.millrace.node.http.Pace.Late;
 import java.util.function.Consumer;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One connection, from when it is accepted until the network has let go of it. */
 final class Visit {
     private final Pace pace;
-    private final RemoteAddress remote;
     private final boolean plainText;
     private final Runnable whenEnded;
     private volatile @Nullable Consumer<End> end;
@@ -22,16 +20,10 @@ final class Visit {
      */
     record End(@Nullable Late late, boolean inPlainText, boolean atOnce) {}
 
-    Visit(Pace pace, RemoteAddress remote, boolean plainText, Consumer<Visit> whenEnded) {
+    Visit(Pace pace, boolean plainText, Consumer<Visit> whenEnded) {
         this.pace = pace;
-        this.remote = remote;
         this.plainText = plainText;
         this.whenEnded = () -> whenEnded.accept(this);
-    }
-
-    /** Who is at the other end, perhaps a proxy. */
-    RemoteAddress remote() {
-        return remote;
     }
 
     Pace pace() {

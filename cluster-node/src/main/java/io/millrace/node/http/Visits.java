@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.http.Pace.Late;
 import io.millrace.node.settings.HttpSettings;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -18,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,14 +56,14 @@ final class Visits {
 
     /** A connection that was accepted, or null if there are enough. */
     @Nullable
-    Visit admit(InetSocketAddress remote) {
+    Visit admit() {
         if (count.incrementAndGet() > limits.most()) {
             count.decrementAndGet();
             refused.increment();
             return null;
         }
         Visit visit =
-                new Visit(new Pace(limits, nanos.getAsLong()), RemoteAddress.create(remote), plainText, this::left);
+                new Visit(new Pace(limits, nanos.getAsLong()), plainText, this::left);
         present.add(visit);
         return visit;
     }

@@ -4,6 +4,7 @@ import io.millrace.node.application.Append;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
@@ -93,7 +94,8 @@ final class RunEffects {
     void skipped(QueueName queue, EventId kept) {
         retries.repeat(() -> bots.skipped(run, queue, kept)).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn("bot {} skipped to {} of queue {}, and wasn't told", run.bot(), kept, queue);
+                LogFields.place(LogFields.run(LOG.atWarn(), run.bot().value(), run.run()), queue.value(), kept)
+                        .log("bot {} skipped to {} of queue {}, and wasn't told", run.bot(), kept, queue);
             }
         });
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings of a node, read once; {@code millrace.conf} on the class path holds the defaults and says what each means.
  *
+ * @param names how many queues, and how many bots, the metrics tell of by name
  * @param pekko what Pekko has to know
  */
 public record NodeSettings(
@@ -29,8 +30,14 @@ public record NodeSettings(
         HandlerSettings handler,
         Optional<OperationsSettings> operations,
         WebhookSettings webhook,
+        int names,
         SecuritySettings security,
         Config pekko) {
+
+    /** @throws IllegalArgumentException naming the key */
+    public NodeSettings {
+        Require.between("millrace.operations.names", names, 0, 100_000);
+    }
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
     public static final String HTTP_ROLE = "http=";
@@ -103,6 +110,29 @@ public record NodeSettings(
         }
     }
 
+    /**
+     * Where Cassandra is and how it is spoken to, as {@link #load(Path)} reads it, for a program that isn't a node: whatever else
+     * is in the file, or missing there.
+     *
+     * @throws IllegalArgumentException in one line that names the key at fault, or the place in the file
+     */
+    public static CassandraSettings loadCassandra(Path file, Map<String, String> environment) {
+        try {
+            Config given = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            Config config = ConfigFactory.parseMap(Environment.settings(environment), "environment")
+                    .withFallback(ConfigFactory.systemProperties())
+                    .withFallback(given)
+                    .withFallback(ownDefaults())
+                    .withFallback(ConfigFactory.defaultReference())
+                    .resolve();
+            KnownKeys.check(given.resolveWith(config), ownDefaults());
+            return cassandra(config);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("settings: " + e.getMessage(), e);
+        }
+    }
+
     private static Config ownDefaults() {
         return ConfigFactory.parseResources("millrace.conf")
                 .withFallback(ConfigFactory.parseResources("millrace-journal.conf"))
@@ -155,6 +185,7 @@ public record NodeSettings(
                         config.getDuration("millrace.webhook.connect-timeout"),
                         config.getDuration("millrace.webhook.body-timeout"),
                         size(config, "millrace.webhook.answer-bytes")),
+                config.getInt("millrace.operations.names"),
                 security,
                 pekko(config, cluster, http));
     }

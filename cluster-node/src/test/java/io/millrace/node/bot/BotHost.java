@@ -260,7 +260,7 @@ final class BotHost implements AutoCloseable {
                             new ReplayQueues(new MemoryQueues()),
                             records,
                             () -> "run-" + runIds.incrementAndGet(),
-                            new Rogues(new SimpleMeterRegistry()),
+                            new BotMetrics(new SimpleMeterRegistry(), 10, () -> clock.millis()),
                             self -> passivated.add(name),
                             legacy::add)));
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.node.application.Access;
 import io.millrace.node.settings.HttpSettings;
 import io.millrace.node.settings.TlsFiles;
 import io.millrace.node.tls.TestAuthority;
@@ -43,7 +42,7 @@ class HttpsTest {
         AUTHORITY.issue(directory, "node", "127.0.0.1");
         Tls tls =
                 new Tls(new TlsFiles(directory.resolve("tls.crt"), directory.resolve("tls.key"), null), Tls.PROTOCOLS);
-        server = new TestServer(TestServer.settings().with(LIMITS), "", Access.OPEN, tls::server);
+        server = new TestServer(TestServer.settings().with(LIMITS), "", tls::server);
     }
 
     @AfterEach

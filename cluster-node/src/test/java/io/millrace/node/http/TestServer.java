@@ -45,15 +45,19 @@ final class TestServer implements AutoCloseable {
 
     /** @param overrides configuration before the server's own */
     TestServer(HttpSettings settings, String overrides) {
-        this(settings, overrides, Access.OPEN);
+        this(settings, overrides, null, Access.OPEN);
     }
 
     TestServer(HttpSettings settings, String overrides, Access access) {
-        this(settings, overrides, access, null);
+        this(settings, overrides, null, access);
     }
 
     /** @param engines TLS of the server, or null */
-    TestServer(HttpSettings settings, String overrides, Access access, Supplier<SSLEngine> engines) {
+    TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines) {
+        this(settings, overrides, engines, Access.OPEN);
+    }
+
+    private TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines, Access access) {
         kit = ActorTestKit.create(
                 "http",
                 ConfigFactory.parseString(overrides)

@@ -249,12 +249,10 @@ class NodeFileTest {
 
     private NodeSettings load(String text, Map<String, String> environment) throws IOException {
         Path file = directory.resolve("node.conf");
+        String placed = text.replaceAll("\\$\\{((tls|ca)\\.[a-z]+|password)}", "\"" + directory + "/$1\"");
         // Behind the text, whose lines are counted.
         boolean whole = !text.contains("security") && !text.endsWith("{");
-        Files.writeString(
-                file,
-                (whole ? text + "\nmillrace.security.mode = keys" : text)
-                        .replaceAll("\\$\\{((tls|ca)\\.[a-z]+|password)}", "\"" + directory + "/$1\""));
+        Files.writeString(file, whole ? placed + "\nmillrace.security.mode = keys" : placed);
         return NodeSettings.load(file, environment);
     }
 }
