@@ -87,8 +87,10 @@ public final class KeyTable implements KeyStore {
     /** What a newer node may grant and this one doesn't know isn't granted here. */
     private static Rights rights(Row row) {
         List<String> grants = Objects.requireNonNullElse(row.getList("grants", String.class), List.of());
-        return new Rights(
-                grants.stream().flatMap(text -> Grant.find(text).stream()).limit(Rights.MOST).toList());
+        return new Rights(grants.stream()
+                .flatMap(text -> Grant.find(text).stream())
+                .limit(Rights.MOST)
+                .toList());
     }
 
     private static String text(Row row, String column) {

@@ -101,8 +101,8 @@ public final class HttpServer {
         JsonBodies json = new JsonBodies(bodies, admission);
         HttpMetrics metrics = new HttpMetrics(meters, admission);
         HttpSettings.Limits limits = settings.limits();
-        HttpServer server = new HttpServer(
-                bodies, metrics, access, audit, new Rates(limits, meters, System::nanoTime), system);
+        HttpServer server =
+                new HttpServer(bodies, metrics, access, audit, new Rates(limits, meters, System::nanoTime), system);
         Quota queueQuota = new Quota(
                 "queues",
                 limits.queues(),
@@ -146,7 +146,8 @@ public final class HttpServer {
         new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
         Visits visits = new Visits(settings.connections(), engines == null, meters, System::nanoTime);
-        return Listener.start(system, settings, engines, visits, (visit, from) -> server.connection(visit, visits, from));
+        return Listener.start(
+                system, settings, engines, visits, (visit, from) -> server.connection(visit, visits, from));
     }
 
     /** One connection, one request at a time. */

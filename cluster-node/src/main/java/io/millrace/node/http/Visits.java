@@ -62,8 +62,7 @@ final class Visits {
             refused.increment();
             return null;
         }
-        Visit visit =
-                new Visit(new Pace(limits, nanos.getAsLong()), plainText, this::left);
+        Visit visit = new Visit(new Pace(limits, nanos.getAsLong()), plainText, this::left);
         present.add(visit);
         return visit;
     }
