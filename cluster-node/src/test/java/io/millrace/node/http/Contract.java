@@ -39,8 +39,8 @@ final class Contract {
         JsonNode contract = document();
         List<Operation> operations = new ArrayList<>();
         contract.path("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(method -> {
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
                     if (METHODS.contains(method.getKey())) {
                         JsonNode own = method.getValue().path("security");
                         JsonNode security = own.isMissingNode() ? contract.path("security") : own;

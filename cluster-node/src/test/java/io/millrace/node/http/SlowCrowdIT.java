@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -298,9 +299,9 @@ class SlowCrowdIT {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             stopped = true;
-            thread.join();
+            Awaitility.await().until(() -> !thread.isAlive());
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
             }
