@@ -62,8 +62,7 @@ class SchemaCommandIT {
     @Test
     void aCassandraThatDoesNotAnswerIsWaitedForNoLongerThanSaid() throws IOException {
         Path file = directory.resolve("away.conf");
-        Files.writeString(
-                file, "millrace { security.mode = keys, cassandra.contact-points = [\"127.0.0.1:1\"] }");
+        Files.writeString(file, "millrace { security.mode = keys, cassandra.contact-points = [\"127.0.0.1:1\"] }");
 
         assertThat(execute("--wait", "1", "--config", file.toString()))
                 .startsWith(ExitCode.CASSANDRA_FAILED.code() + " ")

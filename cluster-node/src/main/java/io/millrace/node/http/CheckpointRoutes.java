@@ -54,9 +54,7 @@ final class CheckpointRoutes {
                 .thenCompose(undo -> {
                     check(undo.reason(), undo.by());
                     return bots.undo(
-                            bot,
-                            queue,
-                            new CheckpointLedger.Undo(undo.entry(), undo.reason(), exchange.by(undo.by())));
+                            bot, queue, new CheckpointLedger.Undo(undo.entry(), undo.reason(), exchange.by(undo.by())));
                 })
                 .thenApply(Answers::ok);
     }

@@ -43,8 +43,23 @@ class RightsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "read", "read:", ":x", "READ:x", "read:x:y", "read:*x", "read:a*b", "read:**", "read:-x", "own:x",
-                "read: x", "read:x\n", "read:../x", "read:ü", " read:x", "read:x,write:y"
+                "",
+                "read",
+                "read:",
+                ":x",
+                "READ:x",
+                "read:x:y",
+                "read:*x",
+                "read:a*b",
+                "read:**",
+                "read:-x",
+                "own:x",
+                "read: x",
+                "read:x\n",
+                "read:../x",
+                "read:ü",
+                " read:x",
+                "read:x,write:y"
             })
     void whatIsNoGrantIsRefused(String text) {
         assertThatThrownBy(() -> Rights.parse(List.of(text)))
@@ -55,8 +70,9 @@ class RightsTest {
 
     @Test
     void nobodyHasMoreThanSixtyFour() {
-        List<String> many =
-                IntStream.rangeClosed(0, Rights.MOST).mapToObj(i -> "read:q" + i).toList();
+        List<String> many = IntStream.rangeClosed(0, Rights.MOST)
+                .mapToObj(i -> "read:q" + i)
+                .toList();
 
         assertThatThrownBy(() -> Rights.parse(many)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Rights.parse(many.subList(0, Rights.MOST)).allow(Scope.READ, "q63"))
@@ -73,7 +89,11 @@ class RightsTest {
 
     @Provide
     Arbitrary<String> names() {
-        return Arbitraries.strings().withChars("ab-").ofMinLength(1).ofMaxLength(5).map(text -> "x" + text);
+        return Arbitraries.strings()
+                .withChars("ab-")
+                .ofMinLength(1)
+                .ofMaxLength(5)
+                .map(text -> "x" + text);
     }
 
     @Provide
@@ -83,8 +103,8 @@ class RightsTest {
 
     @Provide
     Arbitrary<List<String>> grants() {
-        Arbitrary<String> patterns = Arbitraries.oneOf(
-                names(), names().map(name -> name + "*"), Arbitraries.of("*", "x*"));
+        Arbitrary<String> patterns =
+                Arbitraries.oneOf(names(), names().map(name -> name + "*"), Arbitraries.of("*", "x*"));
         return Combinators.combine(Arbitraries.of(Scope.values()), patterns)
                 .as((scope, pattern) -> scope.word() + ":" + pattern)
                 .list()

@@ -87,7 +87,8 @@ class KeysIT {
                         "pekko.loglevel", "DEBUG"));
         settings = directory.resolve("node.conf");
         Files.writeString(settings, cluster.file());
-        assertThat(Commands.run("schema", "--config", settings.toString()).code()).isZero();
+        assertThat(Commands.run("schema", "--config", settings.toString()).code())
+                .isZero();
         admin = create("--name", "ops", "--grant", "admin:*");
         cluster.authorize(admin);
         cluster.start(1, 2);
@@ -128,30 +129,37 @@ class KeysIT {
 
     @Test
     void aKeyWorksAtAllNodesAtOnceAndIsRefusedByAllWithinFiveSecondsOfItsRevocation() throws Exception {
-        HttpResponse<String> made = as(
-                admin, 1, "POST", "/v1/keys", "{\"name\":\"shop\",\"grants\":[\"write:orders\",\"read:orders*\"]}");
+        HttpResponse<String> made =
+                as(admin, 1, "POST", "/v1/keys", "{\"name\":\"shop\",\"grants\":[\"write:orders\",\"read:orders*\"]}");
         assertThat(made.statusCode()).isEqualTo(201);
         String key = TestCluster.json(made).get("secret").asText();
 
         for (int node : List.of(2, 1)) {
-            assertThat(as(key, node, "POST", "/v1/queues/orders/events", "{\"payload\":1}").statusCode())
+            assertThat(as(key, node, "POST", "/v1/queues/orders/events", "{\"payload\":1}")
+                            .statusCode())
                     .isEqualTo(200);
-            assertThat(as(key, node, "GET", "/v1/queues/orders/events", null).statusCode()).isEqualTo(200);
-            assertThat(as(key, node, "POST", "/v1/queues/payroll/events", "{\"payload\":1}").statusCode())
+            assertThat(as(key, node, "GET", "/v1/queues/orders/events", null).statusCode())
+                    .isEqualTo(200);
+            assertThat(as(key, node, "POST", "/v1/queues/payroll/events", "{\"payload\":1}")
+                            .statusCode())
                     .isEqualTo(403);
         }
         CompletableFuture<Duration> stream = follow(2, key);
 
         long revokedAt = System.nanoTime();
-        assertThat(as(admin, 1, "DELETE", "/v1/keys/" + id(key), null).statusCode()).isEqualTo(200);
+        assertThat(as(admin, 1, "DELETE", "/v1/keys/" + id(key), null).statusCode())
+                .isEqualTo(200);
         for (int node : List.of(1, 2)) {
             Awaitility.await()
                     .atMost(REVOKED_WITHIN)
                     .pollInterval(Duration.ofMillis(50))
-                    .until(() -> as(key, node, "GET", "/v1/queues/orders/events", null).statusCode() == 401);
+                    .until(() -> as(key, node, "GET", "/v1/queues/orders/events", null)
+                                    .statusCode()
+                            == 401);
         }
         // A stream that began before gets nothing more.
-        assertThat(as(admin, 1, "POST", "/v1/queues/orders/events", "{\"payload\":\"late\"}").statusCode())
+        assertThat(as(admin, 1, "POST", "/v1/queues/orders/events", "{\"payload\":\"late\"}")
+                        .statusCode())
                 .isEqualTo(200);
         stream.get(20, TimeUnit.SECONDS);
         System.out.println("all is over " + Duration.ofNanos(System.nanoTime() - revokedAt) + " after the revocation");
@@ -190,11 +198,14 @@ class KeysIT {
                 "keys", "create", "--config", settings.toString(), "--name", "rotating", "--grant", "read:x");
 
         assertThat(third.code()).isEqualTo(1);
-        assertThat(third.err()).contains(id(old), id(young), "two keys of this name are valid").hasLineCount(1);
+        assertThat(third.err())
+                .contains(id(old), id(young), "two keys of this name are valid")
+                .hasLineCount(1);
         assertThat(third.out()).isEmpty();
-        assertThat(List.of(old, young)).allSatisfy(key -> assertThat(
-                        as(key, 1, "POST", "/v1/queues/rotating/events", "{\"payload\":1}").statusCode())
-                .isEqualTo(200));
+        assertThat(List.of(old, young))
+                .allSatisfy(key -> assertThat(as(key, 1, "POST", "/v1/queues/rotating/events", "{\"payload\":1}")
+                                .statusCode())
+                        .isEqualTo(200));
 
         Commands.Result revoked = Commands.run("keys", "revoke", "--config", settings.toString(), id(old));
         assertThat(revoked.code()).isZero();
@@ -202,9 +213,13 @@ class KeysIT {
         Awaitility.await()
                 .atMost(REVOKED_WITHIN)
                 .until(() -> as(old, 2, "GET", "/v1/queues/rotating", null).statusCode() == 401);
-        assertThat(as(young, 2, "GET", "/v1/queues/rotating", null).statusCode()).isEqualTo(200);
+        assertThat(as(young, 2, "GET", "/v1/queues/rotating", null).statusCode())
+                .isEqualTo(200);
         Commands.Result list = Commands.run("keys", "list", "--config", settings.toString());
-        assertThat(list.out().lines().filter(line -> line.contains("  rotating  ")).toList())
+        assertThat(list.out()
+                        .lines()
+                        .filter(line -> line.contains("  rotating  "))
+                        .toList())
                 .hasSize(2)
                 .anyMatch(line -> line.startsWith(id(old)) && line.contains("  revoked "))
                 .anyMatch(line -> line.startsWith(id(young)) && line.contains("  until "));
@@ -215,7 +230,8 @@ class KeysIT {
     void whatIsSomebodyElsesAnswersByteForByteAsWhatIsNot() throws Exception {
         String key = create("--name", "narrow", "--grant", "admin:narrow-*");
         assertThat(as(admin, 1, "PUT", "/v1/queues/there", "{}").statusCode()).isEqualTo(201);
-        assertThat(as(admin, 1, "PUT", "/v1/bots/there", "{\"handler\":{\"type\":\"worker\"}}").statusCode())
+        assertThat(as(admin, 1, "PUT", "/v1/bots/there", "{\"handler\":{\"type\":\"worker\"}}")
+                        .statusCode())
                 .isEqualTo(201);
 
         for (String path : List.of(
@@ -237,7 +253,9 @@ class KeysIT {
             assertThat(foreign.body()).isEqualTo(absent.body());
         }
         assertThat(as(key, 1, "PUT", "/v1/queues/narrow-1", "{}").statusCode()).isEqualTo(201);
-        assertThat(TestCluster.json(as(key, 1, "GET", "/v1/queues", null)).get("queues").findValuesAsText("queue"))
+        assertThat(TestCluster.json(as(key, 1, "GET", "/v1/queues", null))
+                        .get("queues")
+                        .findValuesAsText("queue"))
                 .containsExactly("narrow-1");
         assertThat(as(key, 1, "GET", "/v1/bots?prefix=the", null).body()).isEqualTo("{\"bots\":[]}");
         assertThat(as(key, 1, "GET", "/metrics", null).statusCode()).isEqualTo(403);
@@ -248,16 +266,21 @@ class KeysIT {
     void aHandlerWritesNothingThatItsBotIsNotRegisteredToWrite() throws Exception {
         String bot = "{\"handler\":{\"type\":\"java\",\"class\":\"io.millrace.node.run.Copying\","
                 + "\"settings\":{\"to\":\"team-payroll\"}},\"triggers\":[\"team-in\"]%s}";
-        String key = create("--name", "team", "--grant", "admin:team-bot,read:team-in,write:team-in,write:team-payroll");
-        assertThat(as(key, 1, "PUT", "/v1/bots/team-bot", bot.formatted("")).statusCode()).isEqualTo(201);
-        assertThat(as(key, 1, "POST", "/v1/queues/team-in/events", "{\"payload\":7}").statusCode()).isEqualTo(200);
+        String key =
+                create("--name", "team", "--grant", "admin:team-bot,read:team-in,write:team-in,write:team-payroll");
+        assertThat(as(key, 1, "PUT", "/v1/bots/team-bot", bot.formatted("")).statusCode())
+                .isEqualTo(201);
+        assertThat(as(key, 1, "POST", "/v1/queues/team-in/events", "{\"payload\":7}")
+                        .statusCode())
+                .isEqualTo(200);
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> as(key, 1, "GET", "/v1/bots/team-bot/runs", null)
                         .body()
                         .contains("isn't registered to write queue team-payroll"));
-        assertThat(as(admin, 1, "GET", "/v1/queues/team-payroll/events", null).body()).isEmpty();
+        assertThat(as(admin, 1, "GET", "/v1/queues/team-payroll/events", null).body())
+                .isEmpty();
 
         assertThat(as(key, 1, "PUT", "/v1/bots/team-bot", bot.formatted(",\"writes\":[\"team-payroll\"]"))
                         .statusCode())
@@ -287,16 +310,25 @@ class KeysIT {
         String bad = key.substring(0, key.length() - 8) + "00000000";
         String stranger = jwt.substring(0, jwt.length() - 8) + "AAAAAAAA";
 
-        assertThat(as(jwt, 2, "POST", "/v1/queues/logged/events", "{\"payload\":1}").statusCode()).isEqualTo(200);
-        assertThat(as(jwt, 2, "PUT", "/v1/bots/logged-bot", "{\"handler\":{\"type\":\"worker\"},\"triggers\":[\"logged\"]}")
+        assertThat(as(jwt, 2, "POST", "/v1/queues/logged/events", "{\"payload\":1}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(as(
+                                jwt,
+                                2,
+                                "PUT",
+                                "/v1/bots/logged-bot",
+                                "{\"handler\":{\"type\":\"worker\"},\"triggers\":[\"logged\"]}")
                         .statusCode())
                 .isEqualTo(201);
         HttpResponse<String> run = as(jwt, 1, "POST", "/v1/bots/logged-bot/runs?wait=20", "{\"worker\":\"w\"}");
         assertThat(run.statusCode()).isEqualTo(201);
-        assertThat(as(key, 1, "GET", "/v1/queues/logged/events", null).statusCode()).isEqualTo(200);
+        assertThat(as(key, 1, "GET", "/v1/queues/logged/events", null).statusCode())
+                .isEqualTo(200);
         assertThat(as(key, 1, "DELETE", "/v1/queues/logged", null).statusCode()).isEqualTo(403);
         assertThat(as(bad, 1, "GET", "/v1/queues/logged", null).statusCode()).isEqualTo(401);
-        assertThat(as(stranger, 1, "GET", "/v1/queues/logged", null).statusCode()).isEqualTo(401);
+        assertThat(as(stranger, 1, "GET", "/v1/queues/logged", null).statusCode())
+                .isEqualTo(401);
         assertThat(cluster.send(1, "GET", "/v1/queues/logged", null, "Authorization", "Basic " + key)
                         .statusCode())
                 .isEqualTo(401);
@@ -304,9 +336,11 @@ class KeysIT {
                 as(admin, 1, "POST", "/v1/keys", "{\"name\":\"made\",\"grants\":[\"read:logged\"]}");
         String secret = TestCluster.json(made).get("secret").asText();
 
-        assertThat(LINES.lines).anyMatch(line -> line.startsWith("caller=\"token:service\" action=\"PUT /v1/bots/{bot}\""
-                + " target=\"logged-bot\" result=201 remote=\"127.0.0."));
-        assertThat(LINES.lines).anyMatch(line -> line.contains("caller=\"key:logged:" + id(key)) && line.contains("result=403"));
+        assertThat(LINES.lines)
+                .anyMatch(line -> line.startsWith("caller=\"token:service\" action=\"PUT /v1/bots/{bot}\""
+                        + " target=\"logged-bot\" result=201 remote=\"127.0.0."));
+        assertThat(LINES.lines)
+                .anyMatch(line -> line.contains("caller=\"key:logged:" + id(key)) && line.contains("result=403"));
         assertThat(LINES.lines).anyMatch(line -> line.contains("a token was refused: the signature"));
         for (String hidden : List.of(
                 admin,

@@ -79,10 +79,10 @@ final class TestCluster implements AutoCloseable {
                 millrace.security.mode = keys
                 millrace.cassandra { contact-points = ["%s:%d"], datacenter = "%s", keyspace = "%s" }
                 """.formatted(
-                cassandra.contactPoint().getHostString(),
-                cassandra.contactPoint().getPort(),
-                cassandra.datacenter(),
-                keyspace);
+                        cassandra.contactPoint().getHostString(),
+                        cassandra.contactPoint().getPort(),
+                        cassandra.datacenter(),
+                        keyspace);
     }
 
     /** Has a node's next start go to Cassandra by another way. */

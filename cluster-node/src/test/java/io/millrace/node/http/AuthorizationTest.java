@@ -9,13 +9,13 @@ import io.millrace.node.application.RunRef;
 import io.millrace.node.application.StorageAwayException;
 import io.millrace.node.http.Contract.Operation;
 import io.millrace.protocol.BotId;
-import io.millrace.protocol.Problem;
-import io.millrace.protocol.http.Headers;
-import io.millrace.protocol.json.Json;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
+import io.millrace.protocol.Problem;
 import io.millrace.protocol.block.BlockWriter;
+import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
+import io.millrace.protocol.json.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -158,7 +158,8 @@ class AuthorizationTest {
         assertThat(append("{\"payload\":1}", json, Headers.BOT, "mine")).isEqualTo(200);
         assertThat(append("{\"payload\":1}", json, Headers.BOT, "other")).isEqualTo(403);
         assertThat(append("{\"id\":\"mine\",\"payload\":1}", json)).isEqualTo(200);
-        assertThat(append("[{\"payload\":1},{\"id\":\"other\",\"payload\":1}]", json)).isEqualTo(403);
+        assertThat(append("[{\"payload\":1},{\"id\":\"other\",\"payload\":1}]", json))
+                .isEqualTo(403);
         assertThat(append("{\"payload\":1}", json, Headers.RUN, runOf("other"))).isEqualTo(403);
         assertThat(server.queues.appends).hasSize(3);
         for (String writer : List.of("mine", "other")) {
@@ -182,18 +183,15 @@ class AuthorizationTest {
     private static int appendBlock(String target, BlockWriter block) {
         byte[] body = block.build(false).toBytes();
         return server.send(server.request(
-                                target,
-                                "Content-Type",
-                                MediaTypes.BLOCK,
-                                "Authorization",
-                                "Bearer write:q,run:mine")
+                                target, "Content-Type", MediaTypes.BLOCK, "Authorization", "Bearer write:q,run:mine")
                         .method("POST", BodyPublishers.ofByteArray(body)))
                 .statusCode();
     }
 
     @Test
     void shouldLetNobodyReachThroughABotWhatHeCannotReachHimself() {
-        String bot = "{\"handler\":{\"type\":\"worker\"},\"triggers\":[\"in\"],\"reads\":[\"look\"],\"writes\":[\"out\"]}";
+        String bot =
+                "{\"handler\":{\"type\":\"worker\"},\"triggers\":[\"in\"],\"reads\":[\"look\"],\"writes\":[\"out\"]}";
 
         assertThat(register(bot, "admin:mine,read:in,read:look,write:out")).isNotEqualTo(403);
         assertThat(register(bot, "admin:mine,read:look,write:out")).isEqualTo(403);
@@ -221,8 +219,10 @@ class AuthorizationTest {
         assertThat(post("/v1/replays", replay, "admin:mine,read:in")).isNotEqualTo(403);
         assertThat(post("/v1/replays", replay, "admin:mine")).isEqualTo(403);
         assertThat(post("/v1/replays", replay, "read:in,run:mine")).isEqualTo(403);
-        assertThat(server.get("/v1/replays?bot=mine", headers("run:mine", RUN)).statusCode()).isEqualTo(200);
-        assertThat(server.get("/v1/replays?bot=other", headers("run:mine", RUN)).statusCode()).isEqualTo(403);
+        assertThat(server.get("/v1/replays?bot=mine", headers("run:mine", RUN)).statusCode())
+                .isEqualTo(200);
+        assertThat(server.get("/v1/replays?bot=other", headers("run:mine", RUN)).statusCode())
+                .isEqualTo(403);
         assertThat(post("/v1/runs/mine/suspect", suspicion, "run:mine,read:in")).isNotEqualTo(403);
         assertThat(post("/v1/runs/mine/suspect", suspicion, "run:mine")).isEqualTo(403);
     }
@@ -253,7 +253,14 @@ class AuthorizationTest {
         server.send("POST", "/v1/nonsense", "");
         append("{\"payload\":1}", new String[] {"Content-Type", "application/json", "Authorization", "Bearer write:q"});
         append("{\"payload\":1}", new String[] {"Content-Type", "application/json", "Authorization", "Bearer read:q"});
-        server.send("POST", "/v1/keys", "{\"name\":\"shop\",\"grants\":[\"read:*\"]}", "Authorization", "Bearer admin:*", "Content-Type", "application/json");
+        server.send(
+                "POST",
+                "/v1/keys",
+                "{\"name\":\"shop\",\"grants\":[\"read:*\"]}",
+                "Authorization",
+                "Bearer admin:*",
+                "Content-Type",
+                "application/json");
 
         assertThat(server.notes)
                 .extracting(note -> note.caller() + " " + note.action() + " [" + note.target() + "] " + note.status())

@@ -17,8 +17,7 @@ class ContractTest {
             for (String operation : operations) {
                 String[] parts = operation.split(" ");
                 RawHttp.Answer answer = RawHttp.send(
-                        server.port(),
-                        RawHttp.request(parts[0], parts[1].replaceAll("\\{[a-z]+}", "x"), new byte[0]));
+                        server.port(), RawHttp.request(parts[0], parts[1].replaceAll("\\{[a-z]+}", "x"), new byte[0]));
                 if (answer.status() == 405 || answer.text().contains("there is no such resource")) {
                     missing.add(operation);
                 }

@@ -29,7 +29,11 @@ class PageWalkTest {
 
     @Provide
     Arbitrary<String> names() {
-        return Arbitraries.strings().withChars("ab-").ofMinLength(1).ofMaxLength(4).map(text -> "x" + text);
+        return Arbitraries.strings()
+                .withChars("ab-")
+                .ofMinLength(1)
+                .ofMaxLength(4)
+                .map(text -> "x" + text);
     }
 
     @Provide
@@ -68,7 +72,9 @@ class PageWalkTest {
             walked.addAll(page.items());
             after = page.next();
             if (after != null) {
-                assertThat(rights.allow(Scope.READ, after)).as("next tells of nobody else's: " + after).isTrue();
+                assertThat(rights.allow(Scope.READ, after))
+                        .as("next tells of nobody else's: " + after)
+                        .isTrue();
             }
         }
 

@@ -53,7 +53,9 @@ class AuditLogTest {
         audit.note(new Note("x", "y", "a\r\n2026 caller=\"root\" \\ \u2028\u001b[31m\u0000 ü", 403, ""));
 
         assertThat(lines()).singleElement().satisfies(line -> {
-            assertThat(line).contains("target=\"a\\u000d\\u000a2026 caller=\\\"root\\\" \\\\ \\u2028\\u001b[31m\\u0000 \\u00fc\"");
+            assertThat(line)
+                    .contains(
+                            "target=\"a\\u000d\\u000a2026 caller=\\\"root\\\" \\\\ \\u2028\\u001b[31m\\u0000 \\u00fc\"");
             assertThat(line.chars()).allMatch(c -> c >= ' ' && c < 0x7f);
         });
     }
@@ -63,7 +65,8 @@ class AuditLogTest {
         String quoted = AuditLog.quoted(text);
 
         assertThat(quoted.chars()).allMatch(c -> c >= ' ' && c < 0x7f);
-        assertThat(quoted.substring(1, quoted.length() - 1).replaceAll("\\\\.", "")).doesNotContain("\"");
+        assertThat(quoted.substring(1, quoted.length() - 1).replaceAll("\\\\.", ""))
+                .doesNotContain("\"");
         assertThat(quoted.length()).isLessThan(2_000);
     }
 

@@ -143,10 +143,12 @@ class TokensTest {
         assertThat(with(claims -> claims.claim("millrace", null).claim("scope", "openid run:price  email read:a*")))
                 .hasValueSatisfying(caller ->
                         assertThat(caller.rights().grants().toString()).isEqualTo("[run:price, read:a*]"));
-        assertThat(with(claims -> claims.claim("millrace", List.of("nonsense")))).isEmpty();
+        assertThat(with(claims -> claims.claim("millrace", List.of("nonsense"))))
+                .isEmpty();
         assertThat(with(claims -> claims.claim("millrace", "read:*"))).isEmpty();
         assertThat(with(claims -> claims.claim("millrace", null)))
-                .hasValueSatisfying(caller -> assertThat(caller.rights().grants()).isEmpty());
+                .hasValueSatisfying(
+                        caller -> assertThat(caller.rights().grants()).isEmpty());
     }
 
     @Test
@@ -165,7 +167,8 @@ class TokensTest {
         assertThat(tokens.caller(header + "." + payload + ".")).isEmpty();
         assertThat(tokens.caller(base64("{\"alg\":\"None\",\"kid\":\"rsa-1\"}") + "." + payload + "."))
                 .isEmpty();
-        assertThat(tokens.caller(header + "." + payload + "." + signed(claims().build()).split("\\.")[2]))
+        assertThat(tokens.caller(
+                        header + "." + payload + "." + signed(claims().build()).split("\\.")[2]))
                 .isEmpty();
     }
 
@@ -200,8 +203,7 @@ class TokensTest {
 
         assertThat(tokens.caller(ps256)).isEmpty();
         assertThat(tokens.caller(ofTheOtherKey)).isEmpty();
-        assertThat(new Tokens(settings("ES256"), clock, clock::millis)
-                        .caller(signed(claims().build())))
+        assertThat(new Tokens(settings("ES256"), clock, clock::millis).caller(signed(claims().build())))
                 .isEmpty();
     }
 
@@ -218,8 +220,10 @@ class TokensTest {
     void aTokenIsTakenFromItsBeginningToItsEndAndAMinuteOfClocksThatDiffer() {
         long now = clock.millis();
         assertThat(with(claims -> claims.expirationTime(null))).isEmpty();
-        assertThat(with(claims -> claims.expirationTime(new Date(now - 59_000)))).isPresent();
-        assertThat(with(claims -> claims.expirationTime(new Date(now - 60_000)))).isEmpty();
+        assertThat(with(claims -> claims.expirationTime(new Date(now - 59_000))))
+                .isPresent();
+        assertThat(with(claims -> claims.expirationTime(new Date(now - 60_000))))
+                .isEmpty();
         assertThat(with(claims -> claims.notBeforeTime(new Date(now + 60_000)))).isPresent();
         assertThat(with(claims -> claims.notBeforeTime(new Date(now + 61_000)))).isEmpty();
     }
@@ -253,7 +257,9 @@ class TokensTest {
     @Test
     void extensionsAndOtherKindsOfTokensAreNotTaken() throws JOSEException {
         assertThat(tokens.caller(sign(
-                        rs256().criticalParams(Set.of("exp")).customParam("exp", 1).build(),
+                        rs256().criticalParams(Set.of("exp"))
+                                .customParam("exp", 1)
+                                .build(),
                         new RSASSASigner(RSA),
                         claims().build())))
                 .isEmpty();
@@ -268,7 +274,8 @@ class TokensTest {
     void whatIsTooLongOrNoTokenAtAllIsNotTaken() {
         assertThat(with(claims -> claims.claim("more", "x".repeat(8_192)))).isEmpty();
         String good = signed(claims().build());
-        for (String wrong : List.of("", ".", "..", "a.b.c", good + "x", good.substring(1), good + ".x", "\u0000" + good)) {
+        for (String wrong :
+                List.of("", ".", "..", "a.b.c", good + "x", good.substring(1), good + ".x", "\u0000" + good)) {
             assertThat(tokens.caller(wrong)).as(wrong).isEmpty();
         }
     }
@@ -283,8 +290,7 @@ class TokensTest {
         clock.plus(1_000);
 
         assertThat(tokens.caller(token)).isEmpty();
-        assertThat(tokens.caller(
-                        sign(rs256().keyID("rsa-2").build(), new RSASSASigner(young), claims().build())))
+        assertThat(tokens.caller(sign(rs256().keyID("rsa-2").build(), new RSASSASigner(young), claims().build())))
                 .isPresent();
     }
 
@@ -300,7 +306,8 @@ class TokensTest {
             clock.plus(1_000);
 
             assertThat(tokens.caller(token)).isPresent();
-            assertThat(tokens.caller(signed(claims().subject("x" + broken).build()))).isPresent();
+            assertThat(tokens.caller(signed(claims().subject("x" + broken).build())))
+                    .isPresent();
         }
     }
 
