@@ -30,6 +30,8 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The media type or encoding is not supported", false),
     UNPROCESSABLE(422, "The content can't be worked with", false),
     TOO_MANY_REQUESTS(429, "Too much is waiting already", true),
+    RATE_LIMITED(429, "The caller has used up its share", true),
+    QUOTA_EXCEEDED(429, "There are as many of these as there may be", false),
     HEADERS_TOO_LARGE(431, "The header fields are too large", false),
     INTERNAL(500, "The node failed", true),
     UNAVAILABLE(503, "The storage or the owner can't be reached", true),

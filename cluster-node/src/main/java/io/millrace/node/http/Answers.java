@@ -4,6 +4,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.json.Json;
+import java.time.Duration;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -54,6 +55,12 @@ final class Answers {
             case 429, 503 -> response.addHeader(RETRY_AFTER);
             default -> response;
         };
+    }
+
+    /** A problem that is over after some time. */
+    static HttpResponse problem(Problem problem, Duration after) {
+        return of(problem.status(), PROBLEM, Json.bytes(problem))
+                .addHeader(RawHeader.create("Retry-After", Long.toString(after.toSeconds() + 1)));
     }
 
     /** What came of it: the value in an answer, or the problem. */

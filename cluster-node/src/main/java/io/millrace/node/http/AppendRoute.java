@@ -19,6 +19,7 @@ final class AppendRoute {
     /** Bodies up to this size are decoded where they arrive: handing them over would cost more. */
     private static final int DECODE_HERE = 16 << 10;
 
+    private final Quota quota;
     private final Queues queues;
     private final RunTokens tokens;
     private final Bodies bodies;
@@ -28,6 +29,7 @@ final class AppendRoute {
     private final HttpMetrics metrics;
 
     AppendRoute(
+            Quota quota,
             Queues queues,
             RunTokens tokens,
             Bodies bodies,
@@ -35,6 +37,7 @@ final class AppendRoute {
             Arrears arrears,
             Executor decoding,
             HttpMetrics metrics) {
+        this.quota = quota;
         this.queues = queues;
         this.tokens = tokens;
         this.bodies = bodies;
@@ -57,6 +60,7 @@ final class AppendRoute {
         arrears.requireTimely(queue);
         Admission.Reservation reservation = admission.append();
         return bodies.read(exchange, form.limit(), reservation)
+                .thenCompose(body -> quota.admit(queue.value()).thenApply(room -> body))
                 .thenCompose(body -> take(body, queue, form, encoding, headers, reservation))
                 .whenComplete((outcome, failure) -> reservation.close());
     }

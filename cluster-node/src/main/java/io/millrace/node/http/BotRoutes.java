@@ -31,11 +31,13 @@ final class BotRoutes {
     private static final Set<String> STATES =
             Set.of("nominal", "warning", "error", "rogue", "running", "paused", "archived", "backing-off");
 
+    private final Quota quota;
     private final Bots bots;
     private final JsonBodies json;
     private final Duration longestWait;
 
-    BotRoutes(Bots bots, JsonBodies json, Duration longestWait) {
+    BotRoutes(Quota quota, Bots bots, JsonBodies json, Duration longestWait) {
+        this.quota = quota;
         this.bots = bots;
         this.json = json;
         this.longestWait = longestWait;
@@ -114,7 +116,7 @@ final class BotRoutes {
         return json.read(exchange, BotConfig.class)
                 .thenCompose(config -> {
                     requireQueues(exchange, config);
-                    return bots.register(bot, config, ifMatch);
+                    return quota.admit(bot.value()).thenCompose(room -> bots.register(bot, config, ifMatch));
                 })
                 .thenApply(QueueRoutes::configured);
     }

@@ -46,19 +46,25 @@ public final class HttpServer {
     private static final String UNAUTHENTICATED =
             "this takes an API key or a token, valid now and for this bus: Authorization: Bearer ...";
 
+    /** What a body in chunks counts as. */
+    private static final long UNKNOWN_LENGTH = 64 << 10;
+
     private final Router router = new Router();
     private final Bodies bodies;
 
     private final HttpMetrics metrics;
     private final Access access;
     private final Audit audit;
+    private final Rates rates;
     private final ActorSystem<?> system;
 
-    private HttpServer(Bodies bodies, HttpMetrics metrics, Access access, Audit audit, ActorSystem<?> system) {
+    private HttpServer(
+            Bodies bodies, HttpMetrics metrics, Access access, Audit audit, Rates rates, ActorSystem<?> system) {
         this.bodies = bodies;
         this.metrics = metrics;
         this.access = access;
         this.audit = audit;
+        this.rates = rates;
         this.system = system;
     }
 
@@ -89,12 +95,31 @@ public final class HttpServer {
             Supplier<String> scrape) {
         Executor decoding =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("millrace.http.decode-dispatcher"));
-        Admission admission = new Admission(settings.appendBytes(), settings.reads());
+        Admission admission = new Admission(
+                settings.appendBytes(), settings.reads(), settings.limits().reads());
         Bodies bodies = new Bodies(system, settings.bodyTimeout(), settings.connections());
         JsonBodies json = new JsonBodies(bodies, admission);
         HttpMetrics metrics = new HttpMetrics(meters, admission);
-        HttpServer server = new HttpServer(bodies, metrics, access, audit, system);
+        HttpSettings.Limits limits = settings.limits();
+        HttpServer server =
+                new HttpServer(bodies, metrics, access, audit, new Rates(limits, meters, System::nanoTime), system);
+        Quota queueQuota = new Quota(
+                "queues",
+                limits.queues(),
+                (prefix, after, limit) -> queues.list(prefix, after, limit)
+                        .thenApply(outcome -> outcome.map(page -> page.queues().stream()
+                                .map(queue -> queue.queue())
+                                .toList())),
+                meters);
+        Quota botQuota = new Quota(
+                "bots",
+                limits.bots(),
+                (prefix, after, limit) -> bots.list(prefix, after, limit, null)
+                        .thenApply(outcome -> outcome.map(page ->
+                                page.bots().stream().map(bot -> bot.bot()).toList())),
+                meters);
         AppendRoute append = new AppendRoute(
+                queueQuota,
                 queues,
                 tokens,
                 bodies,
@@ -112,11 +137,11 @@ public final class HttpServer {
                         append::append)
                 .on("GET", "/v1/queues/{queue}/events", Guard.queue(Scope.READ), ReadRequest.PARAMETERS, read::read);
         new RunRoutes(bots, tokens, json).addTo(server.router);
-        new BotRoutes(bots, json, settings.readWait()).addTo(server.router);
+        new BotRoutes(botQuota, bots, json, settings.readWait()).addTo(server.router);
         new ReplayRoutes(bots.replays(), json).addTo(server.router);
         new CheckpointRoutes(bots, json).addTo(server.router);
         new DeadLetterRoutes(bots, json).addTo(server.router);
-        new QueueRoutes(queues, json).addTo(server.router);
+        new QueueRoutes(queueQuota, queues, json).addTo(server.router);
         new ClusterRoutes(cluster).addTo(server.router);
         new KeyRoutes(keys, json).addTo(server.router);
         new BusRoutes(health, scrape, decoding).addTo(server.router);
@@ -134,10 +159,10 @@ public final class HttpServer {
                     ended.whenComplete((done, failure) -> gone.complete(Done.getInstance()));
                     return used;
                 })
-                .mapAsync(1, request -> {
+                .mapAsync(1, received -> {
                     visit.pace().requested();
-                    HttpRequest named = request.addAttribute(AttributeKeys.remoteAddress, address);
-                    return handle(named, gone).thenApply(response -> {
+                    HttpRequest request = received.addAttribute(AttributeKeys.remoteAddress, address);
+                    return handle(request, gone).thenApply(response -> {
                         HttpResponse last =
                                 visits.isClosing() ? response.addHeader(Connection.create("close")) : response;
                         return whenSent(last, () -> visit.pace().answered(System.nanoTime()));
@@ -189,7 +214,33 @@ public final class HttpServer {
                     }
                 })
                 .thenCompose(
-                        found -> found.isPresent() ? work(match, found.get(), authorization, gone) : refused(match));
+                        found -> found.isPresent() ? rated(match, found.get(), authorization, gone) : refused(match));
+    }
+
+    /** Bytes are counted when they are known: those of a body by its length, or by what stands in for one. */
+    private CompletionStage<HttpResponse> rated(
+            Router.Match match, Caller caller, @Nullable String authorization, CompletionStage<?> gone) {
+        Rates.Share share = rates.of(caller);
+        HttpResponse refusal = share.refuse();
+        if (refusal != null) {
+            bodies.drain(match.request());
+            return CompletableFuture.completedStage(refusal);
+        }
+        share.bytes(match.request().entity().getContentLengthOption().orElse(UNKNOWN_LENGTH));
+        return work(match, caller, authorization, gone).thenApply(response -> counted(response, share));
+    }
+
+    private static HttpResponse counted(HttpResponse response, Rates.Share share) {
+        if (response.entity().isStrict()) {
+            share.bytes(response.entity().getContentLengthOption().orElse(0));
+            return response;
+        }
+        return response.withEntity(HttpEntities.createChunked(
+                response.entity().getContentType(),
+                response.entity().getDataBytes().map(bytes -> {
+                    share.bytes(bytes.size());
+                    return bytes;
+                })));
     }
 
     private CompletionStage<HttpResponse> refused(Router.Match match) {

@@ -24,10 +24,12 @@ final class QueueRoutes {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    private final Quota quota;
     private final Queues queues;
     private final JsonBodies json;
 
-    QueueRoutes(Queues queues, JsonBodies json) {
+    QueueRoutes(Quota quota, Queues queues, JsonBodies json) {
+        this.quota = quota;
         this.queues = queues;
         this.json = json;
     }
@@ -68,7 +70,7 @@ final class QueueRoutes {
         return json.read(exchange, QueueConfig.class, QueueConfig.NONE)
                 .thenCompose(config -> {
                     check(config.retention());
-                    return queues.configure(queue, config, ifMatch);
+                    return quota.admit(queue.value()).thenCompose(room -> queues.configure(queue, config, ifMatch));
                 })
                 .thenApply(QueueRoutes::configured);
     }

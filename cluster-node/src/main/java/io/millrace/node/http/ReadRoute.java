@@ -44,13 +44,14 @@ final class ReadRoute {
 
     CompletionStage<HttpResponse> read(Exchange exchange) {
         ReadRequest request = ReadRequest.of(exchange, settings.readWait());
-        admission.beginRead();
+        String owner = exchange.caller().owner();
+        admission.beginRead(owner);
         return filter(request.where())
                 .thenCompose(filter -> {
                     ReadSession session = new ReadSession(queues, request, filter.orElse(null), decoding);
                     return request.gathers() ? gather(request, session) : stream(exchange, request, session);
                 })
-                .whenComplete((response, failure) -> admission.endRead());
+                .whenComplete((response, failure) -> admission.endRead(owner));
     }
 
     private CompletionStage<Optional<EventFilter>> filter(@Nullable String where) {
@@ -110,7 +111,9 @@ final class ReadRoute {
             Source<ByteString, NotUsed> alive =
                     request.follows() ? pieces.keepAlive(settings.keepAlive(), () -> COMMENT) : pieces;
             HttpResponse response = HttpResponse.create()
-                    .withEntity(HttpEntities.createChunked(request.form().contentType(), counted(alive)));
+                    .withEntity(HttpEntities.createChunked(
+                            request.form().contentType(),
+                            counted(alive, exchange.caller().owner())));
             return told(
                     session,
                     request.follows() ? response.addHeader(RawHeader.create("Cache-Control", "no-store")) : response);
@@ -149,11 +152,11 @@ final class ReadRoute {
     }
 
     /** Counts the stream as a read under way from when somebody takes it until it ends, however it ends. */
-    private Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> pieces) {
+    private Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> pieces, String owner) {
         return Source.lazySource(() -> {
-                    admission.continueRead();
+                    admission.continueRead(owner);
                     return pieces.watchTermination((nothing, end) -> {
-                        end.whenComplete((done, failure) -> admission.endRead());
+                        end.whenComplete((done, failure) -> admission.endRead(owner));
                         return nothing;
                     });
                 })

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     refused with 429 then
  * @param keepAlive after how much silence an event stream says that it lives; so also how soon a client that left is noticed
  * @param connections how many there may be, and how fast they must go
+ * @param limits what callers may have
  * @param tls empty for plain HTTP
  */
 public record HttpSettings(
@@ -30,6 +31,7 @@ public record HttpSettings(
         Duration keepAlive,
         Duration appendPatience,
         Connections connections,
+        Limits limits,
         Optional<Tls> tls) {
 
     /** Room for three largest requests, or for thousands of ordinary ones. */
@@ -91,6 +93,7 @@ public record HttpSettings(
                 keepAlive,
                 DEFAULT_APPEND_PATIENCE,
                 Connections.DEFAULT,
+                Limits.NONE,
                 Optional.empty());
     }
 
@@ -124,7 +127,23 @@ public record HttpSettings(
     /** The same with other limits of connections. */
     public HttpSettings with(Connections others) {
         return new HttpSettings(
-                host, port, appendBytes, reads, readWait, bodyTimeout, keepAlive, appendPatience, others, tls);
+                host, port, appendBytes, reads, readWait, bodyTimeout, keepAlive, appendPatience, others, limits, tls);
+    }
+
+    /** The same with other limits of callers. */
+    public HttpSettings with(Limits others) {
+        return new HttpSettings(
+                host,
+                port,
+                appendBytes,
+                reads,
+                readWait,
+                bodyTimeout,
+                keepAlive,
+                appendPatience,
+                connections,
+                others,
+                tls);
     }
 
     /** {@return what a URL of it begins with} */
@@ -155,6 +174,31 @@ public record HttpSettings(
             Require.positive("millrace.http.idle-timeout", idle);
             Require.positive("millrace.http.stall-timeout", stall);
             Require.between("millrace.http.least-rate", leastRate, 1, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * What callers may have of this node, each, and of the bus, all together. 0 is no limit.
+     *
+     * @param requestsPerSecond of each caller
+     * @param bytesPerSecond of each caller, in both directions
+     * @param burst how long it takes to save up the most that may be used at once
+     * @param reads under way at once, of each caller
+     * @param queues that there may be
+     * @param bots that there may be
+     */
+    public record Limits(long requestsPerSecond, long bytesPerSecond, Duration burst, int reads, int queues, int bots) {
+        /** Nobody is refused anything. */
+        public static final Limits NONE = new Limits(0, 0, Duration.ofSeconds(10), 0, 0, 0);
+
+        /** @throws IllegalArgumentException with the key at fault */
+        public Limits {
+            Require.between("millrace.http.limits.requests-per-second", requestsPerSecond, 0, Integer.MAX_VALUE);
+            Require.between("millrace.http.limits.bytes-per-second", bytesPerSecond, 0, 1L << 50);
+            Require.between("millrace.http.limits.burst", burst.toSeconds(), 1, 3_600);
+            Require.between("millrace.http.limits.reads", reads, 0, 100_000);
+            Require.between("millrace.http.limits.queues", queues, 0, Integer.MAX_VALUE);
+            Require.between("millrace.http.limits.bots", bots, 0, Integer.MAX_VALUE);
         }
     }
 

@@ -272,6 +272,13 @@ public record NodeSettings(
                         config.getDuration("millrace.http.idle-timeout"),
                         config.getDuration("millrace.http.stall-timeout"),
                         config.getBytes("millrace.http.least-rate")),
+                new HttpSettings.Limits(
+                        config.getLong("millrace.http.limits.requests-per-second"),
+                        config.getBytes("millrace.http.limits.bytes-per-second"),
+                        config.getDuration("millrace.http.limits.burst"),
+                        config.getInt("millrace.http.limits.reads"),
+                        config.getInt("millrace.http.limits.queues"),
+                        config.getInt("millrace.http.limits.bots")),
                 httpTls(config));
     }
 
@@ -342,6 +349,6 @@ public record NodeSettings(
     @Override
     public String toString() {
         return "NodeSettings[" + cluster + ", " + http + ", " + cassandra + ", " + queue + ", " + bot + ", " + handler
-                + ", " + operations + ", " + webhook + "]";
+                + ", " + operations + ", " + webhook + ", " + security + "]";
     }
 }

@@ -64,6 +64,7 @@ class AdmissionTest {
                 usual.keepAlive(),
                 Duration.ofNanos(1),
                 usual.connections(),
+                usual.limits(),
                 Optional.empty()))) {
             CompletableFuture<Outcome<AppendResult>> stuck = new CompletableFuture<>();
             server.queues.appendAnswer = stuck;
@@ -141,7 +142,7 @@ class AdmissionTest {
 
     @Test
     void shouldGiveBackAllThatARefusedAppendHeld() {
-        Admission admission = new Admission(100, 1);
+        Admission admission = new Admission(100, 1, 0);
         try (Admission.Reservation one = admission.append();
                 Admission.Reservation other = admission.append()) {
             one.grow(60);

@@ -38,7 +38,9 @@ final class Contract {
     static List<Operation> operations() {
         JsonNode contract = document();
         List<Operation> operations = new ArrayList<>();
-        contract.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method -> {
+        contract.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
                     if (METHODS.contains(method.getKey())) {
                         JsonNode own = method.getValue().path("security");
                         JsonNode security = own.isMissingNode() ? contract.path("security") : own;

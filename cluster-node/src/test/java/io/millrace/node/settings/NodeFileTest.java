@@ -133,7 +133,9 @@ class NodeFileTest {
         assertThat(load("millrace { security.mode = open, http.host = \"::1\", cluster.host = localhost }", Map.of())
                         .security())
                 .isEqualTo(SecuritySettings.OPEN);
-        assertThat(load("millrace { security.mode = keys, http.host = 0.0.0.0 }", Map.of())
+        assertThat(load(
+                                "millrace { security.mode = keys, http { host = 0.0.0.0, tls.terminated-elsewhere = on } }",
+                                Map.of())
                         .security()
                         .open())
                 .isFalse();

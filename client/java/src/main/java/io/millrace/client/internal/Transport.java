@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sends calls to a node, and sends them again, to another node if need be, where that is safe, within their deadlines. */
@@ -35,13 +36,15 @@ public final class Transport implements AutoCloseable {
      * @param connectTimeout for one connection
      * @param attemptTimeout for one attempt from its first byte to the answer's last
      * @param token gives what proves who calls, asked for each attempt; null: nothing
+     * @param tls for addresses of scheme https; null: as Java has it
      */
     public Transport(
             List<URI> nodes,
             Duration connectTimeout,
             Duration attemptTimeout,
             Backoff backoff,
-            Supplier<@Nullable String> token) {
+            Supplier<@Nullable String> token,
+            @Nullable SSLContext tls) {
         this.endpoints = new Endpoints(nodes);
         this.attemptTimeout = attemptTimeout;
         this.backoff = backoff;
@@ -50,11 +53,14 @@ public final class Transport implements AutoCloseable {
         this.executor = Executors.newCachedThreadPool(threads("millrace-http"));
         this.timer = new ScheduledThreadPoolExecutor(1, threads("millrace-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        this.http = HttpClient.newBuilder()
+        HttpClient.Builder http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
-                .executor(Runnable::run)
-                .build();
+                .executor(Runnable::run);
+        if (tls != null) {
+            http.sslContext(tls);
+        }
+        this.http = http.build();
     }
 
     /** Daemon threads with a name and a number. */
