@@ -92,6 +92,7 @@ final class DevNodes {
         return """
                 # Written by "millrace dev --nodes" at each start.
                 millrace {
+                  security.mode = open
                   http { host = "%1$s", port = %2$d }
                   cluster { host = "%1$s", port = %3$d, seed-nodes = [%4$s] }
                   cassandra { contact-points = ["%5$s:%6$d"], datacenter = "%7$s" }

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.node.journal.JournalMetrics;
-import java.time.Duration;
+import io.millrace.node.telemetry.Timers;
 import java.util.concurrent.TimeUnit;
 
 /** What the journal does, as meters. */
@@ -35,12 +35,7 @@ final class JournalMeters implements JournalMetrics {
     }
 
     private static Timer timer(MeterRegistry registry, String name, String description) {
-        return Timer.builder(name)
-                .description(description)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofNanos(100_000))
-                .maximumExpectedValue(Duration.ofSeconds(10))
-                .register(registry);
+        return Timers.ofRequests(name, description).register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {

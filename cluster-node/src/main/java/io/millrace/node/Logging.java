@@ -25,6 +25,13 @@ final class Logging {
         }
     }
 
+    /** Standard output is for what a command was asked for. */
+    static void toStandardError() {
+        if (System.getProperty(CONFIGURATION) == null) {
+            System.setProperty(CONFIGURATION, "logback-tool.xml");
+        }
+    }
+
     /** Whatever runs a node in production collects its standard output. */
     static void toStandardOutput() {
         if (System.getProperty(CONFIGURATION) == null) {

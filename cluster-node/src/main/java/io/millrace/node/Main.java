@@ -39,6 +39,8 @@ public final class Main {
         return new CommandLine(new Main())
                 .addSubcommand(new DevCommand(nodes))
                 .addSubcommand(new NodeCommand())
+                .addSubcommand(new SchemaCommand())
+                .addSubcommand(new KeysCommand())
                 .setParameterExceptionHandler((failure, arguments) -> refuse(failure))
                 .setExecutionExceptionHandler((failure, command, result) -> {
                     command.getErr().println("millrace: " + failure);

@@ -1,11 +1,18 @@
 package io.millrace.node;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.node.application.Health;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
@@ -16,19 +23,25 @@ import io.millrace.node.bot.ShardedBots;
 import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
+import io.millrace.node.cassandra.KeyTable;
 import io.millrace.node.cassandra.MemberTable;
 import io.millrace.node.cassandra.Sessions;
+import io.millrace.node.cassandra.StatementMeters;
 import io.millrace.node.cluster.Formation;
+import io.millrace.node.cluster.MemberMeters;
 import io.millrace.node.cluster.Members;
 import io.millrace.node.cluster.MovedQueues;
 import io.millrace.node.cluster.NodeHealth;
 import io.millrace.node.cluster.RetentionWatch;
+import io.millrace.node.cluster.RollSetup;
 import io.millrace.node.cluster.ScheduleChanges;
 import io.millrace.node.cluster.Sweeper;
 import io.millrace.node.cluster.Undelivered;
 import io.millrace.node.handlers.JarHandlers;
 import io.millrace.node.handlers.StandardHandlers;
 import io.millrace.node.http.HttpServer;
+import io.millrace.node.http.Listener;
+import io.millrace.node.http.OperationsServer;
 import io.millrace.node.journal.BotTable;
 import io.millrace.node.journal.Codecs;
 import io.millrace.node.journal.JournalLimits;
@@ -47,12 +60,17 @@ import io.millrace.node.queue.ShardedQueues;
 import io.millrace.node.run.HandlerPool;
 import io.millrace.node.run.JavaHandlers;
 import io.millrace.node.run.NodeRuns;
+import io.millrace.node.security.Security;
 import io.millrace.node.settings.HandlerSettings;
+import io.millrace.node.settings.HttpSettings;
 import io.millrace.node.settings.NodeSettings;
+import io.millrace.node.settings.OperationsSettings;
+import io.millrace.node.tls.Tls;
 import io.millrace.node.webhook.Webhooks;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,19 +78,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +109,9 @@ public final class Node implements NodeStarter.RunningNode {
             new JournalLimits(12 * MIB, MIB, 1_000, 12 * MIB, 32L * MIB, 10_000, 64, 10_000, 2);
 
     private final ActorSystem<Void> system;
-    private final ServerBinding binding;
+    private final Listener binding;
 
-    private Node(ActorSystem<Void> system, ServerBinding binding) {
+    private Node(ActorSystem<Void> system, Listener binding) {
         this.system = system;
         this.binding = binding;
     }
@@ -102,17 +125,27 @@ public final class Node implements NodeStarter.RunningNode {
     static CompletionStage<Node> start(NodeSettings settings, Clock clock, UnaryOperator<BotSignals> signals) {
         // Making the schema and preparing statements blocks, for once, on a thread of its own.
         Executor starter = work -> new Thread(work, "millrace-start").start();
-        return Sessions.open(settings.cassandra())
-                .thenApplyAsync(
-                        session -> {
-                            Schema.create(session, settings.cassandra());
-                            return session;
-                        },
-                        starter)
+        OperationsServer operations;
+        try {
+            operations = operations(settings);
+        } catch (IOException taken) {
+            return CompletableFuture.failedStage(taken);
+        }
+        PrometheusMeterRegistry meters = meters();
+        return Sessions.open(settings.cassandra(), List.of(new StatementMeters(meters)))
+                .thenCompose(session ->
+                        Schema.ready(session, settings.cassandra(), starter).thenApply(done -> session))
                 .thenCompose(session -> ClusterSecret.get(
                                 session, settings.cassandra().keyspace(), RUN_TOKENS)
                         .thenComposeAsync(
-                                secret -> wire(settings, session, new RunTokens(secret), clock, signals), starter));
+                                secret -> wire(
+                                        settings, session, new RunTokens(secret), clock, signals, operations, meters),
+                                starter));
+    }
+
+    private static @Nullable OperationsServer operations(NodeSettings settings) throws IOException {
+        Optional<OperationsSettings> wanted = settings.operations();
+        return wanted.isEmpty() ? null : OperationsServer.start(wanted.get());
     }
 
     private static CompletionStage<Node> wire(
@@ -120,19 +153,23 @@ public final class Node implements NodeStarter.RunningNode {
             CqlSession session,
             RunTokens tokens,
             Clock clock,
-            UnaryOperator<BotSignals> signals) {
+            UnaryOperator<BotSignals> signals,
+            @Nullable OperationsServer operations,
+            PrometheusMeterRegistry meters) {
         String keyspace = settings.cassandra().keyspace();
-        PrometheusMeterRegistry meters = meters();
         JournalMeters journalMeters = new JournalMeters(meters);
         Codecs codecs = new Codecs(
                 List.of(new QueueEventCodec(), new BotEventCodec()),
                 List.of(new QueueSnapshotCodec(), new BotSnapshotCodec()));
         JournalSetup journal = JournalSetup.on(session, keyspace, codecs, JOURNAL_LIMITS, journalMeters);
+        MemberTable roll = new MemberTable(session, keyspace, Formation.ROLL_MEMORY);
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(),
                 "millrace",
-                ActorSystemSetup.create(journal, BootstrapSetup.create(settings.pekko())));
+                ActorSystemSetup.create(journal, new RollSetup(roll), BootstrapSetup.create(settings.pekko())));
         NameDirectory directory = new NameDirectory(session, keyspace);
+        Security security = Security.start(settings.security(), new KeyTable(session, keyspace), clock, Ticker.SYSTEM);
+        system.getWhenTerminated().thenRun(security::close);
 
         // Queues wake bots, and bots sleep at queues: each is given its half of the other before either has begun.
         AtomicReference<@Nullable ShardedBots> bots = new AtomicReference<>();
@@ -152,6 +189,7 @@ public final class Node implements NodeStarter.RunningNode {
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
                 meters,
+                settings.names(),
                 clock);
         HandlerPool handlers = new HandlerPool(settings.handler().threads());
         Webhooks webhooks = Webhooks.start(system, settings.webhook(), meters);
@@ -164,7 +202,8 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.bot().linger(),
                 clock,
                 Ticker.SYSTEM,
-                Materializer.createMaterializer(system));
+                Materializer.createMaterializer(system),
+                !settings.security().open());
         NodeHealth health = new NodeHealth(system, new CassandraPing(session)::answers);
         ShardedBots started = ShardedBots.start(
                 system,
@@ -180,11 +219,13 @@ public final class Node implements NodeStarter.RunningNode {
                 tokens,
                 clock,
                 Ticker.SYSTEM,
-                meters);
+                meters,
+                settings.names());
         bots.set(started);
+        MemberMeters.bind(system, meters);
 
         Undelivered.answer(system);
-        Formation.join(system, settings.cluster(), new MemberTable(session, keyspace, Formation.ROLL_MEMORY));
+        CompletionStage<?> joining = Formation.join(system, settings.cluster(), roll);
         watch.set(Sweeper.start(
                 system,
                 moved,
@@ -202,18 +243,56 @@ public final class Node implements NodeStarter.RunningNode {
                         clock),
                 clock));
         endTogether(system, session, handlers, webhooks);
-        return HttpServer.start(
+        AtomicBoolean open = new AtomicBoolean();
+        if (operations != null) {
+            operations.watch(system.executionContext(), whileOpen(open::get, health), meters::scrape);
+            system.getWhenTerminated().thenRun(operations::close);
+        }
+        return joining.thenCompose(joins -> HttpServer.start(
                         system,
                         settings.http(),
+                        engines(settings.http(), meters),
+                        security.access(),
+                        security.keys(),
+                        security.audit(),
                         queues,
                         started,
                         health,
                         new Members(system),
                         tokens,
                         meters,
-                        meters::scrape)
-                .thenApply(
-                        binding -> new Node(system, binding.addToCoordinatedShutdown(Duration.ofSeconds(2), system)));
+                        meters::scrape))
+                .thenApply(binding -> {
+                    open.set(true);
+                    return new Node(system, binding.endWith(system, Duration.ofSeconds(2)));
+                });
+    }
+
+    /** What supervises a node asks at another port than its clients: theirs must be open before they are sent here. */
+    private static Health whileOpen(BooleanSupplier open, Health health) {
+        return () -> health.obstacles()
+                .thenApply(obstacles -> open.getAsBoolean()
+                        ? obstacles
+                        : Stream.concat(obstacles.stream(), Stream.of("the API isn't open yet"))
+                                .toList());
+    }
+
+    private static @Nullable Supplier<SSLEngine> engines(HttpSettings settings, MeterRegistry meters) {
+        if (settings.tls().isEmpty()) {
+            return null;
+        }
+        HttpSettings.Tls wanted = settings.tls().get();
+        Tls tls = new Tls(wanted.files(), wanted.protocols());
+        Gauge.builder(
+                        "millrace.http.certificate.expiry",
+                        tls,
+                        now -> now.expires()
+                                .map(until -> (double) until.getEpochSecond())
+                                .orElse(Double.NaN))
+                .description("When the certificate of the API ends, in seconds since the epoch")
+                .baseUnit("seconds")
+                .register(meters);
+        return tls::server;
     }
 
     private static JavaHandlers javaHandlers(HandlerSettings settings) {
@@ -224,9 +303,15 @@ public final class Node implements NodeStarter.RunningNode {
 
     private static PrometheusMeterRegistry meters() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // In nanoseconds, where the unit is the second.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
+        new JvmGcMetrics()
+                .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
         new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         return registry;
     }
 

@@ -34,8 +34,12 @@ import picocli.CommandLine.Spec;
             "A file that names what has to be named:",
             "",
             "  millrace {",
-            "    http.host = \"10.0.0.1\"",
-            "    cluster { host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"] }",
+            "    http { host = \"10.0.0.1\", tls { certificate = \"/etc/millrace/http/tls.crt\", key = ... } }",
+            "    security.mode = keys",
+            "    cluster {",
+            "      host = \"10.0.0.1\", seed-nodes = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]",
+            "      tls { certificate = \"/etc/millrace/cluster/tls.crt\", key = ..., authorities = ... }",
+            "    }",
             "    cassandra {",
             "      contact-points = [\"10.0.1.1:9042\"], datacenter = \"dc1\"",
             "      replication = { class = \"NetworkTopologyStrategy\", dc1 = 3 }",
@@ -95,14 +99,10 @@ final class NodeCommand implements Callable<Integer> {
         }
         try {
             NodeSettings settings = settings();
-            checkPort("millrace.http", settings.http().host(), settings.http().port());
-            checkPort(
-                    "millrace.cluster",
-                    settings.cluster().host(),
-                    settings.cluster().port());
+            checkPorts(settings);
             Logging.toStandardOutput();
             Node node = start(settings);
-            say("serves http://" + settings.http().host() + ":"
+            say("serves " + settings.http().scheme() + "://" + settings.http().host() + ":"
                     + node.httpAddress().getPort());
             node.terminated().toCompletableFuture().get();
             if (settings.cluster().exitJvm()) {
@@ -126,6 +126,24 @@ final class NodeCommand implements Callable<Integer> {
             return NodeSettings.load(config, child ? Map.of() : System.getenv());
         } catch (IllegalArgumentException wrong) {
             throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void checkPorts(NodeSettings settings) throws StartRefusal {
+        String host = settings.cluster().host();
+        checkPort("millrace.http", settings.http().host(), settings.http().port());
+        checkPort("millrace.cluster", host, settings.cluster().port());
+        if (settings.cluster().bootstrap().isPresent()) {
+            checkPort(
+                    "millrace.cluster",
+                    host,
+                    settings.cluster().bootstrap().get().port());
+        }
+        if (settings.operations().isPresent()) {
+            checkPort(
+                    "millrace.operations",
+                    settings.operations().get().host(),
+                    settings.operations().get().port());
         }
     }
 

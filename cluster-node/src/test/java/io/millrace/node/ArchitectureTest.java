@@ -41,6 +41,7 @@ class ArchitectureTest {
                             NODE + ".application..",
                             NODE + ".filter..",
                             NODE + ".settings..",
+                            NODE + ".telemetry..",
                             "io.millrace.protocol..")
                     .or(DescribedPredicate.not(resideInAPackage("io.millrace.."))))
             .because("routes are tested against a fake of the application, and a queue may live on any node");
@@ -115,7 +116,7 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(NODE + ".Main")
             .and()
-            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand)(\\$.*)?")
+            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand|SchemaCommand|KeysCommand)(\\$.*)?")
             .and()
             .haveNameNotMatching(BlockingAtStart.NAMES)
             .should()

@@ -41,8 +41,16 @@ class NodeCommandTest {
 
     @Test
     void anAddressOfAnotherMachine() throws Exception {
-        assertThat(run("millrace { http.port = 0, cluster.host = \"192.0.2.1\" }", ExitCode.PORT_TAKEN))
+        assertThat(run(
+                        "millrace { http.port = 0, cluster { host = \"192.0.2.1\", tls.enabled = false } }",
+                        ExitCode.PORT_TAKEN))
                 .contains("no address of this machine");
+    }
+
+    @Test
+    void aNodeThatDoesNotSayWhoMayDoWhat() throws Exception {
+        assertThat(run("millrace { security.mode = \"\" } # {", ExitCode.WRONG_SETTINGS))
+                .contains("millrace.security.mode must be said");
     }
 
     @Test
@@ -61,7 +69,7 @@ class NodeCommandTest {
 
     private String run(String settings, ExitCode expected) throws Exception {
         Path file = directory.resolve("node.conf");
-        Files.writeString(file, settings);
+        Files.writeString(file, settings.endsWith("{") ? settings : settings + "\nmillrace.security.mode = keys");
         var err = new StringWriter();
         int code = Main.commandLine((cassandra, datacenter, http) -> {
                     throw new AssertionError("started");

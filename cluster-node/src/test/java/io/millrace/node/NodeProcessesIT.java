@@ -111,6 +111,7 @@ class NodeProcessesIT {
                 + clusterPort + "\"";
         Files.writeString(file, """
                 millrace {
+                  security.mode = open
                   http { host = "127.0.0.%1$d", port = %2$d }
                   cluster { host = "127.0.0.%1$d", port = %3$d, seed-nodes = [%4$s] }
                   cassandra { contact-points = ["%5$s:%6$d"], datacenter = "%7$s", keyspace = "%8$s" }

@@ -111,12 +111,12 @@ class PoisonIT {
                 .atMost(WAIT)
                 .until(() -> node.bot("outage").get("state").asText().equals("rogue"));
         assertThat(node.events("outage.dead")).isEqualTo(3);
-        assertThat(node.metric("millrace_bots_rogue")).isEqualTo(1);
+        assertThat(node.metric("millrace_bots{state=\"rogue\"}")).isEqualTo(1);
 
         Poisoned.HEALED.set(true);
         WholeNode.ok(node.send("POST", "/v1/bots/outage/resume", ""));
         node.awaitEvents("none", 497);
-        Awaitility.await().atMost(WAIT).until(() -> node.metric("millrace_bots_rogue") == 0);
+        Awaitility.await().atMost(WAIT).until(() -> node.metric("millrace_bots{state=\"rogue\"}") == 0);
     }
 
     private void register(String bot, String trigger, String handler, String more) {

@@ -108,6 +108,7 @@ class ReplayKillIT {
         Path file = directory.resolve("node.conf");
         Files.writeString(file, """
                 millrace {
+                  security.mode = open
                   http { host = "127.0.0.1", port = %1$d }
                   cluster { host = "127.0.0.1", port = %2$d, seed-nodes = ["127.0.0.1:%2$d"] }
                   cassandra { contact-points = ["%3$s:%4$d"], datacenter = "%5$s", keyspace = "%6$s" }

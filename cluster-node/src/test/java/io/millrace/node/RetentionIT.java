@@ -89,7 +89,7 @@ class RetentionIT {
     void queuesAtRestAreWokenWhenTheirTimeComes() {
         WholeNode.ok(node.send("PUT", "/v1/queues/rests", "{\"retention\":{\"maxAge\":\"PT1H\"}}"));
         fill("rests", 300);
-        double before = node.metric("millrace_queue_stored_bytes_total");
+        double before = node.metric("millrace_stored_bytes_total");
         Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> before > 0); // it leaves memory meanwhile
 
         clock.advance(Duration.ofHours(2));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.millrace.protocol.http.ApiKey;
 import io.millrace.protocol.http.AppendResult;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
@@ -54,6 +55,9 @@ class OpenApiTest {
 
     private static final Map<String, Class<?>> RECORDS = Map.ofEntries(
             Map.entry("Event", Event.class),
+            Map.entry("ApiKey", ApiKey.class),
+            Map.entry("ApiKeys", ApiKey.Listing.class),
+            Map.entry("NewApiKey", ApiKey.Request.class),
             Map.entry("Correlation", Correlation.class),
             Map.entry("Checkpoint", Checkpoint.class),
             Map.entry("Problem", Problem.class),

@@ -7,6 +7,7 @@ import io.millrace.protocol.Limits;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.handler.Emitter;
@@ -134,6 +135,7 @@ final class Emissions {
         private final List<Event> parents;
         private final EventId last;
         private final @Nullable Long source;
+        private final @Nullable Trace trace;
         private @Nullable Correlation correlation;
 
         ParentsEmitter(List<Event> parents) {
@@ -146,11 +148,14 @@ final class Emissions {
                 earliest = earliest == null ? parent.sourceTimestamp() : Math.min(earliest, parent.sourceTimestamp());
             }
             this.source = earliest;
+            Trace shared = Trace.shared(parents);
+            Correlation from = correlation();
+            this.trace = shared == null || from == null ? null : shared.child(run.bot(), from);
         }
 
         @Override
         public void emit(String queue, @Nullable Object payload) {
-            NewEvent event = new NewEvent(Payload.of(payload), correlation(), source, null);
+            NewEvent event = new NewEvent(Payload.of(payload), correlation(), source, null).in(trace);
             if (event.encodedBound() > Limits.EVENT_BYTES) {
                 throw new IllegalArgumentException("an event is at most " + Limits.EVENT_BYTES + " bytes");
             }

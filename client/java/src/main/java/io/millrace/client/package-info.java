@@ -49,6 +49,12 @@
  * Any node serves any request. {@code Millrace.connect(a, b, c)} uses one of them and goes on to the next when that one can't
  * be reached, doesn't answer in time, or can't serve; what was under way is repeated there by the rules below.
  *
+ * <h2>Who calls</h2>
+ * A bus that takes keys is told by {@code MILLRACE_TOKEN} in the environment or {@link io.millrace.client.MillraceBuilder#token
+ * builder(...).token(...)}: an API key, or a token. A producer's key needs {@code write} on its queues; a worker's {@code run}
+ * on its bot, {@code read} on its triggers and on {@code <bot>.*} (its replays), {@code write} on what it emits into. What isn't
+ * granted is a {@code RejectedException}.
+ *
  * <h2>When something goes wrong</h2>
  * All exceptions are {@link io.millrace.client.MillraceException}s: {@code RejectedException} (refused, nothing done), {@code
  * NotFoundException}, {@code UnavailableException} (surely not done in time), {@code UnknownOutcomeException} (no answer in

@@ -8,8 +8,10 @@ import io.millrace.client.fake.Fault;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Position;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.handler.RejectedEventException;
 import io.millrace.protocol.http.CheckpointLedger;
 import io.millrace.protocol.http.RunProtocol.Complete;
@@ -76,6 +78,36 @@ class WorkerTest {
         assertThat(priced.get(77).bot()).isEqualTo("price");
         assertThat(priced.get(77).sourceTimestamp()).isEqualTo(sources.get(77).sourceTimestamp());
         assertThat(node.bot("price").checkpoints().get("orders").records()).isEqualTo(500);
+    }
+
+    @Test
+    void whatAWorkerEmitsStandsInTheTraceOfItsParents() {
+        Trace trace = new Trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1");
+        Trace other = new Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", null);
+        millrace.putEvents(
+                "orders",
+                List.of(
+                        NewEvent.of(Payload.of(1)).in(trace),
+                        NewEvent.of(Payload.of(2)).in(other),
+                        NewEvent.of(Payload.of(3))));
+
+        millrace.enrich("price", "orders", "priced", event -> event.payload());
+        millrace.reduce("total", "orders", "totals", BatchLimits.count(3), events -> events.size());
+        await().until(() -> checkpoint("price", "orders").equals(tail("orders")));
+        await().until(() -> checkpoint("total", "orders").equals(tail("orders")));
+
+        List<Event> sources = node.queue("orders").events();
+        assertThat(sources).extracting(Event::trace).containsExactly(trace, other, null);
+        assertThat(node.queue("priced").events())
+                .extracting(Event::trace)
+                .containsExactly(
+                        trace.child("price", sources.get(0).asParent()),
+                        other.child("price", sources.get(1).asParent()),
+                        null);
+        assertThat(node.queue("totals").events())
+                .filteredOn(event -> event.correlation().units() > 1)
+                .extracting(Event::trace)
+                .containsOnlyNulls();
     }
 
     @Test

@@ -39,8 +39,26 @@ public record Append(
      * A producer's number of an append.
      *
      * @param number from 1
+     * @param content tells whether it is the same append again, where that isn't {@link Append#content} of its blocks
      */
-    public record Sequence(ProducerId producer, long number) {}
+    public record Sequence(
+            ProducerId producer, long number, @Nullable Long content) {
+        /** Of an append that is the same if its blocks are. */
+        public Sequence(ProducerId producer, long number) {
+            this(producer, number, null);
+        }
+    }
+
+    /** A digest of blocks. */
+    public static long content(List<Block> blocks) {
+        long hash = 1;
+        for (Block block : blocks) {
+            hash = 31 * hash + block.header().crc();
+            hash = 31 * hash + block.header().rawLength();
+            hash = 31 * hash + block.header().events();
+        }
+        return hash;
+    }
 
     /** The same, to be taken after something else. */
     public Append after(@Nullable Follows before) {

@@ -4,6 +4,7 @@ import io.millrace.node.log.FrontMessages;
 import io.millrace.node.log.LogKeeper;
 import io.millrace.node.log.LogRules;
 import io.millrace.node.log.Questions;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
@@ -41,6 +42,8 @@ final class BotActor extends AbstractBehavior<BotCommand> {
     private @Nullable BotCommit underWay;
     private boolean failed;
     private boolean stopping;
+    /** Has asked to leave memory. */
+    private boolean resting;
 
     private BotActor(ActorContext<BotCommand> context, TimerScheduler<BotCommand> timers, BotContext bot) {
         super(context);
@@ -132,7 +135,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         } else {
             desk.look();
             if (desk.wasForNothing(now)) {
-                bot.passivation().accept(getContext().getSelf());
+                rest();
             }
         }
         if (desk.waits(now) && !timers.isTimerActive(BotCommand.Tick.TICK)) {
@@ -197,7 +200,11 @@ final class BotActor extends AbstractBehavior<BotCommand> {
     }
 
     private Behavior<BotCommand> leave() {
-        getContext().getLog().warn("Bot {} is owned elsewhere now; stopping", bot.id());
+        getContext()
+                .getLog()
+                .atWarn()
+                .addKeyValue(LogFields.BOT, bot.id().value())
+                .log("Bot {} is owned elsewhere now; stopping", bot.id());
         return Behaviors.stopped();
     }
 
@@ -208,7 +215,7 @@ final class BotActor extends AbstractBehavior<BotCommand> {
 
     private Behavior<BotCommand> onIdle(BotCommand.Idle idle) {
         if (state != null && underWay == null && !desk.isBusy(state)) {
-            bot.passivation().accept(getContext().getSelf());
+            rest();
         }
         return this;
     }
@@ -231,8 +238,14 @@ final class BotActor extends AbstractBehavior<BotCommand> {
         return this;
     }
 
+    private void rest() {
+        resting = true;
+        bot.passivation().accept(getContext().getSelf());
+    }
+
     private Behavior<BotCommand> onPostStop(PostStop stopped) {
         giveUp();
+        desk.close(resting);
         return this;
     }
 

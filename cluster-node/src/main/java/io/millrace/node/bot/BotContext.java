@@ -25,7 +25,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param records where it is noted how the bot stands
  * @param runIds makes ids of runs
  * @param passivation asks the shard to let the actor go
- * @param rogues hears how the bot stands
+ * @param metrics hear how the bot stands and what its runs come to
  * @param others tells something to another bot, by its name: to one of its lanes, or to the bot whose lane it is
  * @param successor tells something to whoever is the bot after this actor has stopped
  */
@@ -44,7 +44,7 @@ record BotContext(
         Consumer<String> letters,
         BotRecords records,
         Supplier<String> runIds,
-        Rogues rogues,
+        BotMetrics metrics,
         Consumer<ActorRef<BotCommand>> passivation,
         BiConsumer<String, BotCommand> others,
         Consumer<BotCommand> successor) {}

@@ -34,6 +34,7 @@ final class BotDesk {
     private final LaneDesk lanes;
     private final Chronicle chronicle;
     private final Bars bars;
+    private final BotMetrics.OfBot meters;
     private boolean slotCame;
     /** Nothing but the sweeper's question has brought the bot back, and nothing else has come since. */
     private boolean onlyChecked = true;
@@ -53,6 +54,7 @@ final class BotDesk {
         bars = new Bars(bot);
         lanes = new LaneDesk(bot, moment, leases, askers);
         chronicle = new Chronicle(bot.id(), bot.records(), bot.clock(), bot.ticker());
+        meters = bot.metrics().of(bot.id().value());
     }
 
     /** Takes a request into the line, or refuses it. */
@@ -96,7 +98,7 @@ final class BotDesk {
 
     /** The log was read, for the first time or again. */
     void recovered(BotState state) {
-        bot.rogues().note(bot.id().value(), state);
+        meters.recovered(state);
         chronicle.recovered();
         leases.recovered();
         lanes.recovered();
@@ -241,7 +243,7 @@ final class BotDesk {
     /** A commit is durable. */
     void settle(BotState before, BotState after) {
         line.committed();
-        bot.rogues().note(bot.id().value(), after);
+        meters.settled(before, after);
         chronicle.settled(before, after);
         triggers.settle(before, after);
         replays.settle(before, after);
@@ -338,9 +340,17 @@ final class BotDesk {
         chronicle.leave(state);
     }
 
+    /**
+     * The bot's actor has ended.
+     *
+     * @param rests because it was at rest
+     */
+    void close(boolean rests) {
+        meters.close(rests, chronicle.isPending());
+    }
+
     /** Ends the run without waiting for its handler, and tells everybody who waits. */
     void clear() {
-        bot.rogues().gone(bot.id().value());
         moment.runEnded(bot.ticker().millis(), 0);
         line.drain().forEach(BotDesk::refuseAway);
         askers.refuseAll(AWAY);

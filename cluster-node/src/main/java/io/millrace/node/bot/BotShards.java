@@ -1,6 +1,5 @@
 package io.millrace.node.bot;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.RunLauncher;
@@ -26,6 +25,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 final class BotShards {
     private static final EntityTypeKey<BotCommand> TYPE = EntityTypeKey.create(BotCommand.class, "bot");
 
+    private static final Duration PRUNE_EVERY = Duration.ofMinutes(1);
+
     private final ActorSystem<?> system;
     private final ClusterSharding sharding;
 
@@ -47,10 +48,11 @@ final class BotShards {
             BotRecords records,
             Clock clock,
             Ticker ticker,
-            MeterRegistry meters) {
+            BotMetrics metrics) {
         String node = Cluster.get(system).selfMember().address().toString();
         BotShards shards = new BotShards(system);
-        Rogues rogues = new Rogues(meters);
+        system.scheduler()
+                .scheduleWithFixedDelay(PRUNE_EVERY, PRUNE_EVERY, metrics.lag()::prune, system.executionContext());
         shards.sharding.init(Entity.of(
                         TYPE,
                         entity -> BotActor.create(new BotContext(
@@ -68,7 +70,7 @@ final class BotShards {
                                 letters,
                                 records,
                                 () -> UUID.randomUUID().toString(),
-                                rogues,
+                                metrics,
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)),
                                 shards::tell,
                                 message -> shards.tellSuccessor(entity.getEntityId(), message))))

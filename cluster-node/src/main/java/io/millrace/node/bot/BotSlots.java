@@ -3,6 +3,7 @@ package io.millrace.node.bot;
 import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.schedule.InvalidScheduleException;
 import io.millrace.node.schedule.Schedule;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.http.BotConfig;
 import java.time.Instant;
 import java.util.List;
@@ -84,7 +85,9 @@ final class BotSlots {
             return Schedule.of(scheduled.cron(), scheduled.timeZone());
         } catch (InvalidScheduleException e) {
             // It was valid when it was registered: a zone that the tz database has dropped since.
-            LOG.warn("Bot {} doesn't run by its schedule any more: {}", scheduled.bot(), e.detail());
+            LOG.atWarn()
+                    .addKeyValue(LogFields.BOT, scheduled.bot())
+                    .log("Bot {} doesn't run by its schedule any more: {}", scheduled.bot(), e.detail());
             return null;
         }
     }

@@ -101,7 +101,8 @@ final class Chronicle {
         }
     }
 
-    private static long records(BotState state, long epoch) {
+    /** How many events a run has handled, as far as it is remembered. */
+    static long records(BotState state, long epoch) {
         BotState.Run run = state.run();
         if (run != null && run.epoch() == epoch) {
             return run.records();

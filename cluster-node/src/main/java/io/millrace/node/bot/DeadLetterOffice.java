@@ -221,7 +221,8 @@ final class DeadLetterOffice {
 
     static NewEvent redriven(Event letter, Payload payload) {
         return new NewEvent(
-                payload, Correlation.of(letter.queue(), letter.eid()), letter.sourceTimestamp(), letter.bot());
+                        payload, Correlation.of(letter.queue(), letter.eid()), letter.sourceTimestamp(), letter.bot())
+                .in(letter.trace());
     }
 
     /** What the bot couldn't handle; a letter that isn't one of ours goes as it is. */

@@ -179,7 +179,8 @@ final class Leases {
                         run.slotTime(),
                         PoisonDecisions.caution(state),
                         state.rate(run.startedAt()),
-                        state.lane()));
+                        state.lane(),
+                        Objects.requireNonNullElse(state.registration().writes(), List.of())));
         moment.runStarted(handle, bot.ticker().millis());
     }
 }

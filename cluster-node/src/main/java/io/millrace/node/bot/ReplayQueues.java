@@ -120,10 +120,11 @@ final class ReplayQueues implements ReplayWork {
                 }
                 Event event = reader.event();
                 NewEvent again = new NewEvent(
-                        event.payload(),
-                        Correlation.of(queue.value(), event.eid()),
-                        event.sourceTimestamp(),
-                        event.bot());
+                                event.payload(),
+                                Correlation.of(queue.value(), event.eid()),
+                                event.sourceTimestamp(),
+                                event.bot())
+                        .in(event.trace());
                 full = until.isBefore(event.eid())
                         || events.size() >= most
                         || (!events.isEmpty() && bytes + again.encodedBound() > MOST_BYTES);

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.Timer;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,11 +29,14 @@ final class RunCalls {
     private final BotAsks asks;
     private final Grants grants;
     private final Burial burial;
+    private final Timer checkpoints;
 
-    RunCalls(BotAsks asks, Queues queues, RunTokens tokens, BotSettings settings) {
+    /** @param checkpoints how long it takes to move them */
+    RunCalls(BotAsks asks, Queues queues, RunTokens tokens, BotSettings settings, Timer checkpoints) {
         this.asks = asks;
         this.grants = new Grants(tokens, settings.heartbeatEvery());
         this.burial = new Burial(queues);
+        this.checkpoints = checkpoints;
     }
 
     /** As {@link io.millrace.node.application.Bots#ask} says. */
@@ -57,9 +62,10 @@ final class RunCalls {
                         : BotAsks.refusal(reply));
     }
 
-    CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> checkpoints) {
-        return done(
-                run, replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(checkpoints), replyTo));
+    CompletionStage<Outcome<Boolean>> checkpoint(RunRef run, Map<QueueName, Checkpoint> reached) {
+        long began = System.nanoTime();
+        return done(run, replyTo -> new BotCommand.MoveCheckpoints(run.epoch(), run.run(), byName(reached), replyTo))
+                .whenComplete((moved, failure) -> checkpoints.record(System.nanoTime() - began, TimeUnit.NANOSECONDS));
     }
 
     private static Map<String, Checkpoint> byName(Map<QueueName, Checkpoint> checkpoints) {

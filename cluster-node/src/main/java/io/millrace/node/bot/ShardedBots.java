@@ -1,6 +1,7 @@
 package io.millrace.node.bot;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.ETags;
@@ -16,6 +17,7 @@ import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.log.LogOwnership;
 import io.millrace.node.run.RunLauncher;
 import io.millrace.node.settings.BotSettings;
+import io.millrace.node.telemetry.Timers;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
@@ -69,7 +71,8 @@ public final class ShardedBots implements Bots {
             BotTables tables,
             Health health,
             RunTokens tokens,
-            Clock clock) {
+            Clock clock,
+            Timer checkpoints) {
         this.asks = new BotAsks(shards, directory, settings.askTimeout());
         this.lag = new BotLag(queues, clock);
         this.views = new LaneViews(lag, tables, asks::ask);
@@ -89,11 +92,15 @@ public final class ShardedBots implements Bots {
         this.groups = new BotGroups(system, directory, queues, asks::ask);
         this.registry = new Registry(asks, directory, groups, launcher, clock);
         this.deadLetters = new DeadLetterOffice(queues, asks::ask, clock);
-        this.runs = new RunCalls(asks, queues, tokens, settings);
+        this.runs = new RunCalls(asks, queues, tokens, settings, checkpoints);
         this.replays = new ReplayOffice(queues, asks::askKnown, views::seen, lag, clock);
     }
 
-    /** Starts the sharding of bots on this node. */
+    /**
+     * Starts the sharding of bots on this node.
+     *
+     * @param names how many bots its meters tell of by name
+     */
     public static ShardedBots start(
             ActorSystem<?> system,
             BotSettings settings,
@@ -108,8 +115,11 @@ public final class ShardedBots implements Bots {
             RunTokens tokens,
             Clock clock,
             Ticker ticker,
-            MeterRegistry meters) {
-        BotRecords records = new StoredRecords(new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters);
+            MeterRegistry meters,
+            int names) {
+        BotMetrics metrics = new BotMetrics(meters, names, clock::millis);
+        BotRecords records = new StoredRecords(
+                new BotLag(queues, clock), tables.bots(), tables.runs(), clock, meters, metrics.lag());
         AtomicReference<@Nullable ShardedBots> self = new AtomicReference<>(); // bots and their letters know each other
         BotShards shards = BotShards.start(
                 system,
@@ -128,9 +138,12 @@ public final class ShardedBots implements Bots {
                 records,
                 clock,
                 ticker,
-                meters);
-        ShardedBots bots =
-                new ShardedBots(system, shards, settings, directory, queues, launcher, tables, health, tokens, clock);
+                metrics);
+        Timer checkpoints = Timers.ofRequests(
+                        "millrace.checkpoint", "Moving the checkpoints of a run, asked for by this node")
+                .register(meters);
+        ShardedBots bots = new ShardedBots(
+                system, shards, settings, directory, queues, launcher, tables, health, tokens, clock, checkpoints);
         self.set(bots);
         return bots;
     }

@@ -1,5 +1,6 @@
 package io.millrace.node.bot;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.node.application.LaneId;
 import io.millrace.node.journal.BotTable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notes in Cassandra how the bots of this node stand: so many at a time, and no more, whatever the bots do. Counted as {@code
- * millrace.bot.notes} by {@code kind} (bot, run) and {@code outcome} (done, busy, failed).
+ * millrace.notes} by {@code kind} (bot, run) and {@code outcome} (done, busy, failed).
  */
 final class StoredRecords implements BotRecords {
     /** Notes under way: each asks a bot's queues how far it is behind. */
@@ -34,8 +35,10 @@ final class StoredRecords implements BotRecords {
     private final AtomicInteger runsUnderWay = new AtomicInteger();
 
     private final MeterRegistry meters;
+    private final LagMeters lagMeters;
 
-    StoredRecords(BotLag lag, BotTable bots, RunTable runs, Clock clock, MeterRegistry meters) {
+    StoredRecords(BotLag lag, BotTable bots, RunTable runs, Clock clock, MeterRegistry meters, LagMeters lagMeters) {
+        this.lagMeters = lagMeters;
         this.lag = lag;
         this.bots = bots;
         this.runs = runs;
@@ -55,7 +58,10 @@ final class StoredRecords implements BotRecords {
                                     .orElse(Trend.NONE))
                     : CompletableFuture.completedStage(known);
             return past.thenCombine(
-                            lag.facts(bot, state),
+                            lag.facts(bot, state).thenApply(facts -> {
+                                lagMeters.noted(bot, facts.waiting());
+                                return facts;
+                            }),
                             (before, facts) -> BotRow.of(
                                     bot,
                                     state,
@@ -103,6 +109,11 @@ final class StoredRecords implements BotRecords {
     }
 
     private void count(String kind, String outcome) {
-        meters.counter("millrace.bot.notes", "kind", kind, "outcome", outcome).increment();
+        Counter.builder("millrace.notes")
+                .description("Notes for lists and histories of how bots stand and what their runs came to")
+                .tag("kind", kind)
+                .tag("outcome", outcome)
+                .register(meters)
+                .increment();
     }
 }

@@ -5,7 +5,9 @@ import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.OptionsMap;
 import com.datastax.oss.driver.api.core.config.TypedDriverOption;
+import com.datastax.oss.driver.api.core.tracker.RequestTracker;
 import io.millrace.node.settings.CassandraSettings;
+import io.millrace.node.tls.Tls;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -26,11 +28,18 @@ public final class Sessions {
      * @return a session without a keyspace of its own; statements name theirs
      */
     public static CompletionStage<CqlSession> open(CassandraSettings settings) {
+        return open(settings, List.of());
+    }
+
+    /** As the shorter form, with those told of every statement. */
+    public static CompletionStage<CqlSession> open(CassandraSettings settings, List<RequestTracker> trackers) {
         var builder = CqlSession.builder()
                 .withApplicationName("millrace")
                 .addContactPoints(settings.contactPoints())
                 .withConfigLoader(DriverConfigLoader.fromMap(options(settings)));
         settings.login().ifPresent(login -> builder.withAuthCredentials(login.user(), login.password()));
+        settings.tls().ifPresent(files -> builder.withSslEngineFactory(new TlsEngines(new Tls(files, Tls.PROTOCOLS))));
+        trackers.forEach(builder::addRequestTracker);
         return builder.buildAsync();
     }
 

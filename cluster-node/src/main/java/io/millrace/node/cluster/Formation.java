@@ -4,6 +4,8 @@ import io.millrace.node.settings.ClusterSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -14,12 +16,14 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
+import org.apache.pekko.management.javadsl.PekkoManagement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a node finds its cluster. The first seed node forms a new one when no other seed answers, and alone that would be
  * unsafe: restarted while it is cut off from the others it would form a second cluster, for good. So it asks the roll of
- * members first: while others stand there, it only joins.
+ * members first: while others stand there, it only joins. Nodes that find each other by bootstrap go by the same rule.
  */
 public final class Formation {
     /** How long a member that went without a word stays on the roll: several beats, and no long wait for a cold start. */
@@ -31,6 +35,7 @@ public final class Formation {
     private final Cluster cluster;
     private final MemberRoll roll;
     private final List<Address> seeds;
+    private final boolean finds;
     private final boolean mayForm;
     private final String self;
     private volatile boolean forms;
@@ -42,38 +47,55 @@ public final class Formation {
         this.seeds = settings.seedNodes().stream()
                 .map(seed -> AddressFromURIString.parse("pekko://" + system.name() + "@" + seed))
                 .toList();
+        this.finds = settings.bootstrap().isPresent();
         this.mayForm = settings.isFirstSeed();
         this.self = cluster.selfMember().address().toString();
     }
 
-    /** Joins the seed nodes, for as long as it takes; without any, a cluster of one. */
-    public static void join(ActorSystem<?> system, ClusterSettings settings, MemberRoll roll) {
-        Formation formation = new Formation(system, settings, roll);
-        if (formation.seeds.isEmpty()) {
-            formation
-                    .cluster
-                    .manager()
-                    .tell(Join.create(formation.cluster.selfMember().address()));
-            return;
+    /**
+     * Joins the nodes that bootstrap finds, or the seed nodes, for as long as it takes; without either, a cluster of one.
+     *
+     * @return done when it tries to; fails when the port of the bootstrap can't be opened
+     */
+    public static CompletionStage<?> join(ActorSystem<?> system, ClusterSettings settings, MemberRoll roll) {
+        return new Formation(system, settings, roll).join();
+    }
+
+    private CompletionStage<?> join() {
+        if (!finds && seeds.isEmpty()) {
+            cluster.manager().tell(Join.create(cluster.selfMember().address()));
+            return CompletableFuture.completedStage(Done.getInstance());
         }
-        formation.joinOthers();
+        CompletionStage<?> trying = finds ? find() : joinOthers();
+        keepTheRoll();
+        return trying;
+    }
+
+    /** What keeps it from forming a cluster of its own is its {@link RollJoinDecider}. */
+    private CompletionStage<?> find() {
+        CompletionStage<?> open = PekkoManagement.get(system).start();
+        ClusterBootstrap.get(system.classicSystem()).start();
+        return open;
+    }
+
+    /** After what is tried first: the beat may form a cluster, which a later word would undo. */
+    private void keepTheRoll() {
         Cancellable beat =
-                system.scheduler().scheduleAtFixedRate(Duration.ZERO, BEAT, formation::beat, system.executionContext());
+                system.scheduler().scheduleAtFixedRate(Duration.ZERO, BEAT, this::beat, system.executionContext());
         CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseClusterLeave(), "strike-from-roll", () -> {
             beat.cancel();
-            return roll.strike(formation.self)
-                    .thenApply(done -> Done.getInstance())
-                    .exceptionally(lost -> Done.getInstance());
+            return roll.strike(self).thenApply(done -> Done.getInstance()).exceptionally(lost -> Done.getInstance());
         });
     }
 
     /** Whoever isn't the first of the list that it joins by never forms a cluster. */
-    private void joinOthers() {
+    private CompletionStage<?> joinOthers() {
         Address own = cluster.selfMember().address();
         List<Address> others = seeds.stream().filter(seed -> !seed.equals(own)).toList();
         if (!others.isEmpty()) {
             cluster.manager().tell(new JoinSeedNodes(others));
         }
+        return CompletableFuture.completedStage(Done.getInstance());
     }
 
     private void beat() {

@@ -108,8 +108,8 @@ public final class Members implements ClusterView {
 
     private static @Nullable String http(Member member) {
         return member.getRoles().stream()
-                .filter(role -> role.startsWith(NodeSettings.HTTP_ROLE))
-                .map(role -> "http://" + role.substring(NodeSettings.HTTP_ROLE.length()))
+                .filter(role -> role.startsWith(NodeSettings.HTTP_ROLE) || role.startsWith(NodeSettings.HTTPS_ROLE))
+                .map(role -> role.replaceFirst("=", "://"))
                 .findFirst()
                 .orElse(null);
     }

@@ -14,6 +14,7 @@ import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -103,6 +104,7 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
                 .tell(Subscribe.create(
                         context.messageAdapter(ClusterEvent.MemberRemoved.class, Lost::new),
                         ClusterEvent.MemberRemoved.class));
+        metrics.began();
         slots.start();
         sweep.request();
     }
@@ -197,6 +199,7 @@ public final class Sweeper extends AbstractBehavior<Sweeper.Message> {
                 .onMessage(Unscheduled.class, told -> then(() -> slots.unscheduled(told.bot())))
                 .onMessage(Lost.class, lost -> then(sweep::request))
                 .onMessage(Due.class, due -> then(sweep::request))
+                .onSignal(PostStop.class, stopped -> then(metrics::ended))
                 .build();
     }
 

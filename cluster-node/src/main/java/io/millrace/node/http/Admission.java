@@ -1,6 +1,8 @@
 package io.millrace.node.http;
 
 import io.millrace.protocol.ProblemType;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,10 +12,14 @@ final class Admission {
     private final int maxReads;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger reads = new AtomicInteger();
+    private final int maxReadsOfOne;
+    private final Map<String, Integer> readsOf = new ConcurrentHashMap<>();
 
-    Admission(long maxBytes, int maxReads) {
+    /** @param maxReadsOfOne reads of one caller; 0 for no limit */
+    Admission(long maxBytes, int maxReads, int maxReadsOfOne) {
         this.maxBytes = maxBytes;
         this.maxReads = maxReads;
+        this.maxReadsOfOne = maxReadsOfOne;
     }
 
     /** The bytes that one append holds in memory; grows while they arrive and are decoded. */
@@ -41,21 +47,32 @@ final class Admission {
         return new Reservation();
     }
 
-    /** @throws Refusal if too many reads are under way; else {@link #endRead} must follow */
-    void beginRead() {
-        if (reads.incrementAndGet() > maxReads) {
-            reads.decrementAndGet();
-            throw Refusal.of(ProblemType.TOO_MANY_REQUESTS, "more reads are under way on this node than it takes");
+    /**
+     * A read begins.
+     *
+     * @param owner who reads
+     * @throws Refusal if too many reads are under way, in all or of this one; else {@link #endRead} must follow
+     */
+    void beginRead(String owner) {
+        continueRead(owner);
+        boolean greedy = maxReadsOfOne > 0 && readsOf.getOrDefault(owner, 0) > maxReadsOfOne;
+        if (greedy || reads.get() > maxReads) {
+            endRead(owner);
+            throw greedy
+                    ? Refusal.of(ProblemType.RATE_LIMITED, "more reads of this caller are under way than it may have")
+                    : Refusal.of(ProblemType.TOO_MANY_REQUESTS, "more reads are under way on this node than it takes");
         }
     }
 
     /** A read that was begun goes on as a stream; the stream ends it. */
-    void continueRead() {
+    void continueRead(String owner) {
         reads.incrementAndGet();
+        readsOf.merge(owner, 1, Integer::sum);
     }
 
-    void endRead() {
+    void endRead(String owner) {
         reads.decrementAndGet();
+        readsOf.computeIfPresent(owner, (who, count) -> count == 1 ? null : count - 1);
     }
 
     long bytesInWork() {

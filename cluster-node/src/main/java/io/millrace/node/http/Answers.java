@@ -4,6 +4,7 @@ import io.millrace.node.application.Outcome;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.json.Json;
+import java.time.Duration;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -22,6 +23,9 @@ final class Answers {
 
     /** Seconds after which what was busy or away is worth another try. */
     private static final RawHeader RETRY_AFTER = RawHeader.create("Retry-After", "1");
+
+    /** What a caller is to prove who it is with (RFC 6750). */
+    private static final RawHeader BEARER = RawHeader.create("WWW-Authenticate", "Bearer");
 
     private Answers() {}
 
@@ -46,7 +50,17 @@ final class Answers {
 
     static HttpResponse problem(Problem problem) {
         HttpResponse response = of(problem.status(), PROBLEM, Json.bytes(problem));
-        return problem.status() == 429 || problem.status() == 503 ? response.addHeader(RETRY_AFTER) : response;
+        return switch (problem.status()) {
+            case 401 -> response.addHeader(BEARER);
+            case 429, 503 -> response.addHeader(RETRY_AFTER);
+            default -> response;
+        };
+    }
+
+    /** A problem that is over after some time. */
+    static HttpResponse problem(Problem problem, Duration after) {
+        return of(problem.status(), PROBLEM, Json.bytes(problem))
+                .addHeader(RawHeader.create("Retry-After", Long.toString(after.toSeconds() + 1)));
     }
 
     /** What came of it: the value in an answer, or the problem. */

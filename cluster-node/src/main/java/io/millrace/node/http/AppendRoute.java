@@ -19,24 +19,39 @@ final class AppendRoute {
     /** Bodies up to this size are decoded where they arrive: handing them over would cost more. */
     private static final int DECODE_HERE = 16 << 10;
 
+    private final Quota quota;
     private final Queues queues;
     private final RunTokens tokens;
     private final Bodies bodies;
     private final Admission admission;
     private final Arrears arrears;
     private final Executor decoding;
+    private final HttpMetrics metrics;
 
     AppendRoute(
-            Queues queues, RunTokens tokens, Bodies bodies, Admission admission, Arrears arrears, Executor decoding) {
+            Quota quota,
+            Queues queues,
+            RunTokens tokens,
+            Bodies bodies,
+            Admission admission,
+            Arrears arrears,
+            Executor decoding,
+            HttpMetrics metrics) {
+        this.quota = quota;
         this.queues = queues;
         this.tokens = tokens;
         this.bodies = bodies;
         this.admission = admission;
         this.arrears = arrears;
         this.decoding = decoding;
+        this.metrics = metrics;
     }
 
     CompletionStage<HttpResponse> append(Exchange exchange) {
+        return metrics.append(() -> outcome(exchange)).thenApply(Answers::ok);
+    }
+
+    private CompletionStage<Outcome<AppendResult>> outcome(Exchange exchange) {
         QueueName queue = exchange.queue();
         AppendBody form = AppendBody.of(
                 exchange.request().entity().getContentType().mediaType().toString());
@@ -45,9 +60,9 @@ final class AppendRoute {
         arrears.requireTimely(queue);
         Admission.Reservation reservation = admission.append();
         return bodies.read(exchange, form.limit(), reservation)
+                .thenCompose(body -> quota.admit(queue.value()).thenApply(room -> body))
                 .thenCompose(body -> take(body, queue, form, encoding, headers, reservation))
-                .whenComplete((outcome, failure) -> reservation.close())
-                .thenApply(Answers::ok);
+                .whenComplete((outcome, failure) -> reservation.close());
     }
 
     /** How long a body takes to arrive is its client's affair; from here on time counts. */
@@ -58,6 +73,7 @@ final class AppendRoute {
             ContentDecoding encoding,
             AppendHeaders headers,
             Admission.Reservation reservation) {
+        metrics.received(body.length);
         arrears.requireTimely(queue);
         Arrears.Entry entry = arrears.begin(queue);
         return parse(body, queue, form, encoding, headers, reservation)

@@ -1,5 +1,6 @@
 package io.millrace.node.http;
 
+import io.millrace.node.settings.HttpSettings;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bodies with a limit and a total deadline.
+ * Reads bodies with a limit, a total deadline and a least rate.
  *
  * <p>What is too large is taken in and dropped for a while: a client that is cut off while it still writes sees a broken
  * connection instead of the answer.
@@ -29,17 +30,19 @@ final class Bodies {
 
     private final ActorSystem<?> system;
     private final Duration timeout;
+    private final HttpSettings.Connections pace;
 
-    Bodies(ActorSystem<?> system, Duration timeout) {
+    Bodies(ActorSystem<?> system, Duration timeout, HttpSettings.Connections pace) {
         this.system = system;
         this.timeout = timeout;
+        this.pace = pace;
     }
 
     /** The body as sent; fails with a {@link Refusal} if it is larger than {@code limit} or the reservation, or too slow. */
     CompletionStage<byte[]> read(Exchange exchange, int limit, Admission.Reservation reservation) {
         exchange.takeBody();
         RequestEntity entity = exchange.request().entity();
-        Gathering gathering = new Gathering(limit, reservation);
+        Gathering gathering = new Gathering(limit, reservation, pace);
         if (entity instanceof HttpEntity.Strict strict) {
             gathering.add(strict.getData());
             return CompletableFuture.completedStage(gathering.bytes());
@@ -50,6 +53,7 @@ final class Bodies {
         }
         return data(entity)
                 .completionTimeout(timeout)
+                .idleTimeout(pace.stall())
                 .runFold(gathering, Gathering::add, system)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(
                         Failures.unwrap(failure) instanceof TimeoutException ? tooSlow() : failure))
@@ -79,24 +83,37 @@ final class Bodies {
 
     private Refusal tooSlow() {
         return Refusal.of(
-                ProblemType.REQUEST_TIMEOUT, "the body took longer than " + timeout.toSeconds() + " s to arrive");
+                ProblemType.REQUEST_TIMEOUT,
+                "the body took longer than " + timeout.toSeconds() + " s to arrive, or came to a stop for "
+                        + pace.stall().toSeconds() + " s");
     }
 
     /** The bytes so far, or the refusal that they ran into. */
     private static final class Gathering {
         private final int limit;
         private final Admission.Reservation reservation;
+        private final HttpSettings.Connections pace;
+        private final long begun = System.nanoTime();
+        private long arrived;
         private byte[] bytes = new byte[0];
         private int length;
         private long dropped;
         private @Nullable Refusal refusal;
 
-        Gathering(int limit, Admission.Reservation reservation) {
+        Gathering(int limit, Admission.Reservation reservation, HttpSettings.Connections pace) {
             this.limit = limit;
             this.reservation = reservation;
+            this.pace = pace;
         }
 
         Gathering add(ByteString chunk) {
+            arrived += chunk.size();
+            double late = (System.nanoTime() - begun - pace.stall().toNanos()) / 1e9;
+            if (late > 0 && arrived < late * pace.leastRate()) {
+                throw Refusal.of(
+                        ProblemType.REQUEST_TIMEOUT,
+                        "the body arrives at less than " + pace.leastRate() + " bytes a second");
+            }
             if (refusal == null) {
                 take(chunk);
             }

@@ -2,6 +2,7 @@ package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.Outcome;
+import io.millrace.node.application.Scope;
 import io.millrace.node.application.Steering;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Problem;
@@ -10,6 +11,7 @@ import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.BotInfo;
+import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.RunProtocol;
 import io.millrace.protocol.pace.Ramp;
 import java.time.Duration;
@@ -32,52 +34,65 @@ final class BotRoutes {
     private static final Set<String> STATES =
             Set.of("nominal", "warning", "error", "rogue", "running", "paused", "archived", "backing-off");
 
+    private final Quota quota;
     private final Bots bots;
     private final JsonBodies json;
     private final Duration longestWait;
 
-    BotRoutes(Bots bots, JsonBodies json, Duration longestWait) {
+    BotRoutes(Quota quota, Bots bots, JsonBodies json, Duration longestWait) {
+        this.quota = quota;
         this.bots = bots;
         this.json = json;
         this.longestWait = longestWait;
     }
 
     void addTo(Router router) {
-        router.on("GET", "/v1/bots", Set.of("prefix", "after", "limit", "state"), this::list)
-                .on("POST", "/v1/bots/pause", TAGGED, exchange -> reason(exchange, reason -> tagged(exchange, reason)))
+        Guard readers = Guard.of(exchange -> {
+            exchange.require(Scope.READ, exchange.queue().value());
+            exchange.requireAll(Scope.RUN);
+        });
+        router.on("GET", "/v1/bots", Guard.KNOWN, Set.of("prefix", "after", "limit", "state"), this::list)
+                .on(
+                        "POST",
+                        "/v1/bots/pause",
+                        Guard.bus(Scope.RUN),
+                        TAGGED,
+                        exchange -> reason(exchange, reason -> tagged(exchange, reason)))
                 .on(
                         "POST",
                         "/v1/bots/resume",
+                        Guard.bus(Scope.RUN),
                         TAGGED,
                         exchange -> rate(exchange, rate -> tagged(exchange, Steering.resume(rate))))
-                .on("POST", "/v1/queues/{queue}/readers/pause", exchange -> {
+                .on("POST", "/v1/queues/{queue}/readers/pause", readers, exchange -> {
                     QueueName queue = exchange.queue();
                     return reason(
                             exchange, reason -> bots.steerReaders(queue, reason).thenApply(Answers::ok));
                 })
-                .on("POST", "/v1/queues/{queue}/readers/resume", exchange -> {
+                .on("POST", "/v1/queues/{queue}/readers/resume", readers, exchange -> {
                     QueueName queue = exchange.queue();
                     return rate(
                             exchange,
                             rate -> bots.steerReaders(queue, Steering.resume(rate))
                                     .thenApply(Answers::ok));
                 })
-                .on("GET", "/v1/bots/{bot}", steer(bots::describe))
-                .on("PUT", "/v1/bots/{bot}", this::register)
-                .on("DELETE", "/v1/bots/{bot}", steer(bots::archive))
-                .on("POST", "/v1/bots/{bot}/pause", this::pause)
-                .on("POST", "/v1/bots/{bot}/resume", exchange -> {
+                .on("GET", "/v1/bots/{bot}", Guard.seenBot(), steer(bots::describe))
+                .on("PUT", "/v1/bots/{bot}", Guard.bot(Scope.ADMIN), this::register)
+                .on("DELETE", "/v1/bots/{bot}", Guard.bot(Scope.ADMIN), steer(bots::archive))
+                .on("POST", "/v1/bots/{bot}/pause", Guard.bot(Scope.RUN), this::pause)
+                .on("POST", "/v1/bots/{bot}/resume", Guard.bot(Scope.RUN), exchange -> {
                     BotId bot = exchange.bot();
                     return rate(exchange, rate -> bots.resume(bot, rate).thenApply(Answers::ok));
                 })
-                .on("POST", "/v1/bots/{bot}/run", steer(bots::run))
-                .on("POST", "/v1/bots/{bot}/kill", steer(bots::kill))
+                .on("POST", "/v1/bots/{bot}/run", Guard.bot(Scope.RUN), steer(bots::run))
+                .on("POST", "/v1/bots/{bot}/kill", Guard.bot(Scope.RUN), steer(bots::kill))
                 .on(
                         "GET",
                         "/v1/bots/{bot}/explain",
+                        Guard.seenBot(),
                         exchange -> bots.explain(exchange.bot()).thenApply(Answers::ok))
-                .on("GET", "/v1/bots/{bot}/runs", Set.of("limit"), this::runs)
-                .on("POST", "/v1/bots/{bot}/runs", Set.of("wait"), this::ask);
+                .on("GET", "/v1/bots/{bot}/runs", Guard.seenBot(), Set.of("limit"), this::runs)
+                .on("POST", "/v1/bots/{bot}/runs", Guard.bot(Scope.RUN).routine(), Set.of("wait"), this::ask);
     }
 
     private static Router.Handler steer(Function<BotId, CompletionStage<Outcome<BotInfo>>> action) {
@@ -93,20 +108,37 @@ final class BotRoutes {
                     "must be one of "
                             + String.join(", ", STATES.stream().sorted().toList()));
         }
-        return bots.list(
-                        query.shortText("prefix", NAME),
-                        query.shortText("after", NAME),
-                        QueueRoutes.pageLimit(query),
-                        state)
-                .thenApply(Answers::ok);
+        PageWalk<Page.Bots, BotInfo> walk = new PageWalk<>(
+                (prefix, after, limit) -> bots.list(prefix, after, limit, state),
+                Page.Bots::bots,
+                Page.Bots::next,
+                BotInfo::bot);
+        return walk.walk(exchange, Scope.READ, Scope.RUN)
+                .thenApply(outcome -> Answers.ok(outcome.map(found -> new Page.Bots(found.items(), found.next()))));
     }
 
     private CompletionStage<HttpResponse> register(Exchange exchange) {
         BotId bot = exchange.bot();
         String ifMatch = exchange.ifMatch();
         return json.read(exchange, BotConfig.class)
-                .thenCompose(config -> bots.register(bot, config, ifMatch))
+                .thenCompose(config -> {
+                    requireQueues(exchange, config);
+                    return quota.admit(bot.value()).thenCompose(room -> bots.register(bot, config, ifMatch));
+                })
                 .thenApply(QueueRoutes::configured);
+    }
+
+    /** The node reads and writes for its handlers: nobody is to reach through a bot what he can't reach himself. */
+    private static void requireQueues(Exchange exchange, BotConfig config) {
+        requireAll(exchange, Scope.READ, config.triggers());
+        requireAll(exchange, Scope.READ, config.reads());
+        requireAll(exchange, Scope.WRITE, config.writes());
+    }
+
+    private static void requireAll(Exchange exchange, Scope scope, @Nullable List<String> queues) {
+        if (queues != null) {
+            queues.forEach(queue -> exchange.require(scope, String.valueOf(queue)));
+        }
     }
 
     private CompletionStage<HttpResponse> tagged(Exchange exchange, Steering steering) {

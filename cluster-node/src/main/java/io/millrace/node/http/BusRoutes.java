@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Health;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.io.IOException;
@@ -36,14 +37,19 @@ final class BusRoutes {
     void addTo(Router router) {
         router.on(
                         "GET",
-                        "/health/live",
+                        OperationsServer.LIVE,
+                        Guard.OPEN,
                         exchange -> CompletableFuture.completedStage(Answers.json(200, Map.of("status", "live"))))
-                .on("GET", "/health/ready", exchange -> health.obstacles().thenApply(BusRoutes::ready))
-                .on("GET", "/metrics", exchange -> metrics());
+                .on(
+                        "GET",
+                        OperationsServer.READY,
+                        Guard.OPEN,
+                        exchange -> health.obstacles().thenApply(BusRoutes::ready))
+                .on("GET", OperationsServer.METRICS, Guard.bus(Scope.ADMIN), exchange -> metrics());
         byte[] contract = contract();
         if (contract.length > 0) {
             HttpResponse response = Answers.of(200, YAML, contract);
-            router.on("GET", CONTRACT, exchange -> CompletableFuture.completedStage(response));
+            router.on("GET", CONTRACT, Guard.KNOWN, exchange -> CompletableFuture.completedStage(response));
         }
     }
 

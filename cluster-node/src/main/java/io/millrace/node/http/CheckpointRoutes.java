@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -26,9 +27,10 @@ final class CheckpointRoutes {
         router.on(
                         "GET",
                         "/v1/bots/{bot}/checkpoints",
+                        Guard.seenBot(),
                         exchange -> bots.ledger(exchange.bot()).thenApply(Answers::ok))
-                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", this::set)
-                .on("POST", "/v1/bots/{bot}/checkpoints/{queue}/undo", this::undo);
+                .on("PUT", "/v1/bots/{bot}/checkpoints/{queue}", Guard.bot(Scope.ADMIN), this::set)
+                .on("POST", "/v1/bots/{bot}/checkpoints/{queue}/undo", Guard.bot(Scope.ADMIN), this::undo);
     }
 
     private CompletionStage<HttpResponse> set(Exchange exchange) {
@@ -37,7 +39,10 @@ final class CheckpointRoutes {
         return json.read(exchange, RunProtocol.Reset.class)
                 .thenCompose(reset -> {
                     check(reset.reason(), reset.by());
-                    return bots.reset(bot, queue, reset);
+                    return bots.reset(
+                            bot,
+                            queue,
+                            new RunProtocol.Reset(reset.position(), reset.reason(), exchange.by(reset.by())));
                 })
                 .thenApply(Answers::ok);
     }
@@ -48,7 +53,8 @@ final class CheckpointRoutes {
         return json.read(exchange, CheckpointLedger.Undo.class)
                 .thenCompose(undo -> {
                     check(undo.reason(), undo.by());
-                    return bots.undo(bot, queue, undo);
+                    return bots.undo(
+                            bot, queue, new CheckpointLedger.Undo(undo.entry(), undo.reason(), exchange.by(undo.by())));
                 })
                 .thenApply(Answers::ok);
     }

@@ -16,7 +16,7 @@ final class ClusterRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET", "/v1/cluster", Set.of("queue", "bot"), this::describe);
+        router.on("GET", "/v1/cluster", Guard.KNOWN, Set.of("queue", "bot"), this::describe);
     }
 
     private CompletionStage<HttpResponse> describe(Exchange exchange) {

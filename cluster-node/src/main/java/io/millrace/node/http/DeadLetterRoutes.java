@@ -1,6 +1,7 @@
 package io.millrace.node.http;
 
 import io.millrace.node.application.Bots;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
@@ -25,8 +26,8 @@ final class DeadLetterRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST", "/v1/bots/{bot}/dead/redrive", this::redrive)
-                .on("DELETE", "/v1/bots/{bot}/dead", Set.of("eid"), this::purge);
+        router.on("POST", "/v1/bots/{bot}/dead/redrive", Guard.bot(Scope.ADMIN), this::redrive)
+                .on("DELETE", "/v1/bots/{bot}/dead", Guard.bot(Scope.ADMIN), Set.of("eid"), this::purge);
     }
 
     private CompletionStage<HttpResponse> redrive(Exchange exchange) {

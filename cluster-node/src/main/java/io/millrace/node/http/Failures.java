@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,20 @@ final class Failures {
     private Failures() {}
 
     static Problem problem(Throwable failure) {
+        Problem known = known(failure);
+        if (known != null) {
+            return known;
+        }
+        String reference = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        LOG.atError()
+                .addKeyValue("reference", reference)
+                .setCause(unwrap(failure))
+                .log("request failed, reference {}", reference);
+        return Problem.of(ProblemType.INTERNAL, "the node failed; its log tells more under reference " + reference);
+    }
+
+    /** Null for what nobody foresaw. */
+    static @Nullable Problem known(Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof Refusal refusal) {
             return refusal.problem();
@@ -46,9 +61,7 @@ final class Failures {
         if (cause instanceof RejectedExecutionException) {
             return Problem.of(ProblemType.TOO_MANY_REQUESTS, "too many large requests are being worked on");
         }
-        String reference = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        LOG.error("request failed, reference {}", reference, cause);
-        return Problem.of(ProblemType.INTERNAL, "the node failed; its log tells more under reference " + reference);
+        return null;
     }
 
     static Throwable unwrap(Throwable failure) {

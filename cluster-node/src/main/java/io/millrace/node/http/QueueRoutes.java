@@ -3,10 +3,13 @@ package io.millrace.node.http;
 import io.millrace.node.application.Configured;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.http.Page;
 import io.millrace.protocol.http.QueueConfig;
+import io.millrace.protocol.http.QueueInfo;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -18,39 +21,43 @@ import org.jspecify.annotations.Nullable;
 final class QueueRoutes {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
-    private static final int NAME = 200;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    private final Quota quota;
     private final Queues queues;
     private final JsonBodies json;
 
-    QueueRoutes(Queues queues, JsonBodies json) {
+    QueueRoutes(Quota quota, Queues queues, JsonBodies json) {
+        this.quota = quota;
         this.queues = queues;
         this.json = json;
     }
 
     void addTo(Router router) {
-        router.on("GET", "/v1/queues", Set.of("prefix", "after", "limit"), this::list)
+        router.on("GET", "/v1/queues", Guard.KNOWN, Set.of("prefix", "after", "limit"), this::list)
                 .on(
                         "GET",
                         "/v1/queues/{queue}",
+                        Guard.queue(Scope.READ),
                         exchange -> queues.describe(exchange.queue()).thenApply(Answers::ok))
-                .on("PUT", "/v1/queues/{queue}", this::configure)
+                .on("PUT", "/v1/queues/{queue}", Guard.queue(Scope.ADMIN), this::configure)
                 .on(
                         "DELETE",
                         "/v1/queues/{queue}",
+                        Guard.queue(Scope.ADMIN),
                         Set.of("purge"),
                         exchange -> queues.archive(
                                         exchange.queue(), exchange.query().flag("purge"))
                                 .thenApply(Answers::ok))
-                .on("GET", "/v1/queues/{queue}/producers/{producer}", this::producer);
+                .on("GET", "/v1/queues/{queue}/producers/{producer}", Guard.queue(Scope.WRITE), this::producer);
     }
 
     private CompletionStage<HttpResponse> list(Exchange exchange) {
-        Query query = exchange.query();
-        return queues.list(query.shortText("prefix", NAME), query.shortText("after", NAME), pageLimit(query))
-                .thenApply(Answers::ok);
+        PageWalk<Page.Queues, QueueInfo> walk =
+                new PageWalk<>(queues::list, Page.Queues::queues, Page.Queues::next, QueueInfo::queue);
+        return walk.walk(exchange, Scope.READ)
+                .thenApply(outcome -> Answers.ok(outcome.map(found -> new Page.Queues(found.items(), found.next()))));
     }
 
     static int pageLimit(Query query) {
@@ -63,7 +70,7 @@ final class QueueRoutes {
         return json.read(exchange, QueueConfig.class, QueueConfig.NONE)
                 .thenCompose(config -> {
                     check(config.retention());
-                    return queues.configure(queue, config, ifMatch);
+                    return quota.admit(queue.value()).thenCompose(room -> queues.configure(queue, config, ifMatch));
                 })
                 .thenApply(QueueRoutes::configured);
     }

@@ -44,13 +44,14 @@ final class ReadRoute {
 
     CompletionStage<HttpResponse> read(Exchange exchange) {
         ReadRequest request = ReadRequest.of(exchange, settings.readWait());
-        admission.beginRead();
+        String owner = exchange.caller().owner();
+        admission.beginRead(owner);
         return filter(request.where())
                 .thenCompose(filter -> {
                     ReadSession session = new ReadSession(queues, request, filter.orElse(null), decoding);
-                    return request.gathers() ? gather(request, session) : stream(request, session);
+                    return request.gathers() ? gather(request, session) : stream(exchange, request, session);
                 })
-                .whenComplete((response, failure) -> admission.endRead());
+                .whenComplete((response, failure) -> admission.endRead(owner));
     }
 
     private CompletionStage<Optional<EventFilter>> filter(@Nullable String where) {
@@ -98,18 +99,21 @@ final class ReadRoute {
                 piece.isEmpty() ? CompletableFuture.completedStage(soFar) : rest(session, soFar.concat(piece.get())));
     }
 
-    private CompletionStage<HttpResponse> stream(ReadRequest request, ReadSession session) {
+    private CompletionStage<HttpResponse> stream(Exchange exchange, ReadRequest request, ReadSession session) {
         return session.next().thenApply(first -> {
             ByteString piece = first.orElse(ByteString.emptyByteString());
             if (session.isDone() && !request.follows()) {
                 return whole(request, session, piece);
             }
-            Source<ByteString, NotUsed> pieces =
-                    Source.single(piece).concat(pieces(session)).filter(ByteString::nonEmpty);
+            Source<ByteString, NotUsed> pieces = Source.single(piece)
+                    .concat(whileProven(exchange, pieces(session)))
+                    .filter(ByteString::nonEmpty);
             Source<ByteString, NotUsed> alive =
                     request.follows() ? pieces.keepAlive(settings.keepAlive(), () -> COMMENT) : pieces;
             HttpResponse response = HttpResponse.create()
-                    .withEntity(HttpEntities.createChunked(request.form().contentType(), counted(alive)));
+                    .withEntity(HttpEntities.createChunked(
+                            request.form().contentType(),
+                            counted(alive, exchange.caller().owner())));
             return told(
                     session,
                     request.follows() ? response.addHeader(RawHeader.create("Cache-Control", "no-store")) : response);
@@ -130,6 +134,16 @@ final class ReadRoute {
         return kept == null ? response : response.addHeader(RawHeader.create(Headers.SKIPPED_TO, kept.toString()));
     }
 
+    /** Ends when the caller's key does. */
+    private static Source<ByteString, NotUsed> whileProven(Exchange exchange, Source<ByteString, NotUsed> pieces) {
+        return pieces.mapAsync(
+                        1,
+                        piece -> exchange.isStillProven()
+                                .thenApply(proven -> proven ? Optional.of(piece) : Optional.<ByteString>empty()))
+                .takeWhile(Optional::isPresent)
+                .map(Optional::get);
+    }
+
     /** One piece ahead of the client, so that storage is read while the network is busy. */
     private static Source<ByteString, NotUsed> pieces(ReadSession session) {
         return Source.unfoldAsync(
@@ -138,11 +152,11 @@ final class ReadRoute {
     }
 
     /** Counts the stream as a read under way from when somebody takes it until it ends, however it ends. */
-    private Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> pieces) {
+    private Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> pieces, String owner) {
         return Source.lazySource(() -> {
-                    admission.continueRead();
+                    admission.continueRead(owner);
                     return pieces.watchTermination((nothing, end) -> {
-                        end.whenComplete((done, failure) -> admission.endRead());
+                        end.whenComplete((done, failure) -> admission.endRead(owner));
                         return nothing;
                     });
                 })

@@ -1,5 +1,6 @@
 package io.millrace.node.http;
 
+import io.millrace.node.application.Caller;
 import io.millrace.protocol.Problem;
 import io.millrace.protocol.ProblemType;
 import java.util.ArrayList;
@@ -15,14 +16,14 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.RawRequestURI;
 
-/** The table of routes: a method, a path with names in braces, and the query parameters that are known there. */
+/** The table of routes: a method, a path with names in braces, what it takes of its caller, and the query parameters that are known there. */
 final class Router {
     /** Works on one request; may throw what {@link Failures} knows. */
     interface Handler {
         CompletionStage<HttpResponse> handle(Exchange exchange);
     }
 
-    private record Route(Handler handler, Set<String> parameters) {}
+    private record Route(String action, Guard guard, Handler handler, Set<String> parameters) {}
 
     private record Resource(List<String> template, Map<String, Route> methods) {
         boolean matches(List<String> path) {
@@ -54,7 +55,7 @@ final class Router {
 
     private final List<Resource> resources = new ArrayList<>();
 
-    Router on(String method, String path, Set<String> parameters, Handler handler) {
+    Router on(String method, String path, Guard guard, Set<String> parameters, Handler handler) {
         List<String> template = List.of(path.substring(1).split("/"));
         Resource resource = resources.stream()
                 .filter(known -> known.template().equals(template))
@@ -64,18 +65,40 @@ final class Router {
                     resources.add(made);
                     return made;
                 });
-        resource.methods().put(method, new Route(handler, parameters));
+        resource.methods().put(method, new Route(method + " " + path, guard, handler, parameters));
         return this;
     }
 
-    Router on(String method, String path, Handler handler) {
-        return on(method, path, Set.of(), handler);
+    Router on(String method, String path, Guard guard, Handler handler) {
+        return on(method, path, guard, Set.of(), handler);
     }
 
-    /** A request and the work that was found for it. */
-    record Match(Exchange exchange, Handler handler) {}
+    /** A request and the work that was found for it; nothing of it has been checked but its path. */
+    record Match(HttpRequest request, List<String> names, String query, Route route) {
+        Guard guard() {
+            return route.guard();
+        }
 
-    /** @throws Refusal if there is no such resource, or not with this method or these parameters */
+        /** The method and the path as it was declared. */
+        String action() {
+            return route.action();
+        }
+
+        Handler handler() {
+            return route.handler();
+        }
+
+        /** @throws Refusal if the query has what isn't known there */
+        Exchange exchange(Caller caller) {
+            return new Exchange(request, names, Query.parse(query, route.parameters()), caller);
+        }
+    }
+
+    /**
+     * What there isn't, or not with this method, is a match too: only who is known learns that.
+     *
+     * @throws Refusal if the target is malformed
+     */
     Match match(HttpRequest request) {
         Target target = Target.parse(rawTarget(request));
         List<Resource> matching = resources.stream()
@@ -83,16 +106,17 @@ final class Router {
                 .toList();
         // A bot may have the name of what can be done to several.
         for (Resource resource : matching) {
-            boolean isLast = resource.equals(matching.get(matching.size() - 1));
-            if (isLast || resource.methods().containsKey(request.method().name())) {
-                Route route = resource.methods().get(request.method().name());
-                Exchange exchange = new Exchange(
-                        request,
-                        resource.names(target.segments()),
-                        Query.parse(target.query(), route == null ? Set.of() : route.parameters()));
-                return new Match(exchange, route == null ? notAllowed(methods(matching)) : route.handler());
+            Route route = resource.methods().get(request.method().name());
+            if (route != null) {
+                return new Match(request, resource.names(target.segments()), target.query(), route);
             }
         }
+        Handler refusal = matching.isEmpty() ? Router::notFound : notAllowed(methods(matching));
+        String action = request.method().name() + " ?";
+        return new Match(request, List.of(), "", new Route(action, Guard.KNOWN, refusal, Set.of()));
+    }
+
+    private static CompletionStage<HttpResponse> notFound(Exchange exchange) {
         throw Refusal.of(ProblemType.NOT_FOUND, "there is no such resource; /openapi.yaml has those that there are");
     }
 

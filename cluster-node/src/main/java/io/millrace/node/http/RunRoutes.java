@@ -3,6 +3,7 @@ package io.millrace.node.http;
 import io.millrace.node.application.Bots;
 import io.millrace.node.application.RunRef;
 import io.millrace.node.application.RunTokens;
+import io.millrace.node.application.Scope;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.QueueName;
@@ -32,14 +33,18 @@ final class RunRoutes {
     }
 
     void addTo(Router router) {
+        Guard itsBot = Guard.of(exchange ->
+                        exchange.require(Scope.RUN, run(exchange).bot().value()))
+                .routine();
         router.on(
                         "POST",
                         "/v1/runs/{run}/heartbeat",
+                        itsBot,
                         exchange -> bots.heartbeat(run(exchange)).thenApply(Answers::ok))
-                .on("POST", "/v1/runs/{run}/checkpoint", this::checkpoint)
-                .on("POST", "/v1/runs/{run}/skipped", this::skipped)
-                .on("POST", "/v1/runs/{run}/suspect", this::suspect)
-                .on("POST", "/v1/runs/{run}/complete", this::complete);
+                .on("POST", "/v1/runs/{run}/checkpoint", itsBot, this::checkpoint)
+                .on("POST", "/v1/runs/{run}/skipped", itsBot, this::skipped)
+                .on("POST", "/v1/runs/{run}/suspect", itsBot, this::suspect)
+                .on("POST", "/v1/runs/{run}/complete", itsBot, this::complete);
     }
 
     private RunRef run(Exchange exchange) {
@@ -73,7 +78,10 @@ final class RunRoutes {
         return json.read(exchange, RunProtocol.Suspicion.class)
                 .thenCompose(body -> {
                     byQueue(body.checkpoints());
-                    Exchange.named(body.queue(), QueueName::new);
+                    // A copy of the event may become a dead letter of the bot, and so be read by whoever reads these.
+                    exchange.require(
+                            Scope.READ,
+                            Exchange.named(body.queue(), QueueName::new).value());
                     Long handled = body.handled();
                     if (handled != null && handled < 0) {
                         throw Refusal.pointer(ProblemType.UNPROCESSABLE, "/handled", "must not be negative");

@@ -1,18 +1,31 @@
 package io.millrace.node.journal;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.settings.CassandraSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes the keyspace and its tables where they are missing; leaves alone what is there. */
+/** Makes the keyspace and its tables where they are missing, and leaves alone what is there; or waits for them. */
 public final class Schema {
-    private static final Map<String, String> TABLES = Map.of(
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    private static final long LOOK_AGAIN_SECONDS = 2;
+
+    private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
             "log_tail",
             "(log text PRIMARY KEY, epoch bigint, tail bigint, floor bigint, bucket bigint)",
             // Bodies are zstd blocks that carry their own CRC: compressing them again costs CPU for nothing.
@@ -41,7 +54,15 @@ public final class Schema {
                     + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}",
             "bot_run",
             "(bot text, slot int, run text, PRIMARY KEY (bot, slot))"
-                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}");
+                    + " WITH compaction = {'class': 'UnifiedCompactionStrategy', 'scaling_parameters': 'L4'}"));
+
+    static {
+        // One partition: all nodes read all of it, and its version changes with any of its rows.
+        TABLES.put(
+                "api_key",
+                "(bus text, version uuid static, id text, hash blob, name text, grants list<text>, created bigint,"
+                        + " created_by text, expires bigint, revoked bigint, PRIMARY KEY (bus, id))");
+    }
 
     private Schema() {}
 
@@ -52,6 +73,65 @@ public final class Schema {
                 session,
                 "CREATE KEYSPACE IF NOT EXISTS " + keyspace + " WITH replication = " + literal(settings.replication()));
         new TreeMap<>(TABLES).forEach((table, columns) -> run(session, create(keyspace, table, columns)));
+    }
+
+    /**
+     * Done when all is there: made, or found where the settings leave making it to others.
+     *
+     * @param blocking for what blocks
+     */
+    public static CompletionStage<?> ready(CqlSession session, CassandraSettings settings, Executor blocking) {
+        return settings.createSchema()
+                ? CompletableFuture.runAsync(() -> create(session, settings), blocking)
+                : find(session, settings);
+    }
+
+    private static CompletionStage<?> find(CqlSession session, CassandraSettings settings) {
+        return tables(session, settings.keyspace()).thenCompose(there -> {
+            Set<String> missing = new TreeSet<>(TABLES.keySet());
+            missing.removeAll(there);
+            if (missing.isEmpty()) {
+                return CompletableFuture.completedStage(null);
+            }
+            LOG.warn(
+                    "waiting for \"millrace schema\": the keyspace {} lacks the tables {}",
+                    settings.keyspace(),
+                    missing);
+            return CompletableFuture.supplyAsync(
+                            () -> find(session, settings),
+                            CompletableFuture.delayedExecutor(LOOK_AGAIN_SECONDS, TimeUnit.SECONDS))
+                    .thenCompose(found -> found);
+        });
+    }
+
+    /** None also when they can't be read: what is away now is asked again. */
+    private static CompletionStage<Set<String>> tables(CqlSession session, String keyspace) {
+        return session.executeAsync(SimpleStatement.newInstance(
+                        "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?", keyspace))
+                .handle((rows, failure) -> {
+                    Set<String> names = new HashSet<>();
+                    if (rows != null) {
+                        rows.currentPage().forEach(row -> names.add(row.getString("table_name")));
+                    }
+                    return names;
+                });
+    }
+
+    /**
+     * Where the copies of the keyspace are kept, if it is there: the options of its replication, the class by its short name.
+     * Blocks.
+     */
+    public static Map<String, String> replication(CqlSession session, String keyspace) {
+        Row row = session.execute(SimpleStatement.newInstance(
+                        "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?", keyspace))
+                .one();
+        Map<String, String> found = row == null ? null : row.getMap("replication", String.class, String.class);
+        if (found == null) {
+            return Map.of();
+        }
+        Map<String, String> options = new TreeMap<>(found);
+        options.computeIfPresent("class", (key, name) -> name.substring(name.lastIndexOf('.') + 1));
+        return options;
     }
 
     // Two nodes that create a table at the same time would give it two ids and lose data written under one of them;

@@ -1,6 +1,7 @@
 package io.millrace.node.journal;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.millrace.node.telemetry.LogFields;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +53,8 @@ final class SnapshotTable {
                         .toArray(CompletableFuture<?>[]::new)))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.warn("older snapshots of {} could not be deleted yet: {}", log, failure.toString());
+                        LogFields.warnOfLog(LOG, log)
+                                .log("older snapshots of {} could not be deleted yet: {}", log, failure.toString());
                     }
                 });
     }
@@ -77,7 +79,9 @@ final class SnapshotTable {
             Object state = codecs.decodeSnapshot(snapshot.manifest(), snapshot.bytes());
             return Optional.of(new Loaded(found.seq(), found.savedAt(), state));
         } catch (RuntimeException broken) {
-            LOG.warn("snapshot of {} at {} can't be read, an older one will do", log, found.seq(), broken);
+            LogFields.warnOfLog(LOG, log)
+                    .setCause(broken)
+                    .log("snapshot of {} at {} can't be read, an older one will do", log, found.seq());
             metrics.snapshotSkipped();
             return Optional.empty();
         }

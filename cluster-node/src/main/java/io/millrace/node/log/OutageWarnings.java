@@ -1,26 +1,31 @@
 package io.millrace.node.log;
 
 import io.millrace.node.application.Ticker;
+import io.millrace.node.telemetry.LogFields;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells of logs that fail, in one line a second at most: where the storage is away they all do, again and again. */
 final class OutageWarnings {
     static final long PAUSE_MILLIS = 1_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(OutageWarnings.class);
+
     /** Of this JVM. */
-    static final OutageWarnings SHARED =
-            new OutageWarnings(Ticker.SYSTEM, LoggerFactory.getLogger(OutageWarnings.class)::warn);
+    static final OutageWarnings SHARED = new OutageWarnings(
+            Ticker.SYSTEM, (log, text) -> LogFields.warnOfLog(LOG, log).log(text));
 
     private final Ticker ticker;
-    private final Consumer<String> warn;
+    private final BiConsumer<String, String> warn;
     private final AtomicLong next;
     private final AtomicInteger untold = new AtomicInteger();
 
-    OutageWarnings(Ticker ticker, Consumer<String> warn) {
+    /** @param warn takes the name of the log and a line about it */
+    OutageWarnings(Ticker ticker, BiConsumer<String, String> warn) {
         this.ticker = ticker;
         this.warn = warn;
         next = new AtomicLong(ticker.millis());
@@ -35,8 +40,10 @@ final class OutageWarnings {
             return;
         }
         int others = untold.getAndSet(0);
-        warn.accept(log + " failed (" + cause(failure) + "); claiming it again in " + again
-                + (others == 0 ? "" : "; " + others + " more such failures since the last line"));
+        warn.accept(
+                log,
+                log + " failed (" + cause(failure) + "); claiming it again in " + again
+                        + (others == 0 ? "" : "; " + others + " more such failures since the last line"));
     }
 
     /** What Pekko wraps around it says less. */

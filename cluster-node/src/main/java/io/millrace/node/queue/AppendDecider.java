@@ -82,7 +82,8 @@ final class AppendDecider {
         }
         Producer producer = producer(sequence.producer().value());
         long number = sequence.number();
-        long hash = hash(append);
+        Long content = sequence.content();
+        long hash = content == null ? Append.content(append.blocks()) : content;
         if (number <= producer.last()) {
             return repeat(producer.answer(number), hash);
         }
@@ -175,16 +176,6 @@ final class AppendDecider {
 
     private static long source(Block block, long now) {
         return block.header().implicitSource() ? now : block.header().greatestSource();
-    }
-
-    private static long hash(Append append) {
-        long hash = 1;
-        for (Block block : append.blocks()) {
-            hash = 31 * hash + block.header().crc();
-            hash = 31 * hash + block.header().rawLength();
-            hash = 31 * hash + block.header().events();
-        }
-        return hash;
     }
 
     private static Verdict refuse(ProblemType type, String detail) {

@@ -1,5 +1,6 @@
 package io.millrace.node.queue;
 
+import io.millrace.node.telemetry.LogFields;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,8 @@ final class PurgedRecords implements ObjLongConsumer<QueueState> {
         if (failure == null) {
             again();
         } else {
-            LOG.warn("the purged records of {} could not be removed yet: {}", log, failure.toString());
+            LogFields.warnOfLog(LOG, log)
+                    .log("the purged records of {} could not be removed yet: {}", log, failure.toString());
         }
     }
 }

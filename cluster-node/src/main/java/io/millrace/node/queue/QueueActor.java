@@ -3,6 +3,7 @@ package io.millrace.node.queue;
 import io.millrace.node.log.LogKeeper;
 import io.millrace.node.log.Questions;
 import io.millrace.node.queue.QueueCommand.Request;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.ProblemType;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -35,6 +37,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
     private final Fences fences;
     private final Questions<QueueCommand, QueueCommand> questions;
     private final Retention retention;
+    private final QueueMetrics.OfQueue meters;
     private @Nullable QueueState state;
     private boolean failed;
     private boolean passivating;
@@ -50,6 +53,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         fences = new Fences(queue.name().value(), queue.bots());
         questions = new Questions<>(context, queue.log(), queue.ownership(), QueueCommand.Looked::new);
         retention = new Retention(queue, context, log.purged());
+        meters = queue.metrics().of(queue.name().value());
         timers.startTimerWithFixedDelay(
                 QueueCommand.Retain.RETAIN, queue.settings().retentionEvery());
         log.start();
@@ -82,6 +86,7 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
                 .onMessage(QueueCommand.Stop.class, this::onStop)
                 .onSignal(ChildFailed.class, this::onLogFailed)
                 .onSignal(Terminated.class, signal -> Behaviors.stopped())
+                .onSignal(PostStop.class, this::onPostStop)
                 .build();
     }
 
@@ -211,7 +216,11 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         QueueState after = persisted.state();
         state = after;
         Commit commit = line.persisted(after);
-        queue.metrics().committed(after.ordinal() - before.ordinal(), commit.bytes());
+        meters.committed(after.ordinal() - before.ordinal(), commit.bytes());
+        if (after.floorOrdinal() > before.floorOrdinal()) {
+            meters.removed(
+                    after.floorOrdinal() - before.floorOrdinal(), before.bytes() + commit.bytes() - after.bytes());
+        }
         audience.committed(before, commit, after);
         fences.committed(after);
         retention.committed(before, after);
@@ -251,8 +260,17 @@ final class QueueActor extends AbstractBehavior<QueueCommand> {
         refuse(questions.drain(), ProblemType.UNAVAILABLE, AWAY);
     }
 
+    private Behavior<QueueCommand> onPostStop(PostStop stopped) {
+        meters.close();
+        return this;
+    }
+
     private Behavior<QueueCommand> leave() {
-        getContext().getLog().warn("Queue {} is owned elsewhere now; stopping", queue.name());
+        getContext()
+                .getLog()
+                .atWarn()
+                .addKeyValue(LogFields.QUEUE, queue.name().value())
+                .log("Queue {} is owned elsewhere now; stopping", queue.name());
         return Behaviors.stopped();
     }
 

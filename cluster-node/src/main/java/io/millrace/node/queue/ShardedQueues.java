@@ -18,6 +18,7 @@ import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.journal.TruncatedLogException;
 import io.millrace.node.log.LogOwnership;
 import io.millrace.node.settings.QueueSettings;
+import io.millrace.node.telemetry.Names;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Position;
@@ -62,6 +63,7 @@ public final class ShardedQueues implements Queues {
     private final QueueSettings settings;
     private final NameDirectory directory;
     private final QueueReader reader;
+    private final ReadMetrics reads;
     private final Cache<QueueName, Boolean> known =
             Caffeine.newBuilder().maximumSize(KNOWN_NAMES).build();
 
@@ -77,7 +79,9 @@ public final class ShardedQueues implements Queues {
             QueueSettings settings,
             NameDirectory directory,
             LogReader log,
-            Admission admission) {
+            Admission admission,
+            ReadMetrics reads) {
+        this.reads = reads;
         this.system = system;
         this.sharding = sharding;
         this.settings = settings;
@@ -86,7 +90,11 @@ public final class ShardedQueues implements Queues {
         this.admission = admission;
     }
 
-    /** Starts the sharding of queues on this node. */
+    /**
+     * Starts the sharding of queues on this node.
+     *
+     * @param names how many queues its meters tell of by name
+     */
     public static ShardedQueues start(
             ActorSystem<?> system,
             QueueSettings settings,
@@ -99,9 +107,10 @@ public final class ShardedQueues implements Queues {
             Admission admission,
             Moves moves,
             MeterRegistry meters,
+            int names,
             Clock clock) {
         ClusterSharding sharding = ClusterSharding.get(system);
-        QueueMetrics metrics = new QueueMetrics(meters);
+        QueueMetrics metrics = new QueueMetrics(meters, new Names(names));
         OldRecords old = new OldRecords(log);
         sharding.init(Entity.of(
                         TYPE,
@@ -121,7 +130,7 @@ public final class ShardedQueues implements Queues {
                                 () -> directory.add(DIRECTORY, entity.getEntityId()),
                                 self -> entity.getShard().tell(new ClusterSharding.Passivate<>(self)))))
                 .withStopMessage(QueueCommand.Stop.STOP));
-        return new ShardedQueues(system, sharding, settings, directory, log, admission);
+        return new ShardedQueues(system, sharding, settings, directory, log, admission, new ReadMetrics(meters));
     }
 
     private static String log(String queue) {
@@ -177,12 +186,16 @@ public final class ShardedQueues implements Queues {
                 .thenCompose(reply -> {
                     if (reply instanceof QueueReply.Read read) {
                         EventId last = read.last();
+                        reads.fromTail(read.blocks());
                         Position after = last == null ? cursor.after() : Position.of(last);
                         return CompletableFuture.completedStage(Outcome.done(
                                 new ReadStep(read.blocks(), new Cursor(after, read.record()), read.atTail())));
                     } else if (reply instanceof QueueReply.Behind behind) {
                         return reader.read(log(queue.value()), cursor, behind.floor(), behind.tail(), maxBytes)
-                                .<Outcome<ReadStep>>thenApply(step -> Outcome.done(step.skippingTo(behind.skippedTo())))
+                                .<Outcome<ReadStep>>thenApply(step -> {
+                                    reads.fromLog(step.blocks());
+                                    return Outcome.done(step.skippingTo(behind.skippedTo()));
+                                })
                                 .exceptionallyCompose(
                                         failure -> overtaken(queue, cursor, maxBytes, wait, behind.floor(), failure));
                     }

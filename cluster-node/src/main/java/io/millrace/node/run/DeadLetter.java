@@ -10,6 +10,7 @@ import io.millrace.protocol.Limits;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.block.ParentRanges;
 import io.millrace.protocol.http.RunProtocol;
@@ -54,7 +55,10 @@ public final class DeadLetter {
      */
     static Append append(RunRef run, Event event, RunProtocol.Verdict verdict, @Nullable String key) {
         NewEvent whole = letter(event, verdict, key, event.payload());
-        NewEvent letter = whole.encodedBound() > Limits.EVENT_BYTES ? letter(event, verdict, key, null) : whole;
+        NewEvent fitting = whole.encodedBound() > Limits.EVENT_BYTES ? letter(event, verdict, key, null) : whole;
+        Trace trace = event.trace();
+        NewEvent letter =
+                trace == null ? fitting : fitting.in(trace.child(run.bot().value(), event.asParent()));
         BlockWriter writer = new BlockWriter(run.owner().value());
         writer.add(letter);
         ParentRanges parents = new ParentRanges();

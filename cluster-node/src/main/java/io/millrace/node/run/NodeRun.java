@@ -82,7 +82,7 @@ final class NodeRun implements RunHandle {
         this.clock = clock;
         this.linger = new Linger(clock, order.readUntil(), patience);
         this.retries = new Retries(clock, order.ref().deadline());
-        this.effects = new RunEffects(queues, bots, order.ref(), retries);
+        this.effects = new RunEffects(queues, bots, order, retries);
         this.report = new RunReport(order.ref(), effects, clock);
         this.held = HeldEvents.of(order.ref(), order.caution().keys());
         this.trials = new Trials(order.caution(), held);

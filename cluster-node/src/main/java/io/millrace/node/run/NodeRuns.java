@@ -24,6 +24,7 @@ public final class NodeRuns implements RunLauncher {
     private final Clock clock;
     private final Ticker ticker;
     private final Materializer materializer;
+    private final boolean registeredWritesOnly;
 
     /**
      * Needs what a run needs.
@@ -32,6 +33,7 @@ public final class NodeRuns implements RunLauncher {
      * @param clock what leases are granted by; read when a run begins
      * @param ticker what they are measured with
      * @param linger how long a run waits at the tail for more
+     * @param registeredWritesOnly whether a run may write only what its bot is registered to write
      */
     public NodeRuns(
             JavaHandlers handlers,
@@ -42,7 +44,8 @@ public final class NodeRuns implements RunLauncher {
             Duration linger,
             Clock clock,
             Ticker ticker,
-            Materializer materializer) {
+            Materializer materializer,
+            boolean registeredWritesOnly) {
         this.handlers = handlers;
         this.webhooks = webhooks;
         this.pool = pool;
@@ -52,6 +55,7 @@ public final class NodeRuns implements RunLauncher {
         this.clock = clock;
         this.ticker = ticker;
         this.materializer = materializer;
+        this.registeredWritesOnly = registeredWritesOnly;
     }
 
     @Override
@@ -73,8 +77,9 @@ public final class NodeRuns implements RunLauncher {
 
     @Override
     public RunHandle launch(RunOrder given) {
+        RunOrder order = registeredWritesOnly ? given : given.writingAny();
         NodeRun run =
-                given.handler() instanceof HandlerSpec.Webhook webhook ? webhookRun(given, webhook) : javaRun(given);
+                order.handler() instanceof HandlerSpec.Webhook webhook ? webhookRun(order, webhook) : javaRun(order);
         run.start(materializer);
         return run;
     }

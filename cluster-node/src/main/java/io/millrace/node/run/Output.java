@@ -8,6 +8,7 @@ import io.millrace.protocol.Limits;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.block.ParentRanges;
 import io.millrace.protocol.handler.Emitter;
@@ -57,16 +58,18 @@ final class Output {
     /** What a handler gets to emit into: without more it names the whole batch as parents. */
     Emitter emitter(List<Event> batch) {
         long source = batch.stream().mapToLong(Event::sourceTimestamp).min().orElse(first.sourceTimestamp());
-        return emitter(Correlation.of(first.queue(), first.eid(), last.eid(), batch.size()), source);
+        return emitter(
+                Correlation.of(first.queue(), first.eid(), last.eid(), batch.size()), source, Trace.shared(batch));
     }
 
     /**
      * As {@link #emitter(List)} for a part of the events.
      *
      * @param source the least source timestamp of that part
+     * @param trace the one trace that all of it stands in, if it does
      */
-    Emitter emitter(Correlation parents, long source) {
-        return new Parented(parents, source);
+    Emitter emitter(Correlation parents, long source, @Nullable Trace trace) {
+        return new Parented(parents, source, trace);
     }
 
     /** The appends, by queue, each list to be done in its order. Nothing more can be emitted then. */
@@ -135,15 +138,17 @@ final class Output {
     private final class Parented implements Emitter {
         private final Correlation parents;
         private final long source;
+        private final @Nullable Trace trace;
 
-        Parented(Correlation parents, long source) {
+        Parented(Correlation parents, long source, @Nullable Trace of) {
             this.parents = parents;
             this.source = source;
+            this.trace = of == null ? null : of.child(run.bot().value(), parents);
         }
 
         @Override
         public void emit(String queue, @Nullable Object payload) {
-            NewEvent event = new NewEvent(Payload.of(payload), parents, source, null);
+            NewEvent event = new NewEvent(Payload.of(payload), parents, source, null).in(trace);
             if (event.encodedBound() > Limits.EVENT_BYTES) {
                 throw new IllegalArgumentException("an event is at most " + Limits.EVENT_BYTES + " bytes");
             }
@@ -159,7 +164,7 @@ final class Output {
                 // Its output would lie behind the queue's mark and be dropped as a repetition.
                 throw new IllegalArgumentException("the parent is not an event of this batch");
             }
-            return new Parented(event.asParent(), event.sourceTimestamp());
+            return new Parented(event.asParent(), event.sourceTimestamp(), event.trace());
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.millrace.node.application.Bots;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.application.Queues;
 import io.millrace.node.application.RunRef;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.ProblemType;
@@ -14,6 +15,7 @@ import io.millrace.protocol.http.ProducerInfo;
 import io.millrace.protocol.http.RunProtocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -26,13 +28,15 @@ final class RunEffects {
     private final Queues queues;
     private final Bots bots;
     private final RunRef run;
+    private final RunOrder order;
     private final Retries retries;
     private final Sent sent = new Sent();
 
-    RunEffects(Queues queues, Bots bots, RunRef run, Retries retries) {
+    RunEffects(Queues queues, Bots bots, RunOrder order, Retries retries) {
         this.queues = queues;
         this.bots = bots;
-        this.run = run;
+        this.run = order.ref();
+        this.order = order;
         this.retries = retries;
     }
 
@@ -41,6 +45,7 @@ final class RunEffects {
      * the events, by one thread after the other.
      */
     CompletionStage<Void> append(Map<QueueName, List<Append>> appends) {
+        requireRegistered(appends.keySet());
         return CompletableFuture.allOf(appends.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream().map(append -> append(entry.getKey(), append)))
                 .toArray(CompletableFuture[]::new));
@@ -48,9 +53,20 @@ final class RunEffects {
 
     /** Appends all that is numbered, each queue's one after the other, the queues side by side. */
     CompletionStage<Void> produce(Map<QueueName, List<Append>> appends) {
+        requireRegistered(appends.keySet());
         return CompletableFuture.allOf(appends.entrySet().stream()
                 .map(entry -> produce(entry.getKey(), entry.getValue()).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Who registered the bot had to have the right to write these: a handler must not have more. */
+    private void requireRegistered(Set<QueueName> queues) {
+        for (QueueName queue : queues) {
+            if (!order.mayWrite(queue)) {
+                throw new IllegalStateException("the bot isn't registered to write queue " + queue
+                        + ": it has to stand in its writes, where this bus takes keys");
+            }
+        }
     }
 
     private CompletionStage<Boolean> produce(QueueName queue, List<Append> appends) {
@@ -96,7 +112,8 @@ final class RunEffects {
     void skipped(QueueName queue, EventId kept) {
         retries.repeat(() -> bots.skipped(run, queue, kept)).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn("bot {} skipped to {} of queue {}, and wasn't told", run.bot(), kept, queue);
+                LogFields.place(LogFields.run(LOG.atWarn(), run.bot().value(), run.run()), queue.value(), kept)
+                        .log("bot {} skipped to {} of queue {}, and wasn't told", run.bot(), kept, queue);
             }
         });
     }

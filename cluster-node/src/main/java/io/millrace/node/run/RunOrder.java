@@ -3,6 +3,7 @@ package io.millrace.node.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.node.application.RunRef;
 import io.millrace.protocol.Checkpoint;
+import io.millrace.protocol.QueueName;
 import io.millrace.protocol.RunReason;
 import io.millrace.protocol.http.BotConfig;
 import io.millrace.protocol.http.HandlerSpec;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param caution what has failed before
  * @param rate how fast to read at most, from its beginning on; null for no limit
  * @param lane which events are its to handle, null for all
+ * @param writes the queues that it may write beside its dead letters; null: any
  */
 public record RunOrder(
         RunRef ref,
@@ -40,23 +42,20 @@ public record RunOrder(
         @Nullable Instant slot,
         Caution caution,
         @Nullable Ramp rate,
-        @Nullable Lane lane) {
-    /** One of a bot without lanes. */
-    public RunOrder(
-            RunRef ref,
-            Instant readUntil,
-            List<String> triggers,
-            Map<String, Checkpoint> checkpoints,
-            BotConfig.@Nullable Batch batch,
-            HandlerSpec handler,
-            RunReason because,
-            @Nullable Instant slot,
-            Caution caution) {
-        this(ref, readUntil, triggers, checkpoints, batch, handler, because, slot, caution, null, null);
+        @Nullable Lane lane,
+        @Nullable List<String> writes) {
+    RunOrder withBatch(BotConfig.@Nullable Batch other) {
+        return new RunOrder(
+                ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution, rate, lane, writes);
     }
 
-    RunOrder withBatch(BotConfig.@Nullable Batch other) {
-        return new RunOrder(ref, readUntil, triggers, checkpoints, other, handler, because, slot, caution, rate, lane);
+    RunOrder writingAny() {
+        return new RunOrder(
+                ref, readUntil, triggers, checkpoints, batch, handler, because, slot, caution, rate, lane, null);
+    }
+
+    boolean mayWrite(QueueName queue) {
+        return writes == null || writes.contains(queue.value()) || queue.equals(DeadLetter.queue(ref.owner()));
     }
 
     /** What the handler is given from its registration, an object. */

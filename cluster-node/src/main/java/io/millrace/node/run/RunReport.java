@@ -1,6 +1,7 @@
 package io.millrace.node.run;
 
 import io.millrace.node.application.RunRef;
+import io.millrace.node.telemetry.LogFields;
 import io.millrace.protocol.Checkpoint;
 import io.millrace.protocol.QueueName;
 import io.millrace.protocol.http.RunProtocol;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** What a run tells its bot about how it went. */
 final class RunReport {
@@ -38,7 +40,9 @@ final class RunReport {
             return;
         }
         if (failure != null) {
-            LOG.warn("run {} of bot {} failed", run.run(), run.bot().value(), failure);
+            about(LOG.atWarn())
+                    .setCause(failure)
+                    .log("run {} of bot {} failed", run.run(), run.bot().value());
         }
         tell(
                 failure == null
@@ -53,7 +57,11 @@ final class RunReport {
     }
 
     void endedFromOutside() {
-        LOG.info("run {} of bot {} was ended from outside", run.run(), run.bot().value());
+        about(LOG.atInfo())
+                .log(
+                        "run {} of bot {} was ended from outside",
+                        run.run(),
+                        run.bot().value());
     }
 
     /**
@@ -66,13 +74,14 @@ final class RunReport {
             Finding finding, long handled, Map<QueueName, Checkpoint> reached, HeldEvents keys) {
         Throwable failure = finding.failure();
         if (failure != null) {
-            LOG.warn(
-                    "event {} of queue {} failed in run {} of bot {}",
-                    finding.event().eid(),
-                    finding.queue().value(),
-                    run.run(),
-                    run.bot().value(),
-                    failure);
+            LogFields.event(about(LOG.atWarn()), finding.event())
+                    .setCause(failure)
+                    .log(
+                            "event {} of queue {} failed in run {} of bot {}",
+                            finding.event().eid(),
+                            finding.queue().value(),
+                            run.run(),
+                            run.bot().value());
         }
         return effects.judge(new RunProtocol.Suspicion(
                 finding.queue().value(),
@@ -101,11 +110,12 @@ final class RunReport {
                 // The bot has to hear that the run is over, else it waits for it until the deadline.
                 tell(new RunProtocol.Complete(RunProtocol.Status.ERROR, describe(refused), null, null), pause);
             } else if (cause != null) {
-                LOG.warn(
-                        "the end of run {} of bot {} could not be told",
-                        run.run(),
-                        run.bot().value(),
-                        cause);
+                about(LOG.atWarn())
+                        .setCause(cause)
+                        .log(
+                                "the end of run {} of bot {} could not be told",
+                                run.run(),
+                                run.bot().value());
             }
         });
     }
@@ -114,12 +124,17 @@ final class RunReport {
         Retries after = new Retries(clock, clock.instant().plus(PAUSE_PATIENCE));
         effects.pause(reason, after).whenComplete((done, lost) -> {
             if (lost != null) {
-                LOG.warn(
-                        "bot {} could not be paused; its next run will want it again",
-                        run.bot().value(),
-                        lost);
+                about(LOG.atWarn())
+                        .setCause(lost)
+                        .log(
+                                "bot {} could not be paused; its next run will want it again",
+                                run.bot().value());
             }
         });
+    }
+
+    private LoggingEventBuilder about(LoggingEventBuilder line) {
+        return LogFields.run(line, run.bot().value(), run.run());
     }
 
     private static boolean hasCheckpoints(RunProtocol.Complete message) {

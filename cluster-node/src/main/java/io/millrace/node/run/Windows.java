@@ -5,12 +5,14 @@ import io.millrace.protocol.Correlation;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.handler.RunInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The windows of one run: at any time one is open in each queue. Confined to one thread at a time. */
 final class Windows {
@@ -75,7 +77,7 @@ final class Windows {
         Output output = new Output(run, info, over.get(0).first, latest.last);
         int events = 0;
         for (Open one : over) {
-            one.window.emit(output.emitter(one.parents(), one.source));
+            one.window.emit(output.emitter(one.parents(), one.source, one.trace));
             events += one.events;
         }
         return new Handled(batch.queue(), latest.last, events, batch.takenAt(), output.appends());
@@ -88,11 +90,15 @@ final class Windows {
         int events;
         long source;
 
+        @Nullable
+        Trace trace;
+
         Open(WindowHandler.Window window, Event first) {
             this.window = window;
             this.first = first;
             this.last = first;
             this.source = first.sourceTimestamp();
+            this.trace = first.trace();
         }
 
         void add(Event event) {
@@ -100,6 +106,7 @@ final class Windows {
             last = event;
             events++;
             source = Math.min(source, event.sourceTimestamp());
+            trace = Trace.shared(trace, event.trace());
         }
 
         boolean isCutBefore(Event next, List<EventId> cuts) {

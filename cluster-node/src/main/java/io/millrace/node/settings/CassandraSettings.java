@@ -15,16 +15,21 @@ import java.util.regex.Pattern;
  *     journal is as wide as a datacenter (LOCAL_SERIAL)
  * @param keyspace lower case letters, digits and {@code _}, at most 48
  * @param replication options of the keyspace when it has to be made, as {@code class} and its factors
+ * @param createSchema whether a node makes keyspace and tables that are missing; else it waits until they are there
  * @param requestTimeout of one request to Cassandra, retries included; should exceed the server's own time-outs
  * @param login when the cluster asks for one
+ * @param tls empty for plain text; with a certificate of its own if the cluster asks for one. The certificates of Cassandra
+ *     must name what the contact points (and the addresses that its nodes tell of each other) say
  */
 public record CassandraSettings(
         List<InetSocketAddress> contactPoints,
         String datacenter,
         String keyspace,
         Map<String, String> replication,
+        boolean createSchema,
         Duration requestTimeout,
-        Optional<Login> login) {
+        Optional<Login> login,
+        Optional<TlsFiles> tls) {
 
     /** One copy of everything: for development and tests, never for production. */
     public static final Map<String, String> ONE_COPY = Map.of("class", "SimpleStrategy", "replication_factor", "1");
@@ -47,6 +52,17 @@ public record CassandraSettings(
         check(
                 !requestTimeout.isNegative() && !requestTimeout.isZero(),
                 "cassandra.request-timeout: must be more than 0");
+    }
+
+    /** As the longer form, with a node that makes its schema, in plain text. */
+    public CassandraSettings(
+            List<InetSocketAddress> contactPoints,
+            String datacenter,
+            String keyspace,
+            Map<String, String> replication,
+            Duration requestTimeout,
+            Optional<Login> login) {
+        this(contactPoints, datacenter, keyspace, replication, true, requestTimeout, login, Optional.empty());
     }
 
     /** {@return settings of a cluster with one copy of everything and no login} */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings of a node, read once; {@code millrace.conf} on the class path holds the defaults and says what each means.
  *
+ * @param names how many queues, and how many bots, the metrics tell of by name
  * @param pekko what Pekko has to know
  */
 public record NodeSettings(
@@ -27,15 +28,26 @@ public record NodeSettings(
         QueueSettings queue,
         BotSettings bot,
         HandlerSettings handler,
+        Optional<OperationsSettings> operations,
         WebhookSettings webhook,
+        int names,
+        SecuritySettings security,
         Config pekko) {
+
+    /** @throws IllegalArgumentException naming the key */
+    public NodeSettings {
+        Require.between("millrace.operations.names", names, 0, 100_000);
+    }
 
     /** Before the address of a node's API among its roles in the cluster, which every member knows of every other. */
     public static final String HTTP_ROLE = "http=";
 
+    /** The same before the address of an API over TLS. */
+    public static final String HTTPS_ROLE = "https=";
+
     /** Where {@link #load} differs from the defaults, which are those of a node within another process. */
     private static final Map<String, Object> PRODUCTION =
-            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355);
+            Map.of("millrace.cluster.exit-jvm", true, "millrace.cluster.port", 7355, "millrace.security.mode", "");
 
     /**
      * The settings of {@code millrace dev}: the defaults, all on loopback.
@@ -91,7 +103,31 @@ public record NodeSettings(
                     .withFallback(given)
                     .withFallback(ConfigFactory.parseMap(PRODUCTION)));
             KnownKeys.check(given.resolveWith(settings.pekko()), ownDefaults());
+            Exposure.check(settings, settings.pekko());
             return settings;
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("settings: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Where Cassandra is and how it is spoken to, as {@link #load(Path)} reads it, for a program that isn't a node: whatever else
+     * is in the file, or missing there.
+     *
+     * @throws IllegalArgumentException in one line that names the key at fault, or the place in the file
+     */
+    public static CassandraSettings loadCassandra(Path file, Map<String, String> environment) {
+        try {
+            Config given = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            Config config = ConfigFactory.parseMap(Environment.settings(environment), "environment")
+                    .withFallback(ConfigFactory.systemProperties())
+                    .withFallback(given)
+                    .withFallback(ownDefaults())
+                    .withFallback(ConfigFactory.defaultReference())
+                    .resolve();
+            KnownKeys.check(given.resolveWith(config), ownDefaults());
+            return cassandra(config);
         } catch (ConfigException e) {
             throw new IllegalArgumentException("settings: " + e.getMessage(), e);
         }
@@ -113,8 +149,13 @@ public record NodeSettings(
                 config.getInt("millrace.cluster.port"),
                 config.getStringList("millrace.cluster.seed-nodes"),
                 config.getBoolean("millrace.cluster.exit-jvm"),
-                config.getDuration("millrace.cluster.sweep-every"));
+                config.getDuration("millrace.cluster.sweep-every"),
+                bootstrap(config),
+                clusterTls(config));
         HttpSettings http = http(config);
+        SecuritySettings security = security(config);
+        security.requireReachable("millrace.http.host", http.host());
+        security.requireReachable("millrace.cluster.host", cluster.host());
         return new NodeSettings(
                 cluster,
                 http,
@@ -134,8 +175,9 @@ public record NodeSettings(
                         config.getDuration("millrace.bot.ask-timeout")),
                 new HandlerSettings(
                         config.getInt("millrace.handler.threads"),
-                        directory(config, "millrace.handler.jars"),
-                        directory(config, "millrace.handler.files")),
+                        path(config, "millrace.handler.jars"),
+                        path(config, "millrace.handler.files")),
+                operations(config),
                 new WebhookSettings(
                         WebhookSettings.Allow.parse(config.getStringList("millrace.webhook.allow")),
                         config.getInt("millrace.webhook.calls"),
@@ -143,19 +185,60 @@ public record NodeSettings(
                         config.getDuration("millrace.webhook.connect-timeout"),
                         config.getDuration("millrace.webhook.body-timeout"),
                         size(config, "millrace.webhook.answer-bytes")),
+                config.getInt("millrace.operations.names"),
+                security,
                 pekko(config, cluster, http));
     }
 
     /** What Pekko is told that follows from our own settings. */
     private static Config pekko(Config config, ClusterSettings cluster, HttpSettings http) {
         List<String> roles = new ArrayList<>(config.getStringList("pekko.cluster.roles"));
-        http.advertised(cluster.host()).ifPresent(address -> roles.add(HTTP_ROLE + address));
+        String role = http.tls().isPresent() ? HTTPS_ROLE : HTTP_ROLE;
+        http.advertised(cluster.host()).ifPresent(address -> roles.add(role + address));
         String timeout = cluster.isFirstSeed() ? "millrace.cluster.first-seed-timeout" : "millrace.cluster.join-retry";
-        return config.withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
+        // Pekko passes its configuration around and shows it when it is asked to.
+        Config result = Remoting.secure(config.withoutPath("millrace.cassandra.password"), cluster.tls())
+                .withValue("pekko.cluster.roles", ConfigValueFactory.fromIterable(roles))
                 .withValue("pekko.cluster.seed-node-timeout", config.getValue(timeout));
+        // A cluster that was found may be gone before it was joined; a new start looks for it again.
+        return cluster.bootstrap().isEmpty()
+                ? result
+                : result.withValue(
+                        "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes",
+                        config.getValue("millrace.cluster.bootstrap.join-limit"));
     }
 
-    private static @Nullable Path directory(Config config, String key) {
+    private static Optional<ClusterSettings.Bootstrap> bootstrap(Config config) {
+        String method = config.getString("millrace.cluster.bootstrap.method");
+        return method.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ClusterSettings.Bootstrap(
+                        method,
+                        config.getInt("millrace.cluster.bootstrap.port"),
+                        config.getInt("millrace.cluster.bootstrap.required-nodes")));
+    }
+
+    private static Optional<OperationsSettings> operations(Config config) {
+        int port = config.getInt("millrace.operations.port");
+        return port == 0
+                ? Optional.empty()
+                : Optional.of(new OperationsSettings(config.getString("millrace.operations.host"), port));
+    }
+
+    private static SecuritySettings security(Config config) {
+        Path jwks = path(config, "millrace.security.jwt.jwks-file");
+        return SecuritySettings.of(
+                config.getString("millrace.security.mode"),
+                jwks == null
+                        ? Optional.empty()
+                        : Optional.of(new SecuritySettings.Tokens(
+                                jwks,
+                                config.getString("millrace.security.jwt.issuer"),
+                                config.getString("millrace.security.jwt.audience"),
+                                config.getStringList("millrace.security.jwt.algorithms"))));
+    }
+
+    private static @Nullable Path path(Config config, String key) {
         String path = config.getString(key);
         if (path.isEmpty()) {
             return null;
@@ -182,7 +265,50 @@ public record NodeSettings(
                 config.getDuration("millrace.http.read-wait"),
                 config.getDuration("millrace.http.body-timeout"),
                 config.getDuration("millrace.http.keep-alive"),
-                config.getDuration("millrace.http.append-patience"));
+                config.getDuration("millrace.http.append-patience"),
+                new HttpSettings.Connections(
+                        config.getInt("millrace.http.connections"),
+                        config.getDuration("millrace.http.head-timeout"),
+                        config.getDuration("millrace.http.idle-timeout"),
+                        config.getDuration("millrace.http.stall-timeout"),
+                        config.getBytes("millrace.http.least-rate")),
+                new HttpSettings.Limits(
+                        config.getLong("millrace.http.limits.requests-per-second"),
+                        config.getBytes("millrace.http.limits.bytes-per-second"),
+                        config.getDuration("millrace.http.limits.burst"),
+                        config.getInt("millrace.http.limits.reads"),
+                        config.getInt("millrace.http.limits.queues"),
+                        config.getInt("millrace.http.limits.bots")),
+                httpTls(config));
+    }
+
+    private static Optional<HttpSettings.Tls> httpTls(Config config) {
+        TlsFiles files = tls(config, "millrace.http.tls", false);
+        return files.certificate() == null
+                ? Optional.empty()
+                : Optional.of(new HttpSettings.Tls(files, config.getStringList("millrace.http.tls.protocols")));
+    }
+
+    /** On where a certificate is named, unless it is said to be off. */
+    private static Optional<TlsFiles> clusterTls(Config config) {
+        String section = "millrace.cluster.tls";
+        TlsFiles files = tls(config, section, true);
+        boolean named = files.certificate() != null;
+        if (!(Exposure.isUndecided(config) ? named : config.getBoolean(section + ".enabled"))) {
+            return Optional.empty();
+        }
+        if (!named || files.authorities() == null) {
+            throw new IllegalArgumentException(section + " needs certificate, key and authorities");
+        }
+        return Optional.of(files);
+    }
+
+    private static TlsFiles tls(Config config, String section, boolean authorities) {
+        return TlsFiles.of(
+                section,
+                path(config, section + ".certificate"),
+                path(config, section + ".key"),
+                authorities ? path(config, section + ".authorities") : null);
     }
 
     private static CassandraSettings cassandra(Config config) {
@@ -195,12 +321,34 @@ public record NodeSettings(
                         .toList(),
                 config.getString("millrace.cassandra.datacenter"),
                 config.getString("millrace.cassandra.keyspace"),
-                replication,
+                replication.isEmpty() ? CassandraSettings.ONE_COPY : replication,
+                config.getBoolean("millrace.cassandra.create-schema"),
                 config.getDuration("millrace.cassandra.request-timeout"),
-                config.getString("millrace.cassandra.user").isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new CassandraSettings.Login(
-                                config.getString("millrace.cassandra.user"),
-                                config.getString("millrace.cassandra.password"))));
+                login(config),
+                config.getBoolean("millrace.cassandra.tls.enabled")
+                        ? Optional.of(tls(config, "millrace.cassandra.tls", true))
+                        : Optional.empty());
+    }
+
+    private static Optional<CassandraSettings.Login> login(Config config) {
+        String user = config.getString("millrace.cassandra.user");
+        if (user.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = path(config, "millrace.cassandra.password-file");
+        String password = config.getString("millrace.cassandra.password");
+        if (file != null && !password.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "millrace.cassandra.password and millrace.cassandra.password-file: only one of them can be");
+        }
+        return Optional.of(new CassandraSettings.Login(
+                user, file == null ? password : Require.secret("millrace.cassandra.password-file", file)));
+    }
+
+    /** Without what Pekko has to know, which is long and everybody's. */
+    @Override
+    public String toString() {
+        return "NodeSettings[" + cluster + ", " + http + ", " + cassandra + ", " + queue + ", " + bot + ", " + handler
+                + ", " + operations + ", " + webhook + ", " + security + "]";
     }
 }

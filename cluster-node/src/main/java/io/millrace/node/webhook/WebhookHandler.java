@@ -7,7 +7,10 @@ import io.millrace.node.run.EventResult;
 import io.millrace.node.run.LaterHandler;
 import io.millrace.node.run.NotTakenException;
 import io.millrace.node.run.PauseException;
+import io.millrace.protocol.Correlation;
 import io.millrace.protocol.Event;
+import io.millrace.protocol.EventId;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.event.EventOutput;
 import io.millrace.protocol.handler.Emitter;
 import io.millrace.protocol.http.HandlerSpec;
@@ -135,9 +138,24 @@ final class WebhookHandler implements LaterHandler {
         HttpRequest named = events.isEmpty()
                 ? laned
                 : laned.addHeader(RawHeader.create(Headers.QUEUE, events.get(0).queue()));
+        HttpRequest traced = traced(named, events);
         return secrets.sign(id, timestamp, body)
-                .map(signature -> named.addHeader(RawHeader.create(Headers.WEBHOOK_SIGNATURE, signature)))
-                .orElse(named);
+                .map(signature -> traced.addHeader(RawHeader.create(Headers.WEBHOOK_SIGNATURE, signature)))
+                .orElse(traced);
+    }
+
+    /** Events of several traces each tell their own in the body. */
+    private HttpRequest traced(HttpRequest request, List<Event> events) {
+        Trace shared = Trace.shared(events);
+        if (shared == null) {
+            return request;
+        }
+        Event first = events.get(0);
+        EventId last = events.get(events.size() - 1).eid();
+        Trace trace = shared.child(run.bot().value(), Correlation.of(first.queue(), first.eid(), last, events.size()));
+        HttpRequest traced = request.addHeader(RawHeader.create(Headers.TRACEPARENT, trace.traceparent()));
+        String state = trace.tracestate();
+        return state == null ? traced : traced.addHeader(RawHeader.create(Headers.TRACESTATE, state));
     }
 
     private static byte[] body(List<Event> events, boolean lines) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.millrace.node.telemetry.Timers;
 import java.time.Duration;
 
 /** What this node's calls of webhooks come to, over all bots. */
@@ -27,8 +28,7 @@ final class WebhookMetrics {
     }
 
     private static Timer timer(MeterRegistry registry, String outcome) {
-        return Timer.builder("millrace.webhook.calls")
-                .description("Calls, by whether an answer came at all, whatever its status")
+        return Timers.ofWork("millrace.webhook.calls", "Calls, by whether an answer came at all, whatever its status")
                 .tag("outcome", outcome)
                 .register(registry);
     }

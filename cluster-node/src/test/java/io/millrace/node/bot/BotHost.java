@@ -261,7 +261,7 @@ final class BotHost implements AutoCloseable {
                             bot -> {},
                             records,
                             () -> "run-" + runIds.incrementAndGet(),
-                            new Rogues(new SimpleMeterRegistry()),
+                            new BotMetrics(new SimpleMeterRegistry(), 10, () -> clock.millis()),
                             self -> passivated.add(name),
                             (other, message) -> told.add(other + " " + message),
                             legacy::add)));

@@ -23,4 +23,23 @@ class SharedCassandraIT {
             session.execute("DROP KEYSPACE " + keyspace);
         }
     }
+
+    /** Wherever it runs: what Millrace's promises stand on (design D10). */
+    @Test
+    void whatItAcknowledgesIsOnTheDisk() {
+        TestCassandra cassandra = TestCassandra.shared();
+        try (CqlSession session = CqlSession.builder()
+                .addContactPoint(cassandra.contactPoint())
+                .withLocalDatacenter(cassandra.datacenter())
+                .build()) {
+            assertThat(setting(session, "commitlog_sync")).isIn("batch", "group");
+            assertThat(setting(session, "paxos_variant")).isEqualTo("v2");
+        }
+    }
+
+    private static String setting(CqlSession session, String name) {
+        return session.execute("SELECT value FROM system_views.settings WHERE name = ?", name)
+                .one()
+                .getString("value");
+    }
 }

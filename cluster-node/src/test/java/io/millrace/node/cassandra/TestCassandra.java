@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.cassandra.CassandraContainer;
 
@@ -55,16 +57,24 @@ public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
         if (choice instanceof TestCassandraChoice.Given given) {
             return new TestCassandra(given.contactPoint(), given.datacenter());
         }
-        if (choice instanceof TestCassandraChoice.Container) {
-            try {
-                return startContainer();
-            } catch (RuntimeException failed) {
-                // Most often an engine that can't reach the registry for the image.
-                System.err.println("Docker answers but can't run " + IMAGE + " (" + failed.getMessage()
-                        + "); the tests use a child process");
-            }
+        if (choice instanceof TestCassandraChoice.Container container) {
+            return startContainerOr(container.required() ? null : TestCassandra::startChild);
         }
         return startChild();
+    }
+
+    private static TestCassandra startContainerOr(@Nullable Supplier<TestCassandra> otherwise) {
+        try {
+            return startContainer();
+        } catch (RuntimeException failed) {
+            if (otherwise == null) {
+                throw failed;
+            }
+            // Most often an engine that can't reach the registry for the image.
+            System.err.println("Docker answers but can't run " + IMAGE + " (" + failed.getMessage()
+                    + "); the tests use a child process");
+            return otherwise.get();
+        }
     }
 
     private static boolean dockerAnswers() {
@@ -87,6 +97,8 @@ public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
                                 + " -Dcassandra.settings.commitlog_sync_period=0ms"
                                 + " -Dcassandra.settings.paxos_variant=v2");
         container.start();
+        System.out.println("The tests use Cassandra in the container " + container.getContainerId() + " at "
+                + container.getContactPoint());
         Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "test-cassandra-end"));
         return new TestCassandra(container.getContactPoint(), container.getLocalDatacenter());
     }

@@ -2,6 +2,7 @@ package io.millrace.node.cassandra;
 
 import java.net.InetSocketAddress;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Which Cassandra the tests use (design D9): one that is given, else a container, else a child process. */
 sealed interface TestCassandraChoice {
@@ -10,16 +11,26 @@ sealed interface TestCassandraChoice {
 
     record Given(InetSocketAddress contactPoint, String datacenter) implements TestCassandraChoice {}
 
-    record Container() implements TestCassandraChoice {}
+    /** In a container; {@code required}: it was asked for by name, so that nothing may stand in for it. */
+    record Container(boolean required) implements TestCassandraChoice {}
 
     record ChildProcess() implements TestCassandraChoice {}
 
-    /** {@code given}: host:port[/datacenter], or null; Docker is asked only when that decides. */
-    static TestCassandraChoice of(String given, BooleanSupplier dockerAnswers) {
-        if (given != null && !given.isBlank()) {
-            return parse(given.strip());
+    /**
+     * {@code given}: host:port[/datacenter] of one that runs, "container", "child", or null and blank for what there is; Docker is
+     * asked only when that decides.
+     */
+    static TestCassandraChoice of(@Nullable String given, BooleanSupplier dockerAnswers) {
+        if (given == null || given.isBlank()) {
+            return dockerAnswers.getAsBoolean() ? new Container(false) : new ChildProcess();
         }
-        return dockerAnswers.getAsBoolean() ? new Container() : new ChildProcess();
+        if (given.strip().equals("container")) {
+            return new Container(true);
+        }
+        if (given.strip().equals("child")) {
+            return new ChildProcess();
+        }
+        return parse(given.strip());
     }
 
     private static Given parse(String given) {
@@ -36,6 +47,7 @@ sealed interface TestCassandraChoice {
         } catch (IllegalArgumentException malformed) {
             // Told below, together with the other ways to write it wrong.
         }
-        throw new IllegalArgumentException(VARIABLE + " is \"" + given + "\", not host:port or host:port/datacenter");
+        throw new IllegalArgumentException(
+                VARIABLE + " is \"" + given + "\", not host:port, host:port/datacenter, container or child");
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.node.cassandra.TestCassandraChoice.ChildProcess;
 import io.millrace.node.cassandra.TestCassandraChoice.Container;
 import io.millrace.node.cassandra.TestCassandraChoice.Given;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,8 +31,18 @@ class TestCassandraChoiceTest {
 
     @Test
     void aContainerIsUsedWhereDockerAnswersElseAChildProcess() {
-        assertThat(TestCassandraChoice.of(null, () -> true)).isEqualTo(new Container());
+        assertThat(TestCassandraChoice.of(null, () -> true)).isEqualTo(new Container(false));
         assertThat(TestCassandraChoice.of(" ", () -> false)).isEqualTo(new ChildProcess());
+    }
+
+    @Test
+    void eitherCanBeDemandedAndThenDockerIsNotAsked() {
+        BooleanSupplier nobodyAsks = () -> {
+            throw new AssertionError("asked");
+        };
+
+        assertThat(TestCassandraChoice.of(" container", nobodyAsks)).isEqualTo(new Container(true));
+        assertThat(TestCassandraChoice.of("child ", nobodyAsks)).isEqualTo(new ChildProcess());
     }
 
     @ParameterizedTest

@@ -15,7 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
@@ -92,6 +94,69 @@ class FormationTest {
         await().atMost(WAIT).until(roll.nodes::isEmpty);
     }
 
+    @Test
+    void nodesThatFindEachOtherFormOneCluster() throws Exception {
+        List<Map<String, Object>> endpoints = endpoints(3);
+        List<ActorSystem<Void>> nodes =
+                List.of(finder(endpoints, 0, 2), finder(endpoints, 1, 2), finder(endpoints, 2, 2));
+
+        for (ActorSystem<Void> node : nodes) {
+            awaitMembers(node, 3);
+        }
+        await().atMost(WAIT).until(() -> roll.nodes.size() == 3);
+    }
+
+    @Test
+    void nodesThatFindEachOtherFormNoClusterWhileOthersStandOnTheRoll() throws Exception {
+        roll.nodes.add("pekko://millrace@127.0.0.9:7355");
+        ActorSystem<Void> alone = finder(endpoints(1), 0, 1);
+
+        await().atMost(WAIT).until(() -> roll.reads.get() >= 3);
+        assertThat(Cluster.get(alone).selfMember().status()).isNotEqualTo(MemberStatus.up());
+
+        roll.nodes.clear();
+        awaitMembers(alone, 1);
+    }
+
+    @Test
+    void nodesThatFindEachOtherFormNoClusterWhileTheRollCannotBeRead() throws Exception {
+        roll.away = true;
+        ActorSystem<Void> alone = finder(endpoints(1), 0, 1);
+
+        await().atMost(WAIT).until(() -> roll.reads.get() >= 3);
+        assertThat(Cluster.get(alone).selfMember().status()).isNotEqualTo(MemberStatus.up());
+
+        roll.away = false;
+        awaitMembers(alone, 1);
+    }
+
+    private static List<Map<String, Object>> endpoints(int count) throws IOException {
+        List<Map<String, Object>> endpoints = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            String host = "127.0.0." + i;
+            endpoints.add(Map.of("host", host, "port", FreePort.find(host)));
+        }
+        return endpoints;
+    }
+
+    /** A node that finds the others by a list of what they tell each other, not by their remoting. */
+    private ActorSystem<Void> finder(List<Map<String, Object>> endpoints, int index, int required) {
+        NodeSettings settings = NodeSettings.read(Map.of(
+                "millrace.cluster.host",
+                endpoints.get(index).get("host"),
+                "millrace.cluster.bootstrap.port",
+                endpoints.get(index).get("port"),
+                "millrace.cluster.bootstrap.method",
+                "config",
+                "millrace.cluster.bootstrap.required-nodes",
+                required,
+                "millrace.cluster.bootstrap.stable",
+                "1 s",
+                "pekko.discovery.config.services.millrace.endpoints",
+                endpoints));
+        return start(settings);
+    }
+
     private static List<String> seeds(int count) throws IOException {
         List<String> seeds = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
@@ -112,7 +177,14 @@ class FormationTest {
                 "1 s",
                 "millrace.cluster.seed-nodes",
                 seeds));
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "millrace", settings.pekko());
+        return start(settings);
+    }
+
+    private ActorSystem<Void> start(NodeSettings settings) {
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(),
+                "millrace",
+                ActorSystemSetup.create(new RollSetup(roll), BootstrapSetup.create(settings.pekko())));
         systems.add(system);
         Formation.join(system, settings.cluster(), roll);
         return system;

@@ -40,6 +40,7 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, Object> changes;
     private final List<String> seeds;
     private final int clusterPort;
+    private String key = "";
 
     /** @param changes settings of all nodes, by full key */
     TestCluster(int count, Map<String, Object> changes) {
@@ -65,6 +66,23 @@ final class TestCluster implements AutoCloseable {
 
     private static String host(int number) {
         return "127.0.0." + number;
+    }
+
+    /** Sends a key with all that names no other one. */
+    void authorize(String secret) {
+        key = secret;
+    }
+
+    /** The file for commands that work on the storage of this bus. */
+    String file() {
+        return """
+                millrace.security.mode = keys
+                millrace.cassandra { contact-points = ["%s:%d"], datacenter = "%s", keyspace = "%s" }
+                """.formatted(
+                        cassandra.contactPoint().getHostString(),
+                        cassandra.contactPoint().getPort(),
+                        cassandra.datacenter(),
+                        keyspace);
     }
 
     /** Has a node's next start go to Cassandra by another way. */
@@ -170,6 +188,9 @@ final class TestCluster implements AutoCloseable {
         }
         if (headers.length > 0) {
             request.headers(headers);
+        }
+        if (!key.isEmpty() && !List.of(headers).contains("Authorization")) {
+            request.header("Authorization", "Bearer " + key);
         }
         try {
             return http.send(request.build(), BodyHandlers.ofString());

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,10 @@ class AdmissionTest {
                 Duration.ZERO,
                 usual.bodyTimeout(),
                 usual.keepAlive(),
-                Duration.ofNanos(1)))) {
+                Duration.ofNanos(1),
+                usual.connections(),
+                usual.limits(),
+                Optional.empty()))) {
             CompletableFuture<Outcome<AppendResult>> stuck = new CompletableFuture<>();
             server.queues.appendAnswer = stuck;
             List<CompletableFuture<HttpResponse<String>>> crowd = new ArrayList<>();
@@ -138,7 +142,7 @@ class AdmissionTest {
 
     @Test
     void shouldGiveBackAllThatARefusedAppendHeld() {
-        Admission admission = new Admission(100, 1);
+        Admission admission = new Admission(100, 1, 0);
         try (Admission.Reservation one = admission.append();
                 Admission.Reservation other = admission.append()) {
             one.grow(60);

@@ -13,6 +13,7 @@ import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.ProblemType;
 import io.millrace.protocol.ProducerId;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.block.ParentRange;
 import io.millrace.protocol.json.Json;
@@ -20,6 +21,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,8 @@ class AppendTest {
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";
     private static final String BLOCK = "application/vnd.millrace.block";
+
+    private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private static TestServer server;
 
@@ -73,6 +78,89 @@ class AppendTest {
         assertThat(answer.body())
                 .startsWith("{\"queue\":\"orders\",\"events\":1,\"first\":\"" + id + "\",\"last\":\"" + id + "\"");
         assertThat(payloads()).containsExactly("{\"a\":1}");
+    }
+
+    @Test
+    void theTraceOfTheRequestIsThatOfEventsWithoutOneOfTheirOwn() {
+        String own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+        server.send(
+                "POST",
+                EVENTS,
+                "[1,{\"payload\":2,\"trace\":{\"traceparent\":\"" + own + "\"}}]",
+                TYPE,
+                JSON,
+                "traceparent",
+                TRACE,
+                "tracestate",
+                "a=1");
+
+        assertThat(server.queues.events("orders"))
+                .extracting(Event::trace)
+                .containsExactly(new Trace(TRACE, "a=1"), new Trace(own, null));
+        assertThat(server.get(EVENTS).body())
+                .contains("\"trace\":{\"traceparent\":\"" + TRACE + "\",\"tracestate\":\"a=1\"},\"payload\":1}");
+    }
+
+    @Test
+    void aMalformedTraceOfTheRequestIsNone() {
+        for (String traceparent :
+                List.of("00-xyz", TRACE.toUpperCase(java.util.Locale.ROOT), TRACE + "-", "ff" + TRACE)) {
+            HttpResponse<String> answer =
+                    server.send("POST", EVENTS, "1", TYPE, JSON, "traceparent", traceparent, "tracestate", "a=1");
+            assertThat(answer.statusCode()).as(traceparent).isEqualTo(200);
+        }
+        HttpResponse<String> twice =
+                server.send("POST", EVENTS, "1", TYPE, JSON, "traceparent", TRACE, "traceparent", TRACE);
+
+        assertThat(twice.statusCode()).isEqualTo(200);
+        assertThat(server.queues.events("orders"))
+                .hasSize(5)
+                .extracting(Event::trace)
+                .containsOnlyNulls();
+    }
+
+    @Test
+    void aMalformedTraceOfAnEventIsRefusedAsAnyFieldIs() {
+        HttpResponse<String> answer =
+                server.send("POST", EVENTS, "{\"payload\":1,\"trace\":{\"traceparent\":\"00-x\"}}", TYPE, JSON);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("/trace");
+    }
+
+    @Test
+    void aRepeatedRequestIsTheSameUnderAnotherTrace() {
+        String[] numbered = {TYPE, NDJSON, "Millrace-Producer", "p", "Millrace-Sequence", "1"};
+        String again = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+        List<Long> contents = new ArrayList<>();
+        for (String trace : List.of("", TRACE, again)) {
+            String[] headers = Arrays.copyOf(numbered, numbered.length + (trace.isEmpty() ? 0 : 2));
+            if (!trace.isEmpty()) {
+                headers[numbered.length] = "traceparent";
+                headers[numbered.length + 1] = trace;
+            }
+            server.send("POST", EVENTS, "{\"payload\":1}\n{\"payload\":2}\n", headers);
+            Append append = server.queues.appends.get(contents.size());
+            Long content = java.util.Objects.requireNonNull(append.sequence()).content();
+            contents.add(content == null ? (Long) Append.content(append.blocks()) : content);
+        }
+
+        assertThat(contents).hasSize(3).containsOnly(contents.get(0));
+    }
+
+    @Test
+    void aTraceMakesNoRequestTooLarge() {
+        String state = java.util.stream.IntStream.range(0, 4)
+                .mapToObj(i -> "k" + i + "=" + "v".repeat(120))
+                .collect(java.util.stream.Collectors.joining(","));
+        String lines = "1\n".repeat(100_000);
+        HttpResponse<String> many =
+                server.send("POST", EVENTS, lines, TYPE, NDJSON, "traceparent", TRACE, "tracestate", state);
+        assertThat(many.statusCode()).isEqualTo(200);
+        assertThat(server.queues.events("orders").stream()
+                        .filter(event -> event.trace() != null)
+                        .count())
+                .isBetween(300L, 2_000L);
     }
 
     @Test

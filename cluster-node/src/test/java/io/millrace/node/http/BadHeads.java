@@ -184,6 +184,12 @@ final class BadHeads {
                         "bad-request"),
                 raw("a body that stalls", head + "Content-Length: 100\r\n\r\n{\"payload\":", 408, "request-timeout"),
                 raw("chunks that stall", head + "Transfer-Encoding: chunked\r\n\r\n1\r\n1\r\n", 408, "request-timeout"),
+                raw(
+                        "a chunk with an extension of 1 KB",
+                        head + "Transfer-Encoding: chunked\r\n\r\n1;" + "x".repeat(1_000) + "\r\n1\r\n0\r\n\r\n",
+                        400,
+                        "bad-request"),
+                raw("a chunk of 2 MiB", head + "Transfer-Encoding: chunked\r\n\r\n200000\r\n1", 400, "bad-request"),
                 raw("no host", "GET /health/live HTTP/1.1\r\n\r\n", 400, "bad-request"),
                 raw("no HTTP", "this is no HTTP at all\r\n\r\n", 405, "method-not-allowed"),
                 raw("HTTP/3 by name", "GET /health/live HTTP/3.0\r\nHost: test\r\n\r\n", 400, "bad-request"),

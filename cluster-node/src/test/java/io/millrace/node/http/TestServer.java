@@ -2,6 +2,8 @@ package io.millrace.node.http;
 
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.node.application.Access;
+import io.millrace.node.application.Audit;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.settings.HttpSettings;
 import java.io.IOException;
@@ -16,8 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.http.javadsl.ServerBinding;
 
 /** A server on a free port, with fakes behind it. */
 final class TestServer implements AutoCloseable {
@@ -25,6 +28,9 @@ final class TestServer implements AutoCloseable {
 
     final FakeQueues queues = new FakeQueues();
     final FakeBots bots = new FakeBots(queues.changes, TOKENS);
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final FakeKeys keys = new FakeKeys();
+    final List<Audit.Note> notes = new CopyOnWriteArrayList<>();
     final List<String> obstacles = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -32,7 +38,7 @@ final class TestServer implements AutoCloseable {
             .build();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ActorTestKit kit;
-    private final ServerBinding binding;
+    private final Listener binding;
 
     TestServer(HttpSettings settings) {
         this(settings, "");
@@ -40,6 +46,19 @@ final class TestServer implements AutoCloseable {
 
     /** @param overrides configuration before the server's own */
     TestServer(HttpSettings settings, String overrides) {
+        this(settings, overrides, null, Access.OPEN);
+    }
+
+    TestServer(HttpSettings settings, String overrides, Access access) {
+        this(settings, overrides, null, access);
+    }
+
+    /** @param engines TLS of the server, or null */
+    TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines) {
+        this(settings, overrides, engines, Access.OPEN);
+    }
+
+    private TestServer(HttpSettings settings, String overrides, Supplier<SSLEngine> engines, Access access) {
         kit = ActorTestKit.create(
                 "http",
                 ConfigFactory.parseString(overrides)
@@ -50,6 +69,10 @@ final class TestServer implements AutoCloseable {
         binding = HttpServer.start(
                         kit.system(),
                         settings,
+                        engines,
+                        access,
+                        keys,
+                        notes::add,
                         queues,
                         bots,
                         () -> CompletableFuture.completedStage(List.copyOf(obstacles)),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OutageWarningsTest {
     private final List<String> lines = new ArrayList<>();
     private long now = -5_000;
-    private final OutageWarnings warnings = new OutageWarnings(() -> now, lines::add);
+    private final OutageWarnings warnings = new OutageWarnings(() -> now, (log, line) -> lines.add(line));
 
     @Test
     void aLineASecondTellsOfAll() {

@@ -75,8 +75,8 @@ class QueueActorIT {
         IntStream.range(0, 300).forEach(i -> ids.add(taken(queue.reply()).first()));
 
         assertThat(ids).isSorted().doesNotHaveDuplicates();
-        assertThat(node.count("millrace.queue.events")).isEqualTo(300);
-        assertThat(node.count("millrace.queue.commits")).isLessThan(10);
+        assertThat(node.count("millrace.stored.events")).isEqualTo(300);
+        assertThat(node.count("millrace.commits")).isLessThan(10);
         assertThat(Given.payloads(queue.readAll(1 << 20)))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 300).mapToObj(i -> "e" + i).toList());
@@ -160,7 +160,7 @@ class QueueActorIT {
                 stored += queue.reply() instanceof QueueReply.Taken ? 1 : 0;
             }
             assertThat(stored).isBetween(8, 13);
-            assertThat(held.count("millrace.queue.refused.busy")).isEqualTo(41 - stored);
+            assertThat(held.count("millrace.queue.refused")).isEqualTo(41 - stored);
             assertThat(queue.readAll(1 << 20)).hasSize(stored);
         }
     }

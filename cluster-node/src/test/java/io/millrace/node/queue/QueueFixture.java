@@ -18,6 +18,7 @@ import io.millrace.node.journal.LogReader;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.settings.CassandraSettings;
 import io.millrace.node.settings.QueueSettings;
+import io.millrace.node.telemetry.Names;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
@@ -119,6 +120,7 @@ final class QueueFixture implements AutoCloseable {
         final List<String> signals = new CopyOnWriteArrayList<>();
         final List<String> notes = new CopyOnWriteArrayList<>();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        final Names names = new Names(10);
         QueueSettings queues =
                 new QueueSettings(32L << 20, 4 << 20, 4 << 20, Duration.ofMinutes(2), Duration.ofSeconds(10));
         Consumer<ActorRef<QueueCommand>> passivation = self -> self.tell(QueueCommand.Stop.STOP);
@@ -202,7 +204,7 @@ final class QueueFixture implements AutoCloseable {
                     ticker,
                     new Signals(signals),
                     new Notes(notes),
-                    new QueueMetrics(meters),
+                    new QueueMetrics(meters, names),
                     journal::holds,
                     truncation,
                     new OldRecords(log),

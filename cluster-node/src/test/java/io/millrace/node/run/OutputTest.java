@@ -14,7 +14,9 @@ import io.millrace.protocol.Correlation;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.NewEvent;
+import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.block.Block;
 import io.millrace.protocol.block.BlockReader;
 import io.millrace.protocol.block.ParentRange;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Test;
 
 class OutputTest {
     private static final QueueName PRICED = new QueueName("priced");
+
+    private static final Trace TRACE = new Trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1");
+    private static final Trace OTHER = new Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", null);
 
     private final List<Event> batch = events(0, 10);
     private final Output output = new Output(RUN, INFO, batch);
@@ -173,6 +178,43 @@ class OutputTest {
     void whatIsEmittedAfterTheHandlerReturnedIsRefused() {
         output.appends();
         assertThatThrownBy(() -> out.emit("priced", 1)).hasMessageContaining("has returned");
+    }
+
+    @Test
+    void whatIsEmittedStandsInTheTraceOfItsParentsUnderAParentOfItsOwn() {
+        List<Event> traced = List.of(traced(0, TRACE), traced(1, TRACE), traced(2, OTHER), event(3));
+        Output all = new Output(RUN, INFO, traced);
+        Emitter emitter = all.emitter(traced);
+
+        emitter.emit("priced", "of several traces");
+        emitter.from(traced.get(0)).emit("priced", 0);
+        emitter.from(traced.get(1)).emit("priced", 1);
+        emitter.from(traced.get(2)).emit("priced", 2);
+        emitter.from(traced.get(3)).emit("priced", 3);
+
+        List<NewEvent> emitted = read(all.appends().get(PRICED));
+        assertThat(emitted.get(0).trace()).isNull();
+        assertThat(emitted.get(1).trace())
+                .isEqualTo(TRACE.child("price", traced.get(0).asParent()));
+        assertThat(emitted.get(2).trace())
+                .isEqualTo(TRACE.child("price", traced.get(1).asParent()));
+        assertThat(Objects.requireNonNull(emitted.get(3).trace()).id()).isEqualTo(OTHER.id());
+        assertThat(emitted.get(4).trace()).isNull();
+    }
+
+    @Test
+    void aBatchOfOneTraceEmitsIntoThat() {
+        List<Event> traced = List.of(traced(0, TRACE), traced(1, TRACE));
+        Output all = new Output(RUN, INFO, traced);
+
+        all.emitter(traced).emit("priced", "sum");
+
+        NewEvent sum = read(all.appends().get(PRICED)).get(0);
+        assertThat(sum.trace()).isEqualTo(TRACE.child("price", Objects.requireNonNull(sum.correlation())));
+    }
+
+    private static Event traced(long n, Trace trace) {
+        return new Event(null, "orders", id(n), NOW, NOW - n, null, trace, Payload.ofJson("1"));
     }
 
     private List<NewEvent> emitted() {

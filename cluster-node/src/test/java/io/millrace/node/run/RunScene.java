@@ -55,6 +55,9 @@ abstract class RunScene {
     @Nullable
     Lane lane;
 
+    @Nullable
+    List<String> writes;
+
     Duration lease = Duration.ofSeconds(60);
     Duration reading = Duration.ofSeconds(48);
 
@@ -117,7 +120,8 @@ abstract class RunScene {
                 null,
                 caution,
                 rate,
-                lane);
+                lane,
+                writes);
     }
 
     RunProtocol.Complete awaitEnd() {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,8 @@ class NodeSettingsTest {
         NodeSettings settings = NodeSettings.read(Map.of());
 
         assertThat(settings.cluster())
-                .isEqualTo(new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofHours(1)));
+                .isEqualTo(
+                        new ClusterSettings("127.0.0.1", 0, List.of(), false, Duration.ofHours(1), Optional.empty()));
         assertThat(settings.http()).isEqualTo(HttpSettings.at("127.0.0.1", 8080));
         assertThat(settings.cassandra().keyspace()).isEqualTo("millrace");
         assertThat(settings.cassandra().replication()).isEqualTo(CassandraSettings.ONE_COPY);
@@ -102,6 +104,18 @@ class NodeSettingsTest {
                 Arguments.of("http.body-timeout", "0 s"),
                 Arguments.of("http.keep-alive", "0 s"),
                 Arguments.of("http.append-patience", "0 s"),
+                Arguments.of("http.connections", 0),
+                Arguments.of("http.head-timeout", "0 s"),
+                Arguments.of("http.idle-timeout", "0 s"),
+                Arguments.of("http.stall-timeout", "0 s"),
+                Arguments.of("http.least-rate", 0),
+                Arguments.of("http.limits.requests-per-second", -1),
+                Arguments.of("http.limits.bytes-per-second", -1),
+                Arguments.of("http.limits.burst", "0 s"),
+                Arguments.of("http.limits.queues", -1),
+                Arguments.of("http.limits.bots", -1),
+                Arguments.of("http.tls.key", "/there/is/no/such/file"),
+                Arguments.of("cluster.tls.enabled", "perhaps"),
                 Arguments.of("cassandra.contact-points", List.of()),
                 Arguments.of("cassandra.contact-points", List.of("localhost")),
                 Arguments.of("cassandra.contact-points", List.of("localhost:abc")),
@@ -112,6 +126,7 @@ class NodeSettingsTest {
                 Arguments.of("cassandra.keyspace", "a".repeat(49)),
                 Arguments.of("cassandra.request-timeout", "0 s"),
                 Arguments.of("cassandra.request-timeout", "soon"),
+                Arguments.of("operations.port", 65_536),
                 Arguments.of("queue.max-waiting-bytes", "1 KiB"),
                 Arguments.of("queue.max-waiting-bytes", "2 GiB"),
                 Arguments.of("queue.commit-bytes", "1 KiB"),

@@ -9,6 +9,7 @@ import io.millrace.protocol.event.JsonText;
 import io.millrace.protocol.json.Json;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public final class BlockCheck {
     private static final String PAYLOAD = "payload";
 
     private final Block block;
+    private final Consumer<String> writers;
     private final byte[] lines;
     private final LineHead head;
     private final ParentRanges parents = new ParentRanges();
@@ -26,8 +28,9 @@ public final class BlockCheck {
     private long least;
     private long greatest;
 
-    private BlockCheck(Block block) {
+    private BlockCheck(Block block, Consumer<String> writers) {
         this.block = block;
+        this.writers = writers;
         this.lines = block.lines();
         this.head = new LineHead(lines);
     }
@@ -40,8 +43,17 @@ public final class BlockCheck {
      * @throws InvalidEventsException if a line is at fault, naming it
      */
     public static List<ParentRange> check(Block block) {
+        return check(block, writer -> {});
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param writers is told each line's own writer, where a line has one; what it throws ends the check
+     */
+    public static List<ParentRange> check(Block block, Consumer<String> writers) {
         BlockHeader.require(!block.header().stamped(), "a producer leaves the block's ids empty");
-        return new BlockCheck(block).run();
+        return new BlockCheck(block, writers).run();
     }
 
     private List<ParentRange> run() {
@@ -69,6 +81,9 @@ public final class BlockCheck {
             throw InvalidEventsException.tooLarge(line, "the event is larger than " + Limits.EVENT_BYTES + " bytes");
         }
         require(end < lines.length && head.read(start, end), line);
+        if (head.bot != null) {
+            writers.accept(head.bot);
+        }
         parents.add(head.correlation);
         source(head.source);
         payload(line, end, parser);

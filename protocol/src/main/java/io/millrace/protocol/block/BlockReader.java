@@ -84,12 +84,13 @@ public final class BlockReader {
                 eid.millis(),
                 source != null ? source : eid.millis(),
                 head.correlation,
+                head.trace,
                 payload());
     }
 
     /** The current event as one that no queue has taken. */
     public NewEvent newEvent() {
-        return new NewEvent(payload(), head.correlation, head.source, head.bot);
+        return new NewEvent(payload(), head.correlation, head.source, head.bot, head.trace);
     }
 
     private void requireCurrent() {

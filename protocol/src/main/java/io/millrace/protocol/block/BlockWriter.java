@@ -5,6 +5,7 @@ import io.millrace.protocol.Correlation;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Limits;
 import io.millrace.protocol.NewEvent;
+import io.millrace.protocol.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public final class BlockWriter {
         }
         correlation(event.correlation());
         source(event.sourceTimestamp());
+        trace(event.trace());
         put(PAYLOAD);
         event.payload().copyTo(lines, length);
         length += event.payload().length();
@@ -94,6 +96,18 @@ public final class BlockWriter {
         }
         put("\"event_source_timestamp\":").put(Long.toString(timestamp)).put(",");
         noteSource(timestamp, timestamp);
+    }
+
+    private void trace(@Nullable Trace trace) {
+        if (trace == null) {
+            return;
+        }
+        put("\"trace\":{\"traceparent\":\"").put(trace.traceparent());
+        String state = trace.tracestate();
+        if (state != null) {
+            put("\",\"tracestate\":\"").quoted(state);
+        }
+        put("\"},");
     }
 
     private void noteSource(long least, long greatest) {

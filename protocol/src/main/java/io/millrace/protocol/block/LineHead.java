@@ -3,6 +3,7 @@ package io.millrace.protocol.block;
 import io.millrace.protocol.BotId;
 import io.millrace.protocol.Correlation;
 import io.millrace.protocol.EventId;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.json.Json;
 import io.millrace.protocol.json.Words;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ final class LineHead {
     private static final byte[] END = ascii("\"end\":\"");
     private static final byte[] UNITS = ascii("\"units\":");
     private static final byte[] SOURCE = ascii("\"event_source_timestamp\":");
+    private static final byte[] TRACE = ascii("\"trace\":{\"traceparent\":\"");
+    private static final byte[] STATE = ascii("\"tracestate\":\"");
     private static final byte[] PAYLOAD = ascii("\"payload\":");
 
     /** More digits than these could overflow a long. */
@@ -37,6 +40,9 @@ final class LineHead {
 
     @Nullable
     Long source;
+
+    @Nullable
+    Trace trace;
 
     /** Where the payload's value begins; the line's closing brace ends it. */
     int payloadStart;
@@ -61,6 +67,7 @@ final class LineHead {
         bot = null;
         correlation = null;
         source = null;
+        trace = null;
         if (take(ID)) {
             bot = text();
             if (bot == null || !BotId.isValid(bot) || !take(',')) {
@@ -81,6 +88,12 @@ final class LineHead {
                 return false;
             }
             source = millis;
+        }
+        if (take(TRACE)) {
+            trace = trace();
+            if (trace == null || !take(',')) {
+                return false;
+            }
         }
         if (!take(PAYLOAD)) {
             return false;
@@ -109,6 +122,25 @@ final class LineHead {
         }
         try {
             return new Correlation(from, first, last, units);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private @Nullable Trace trace() {
+        String parent = text();
+        String state = null;
+        if (parent != null && take(',')) {
+            state = take(STATE) ? text() : null;
+            if (state == null) {
+                return null;
+            }
+        }
+        if (parent == null || !take('}')) {
+            return null;
+        }
+        try {
+            return new Trace(parent, state);
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -26,8 +26,8 @@
  * </pre>
  *
  * <p>The lines: one event per line, each ended by a line feed, each in the one canonical form
- * {@code {"id":w,"correlation_id":{...},"event_source_timestamp":ms,"payload":v}} without white space before the payload's
- * value; the first three fields are left out where they are not needed ({@code id} where it is the header's writer), and
+ * {@code {"id":w,"correlation_id":{...},"event_source_timestamp":ms,"trace":{...},"payload":v}} without white space before the payload's
+ * value; all but the last are left out where they are not needed ({@code id} where it is the header's writer), and
  * the payload comes last, so that a reader finds it without parsing it. The ids of a frame's events are contiguous, so the
  * first one tells them all.
  *

@@ -6,6 +6,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.QueueName;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.json.InvalidJsonException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class EventFields {
     private @Nullable Payload payload;
     private @Nullable Payload correlation;
     private @Nullable Payload source;
+    private @Nullable Payload trace;
     private @Nullable Payload bot;
     private @Nullable Payload event;
     private @Nullable String unknown;
@@ -34,6 +36,7 @@ final class EventFields {
             case "payload" -> payload = value;
             case "correlation_id" -> correlation = value;
             case "event_source_timestamp" -> source = value;
+            case "trace" -> trace = value;
             case "id" -> bot = value;
             case "event" -> event = value;
             default -> unknown = unknown == null ? name : unknown;
@@ -49,7 +52,7 @@ final class EventFields {
         if (unknown != null) {
             throw fault(
                     unknown.length() > MAX_NAME ? null : "/" + InvalidJsonException.escape(unknown),
-                    "an event has payload, correlation_id, event_source_timestamp, id and event; the queue gives eid and timestamp");
+                    "an event has payload, correlation_id, event_source_timestamp, trace, id and event; the queue gives eid and timestamp");
         }
         if (event != null
                 && !read("/event", event, QueueName.class, QueueName::value).equals(queue)) {
@@ -59,7 +62,8 @@ final class EventFields {
                 payload == null ? Payload.ofJson("null") : payload,
                 correlation == null ? null : read("/correlation_id", correlation, Correlation.class, c -> c),
                 source == null ? null : timestamp(source),
-                bot == null ? null : read("/id", bot, BotId.class, BotId::value));
+                bot == null ? null : read("/id", bot, BotId.class, BotId::value),
+                trace == null ? null : read("/trace", trace, Trace.class, t -> t));
     }
 
     private long timestamp(Payload value) {

@@ -4,6 +4,7 @@ import io.millrace.protocol.Correlation;
 import io.millrace.protocol.Event;
 import io.millrace.protocol.EventId;
 import io.millrace.protocol.Payload;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,6 +44,10 @@ public final class EventOutput {
         Correlation correlation = event.correlation();
         if (correlation != null) {
             put(",\"correlation_id\":").put(Json.bytes(correlation));
+        }
+        Trace trace = event.trace();
+        if (trace != null) {
+            put(",\"trace\":").put(Json.bytes(trace));
         }
         put(",\"payload\":");
         Payload payload = event.payload();

@@ -47,5 +47,11 @@ public final class Headers {
     /** Of Standard Webhooks: one signature for each secret, with spaces between. */
     public static final String WEBHOOK_SIGNATURE = "webhook-signature";
 
+    /** W3C Trace Context: of an append, the trace of its events; in calls of webhooks, that of all its events if it is one. */
+    public static final String TRACEPARENT = "traceparent";
+
+    /** Goes with {@link #TRACEPARENT}. */
+    public static final String TRACESTATE = "tracestate";
+
     private Headers() {}
 }

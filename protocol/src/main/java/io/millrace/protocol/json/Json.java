@@ -39,6 +39,12 @@ public final class Json {
     /** In characters; no string of an event can be longer, an event being 4 MiB at most. */
     private static final int MAX_STRING = 4 << 20;
 
+    /** In digits; the time that it takes to read a number grows with the square of its length. */
+    private static final int MAX_NUMBER = 1_000;
+
+    /** In characters. */
+    private static final int MAX_NAME = 50_000;
+
     private static final JsonFactory STRICT = factory(MAX_DEPTH);
 
     /** A line is an object around a payload. */
@@ -74,6 +80,8 @@ public final class Json {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(depth)
                         .maxStringLength(MAX_STRING)
+                        .maxNumberLength(MAX_NUMBER)
+                        .maxNameLength(MAX_NAME)
                         .build())
                 .build();
     }

@@ -38,7 +38,7 @@ class BlockRoundTripTest {
     /** The writer's own name isn't repeated in its lines. */
     private static NewEvent asRead(NewEvent event) {
         return "price".equals(event.bot())
-                ? new NewEvent(event.payload(), event.correlation(), event.sourceTimestamp(), null)
+                ? new NewEvent(event.payload(), event.correlation(), event.sourceTimestamp(), null, event.trace())
                 : event;
     }
 
@@ -64,6 +64,7 @@ class BlockRoundTripTest {
                             eid.millis(),
                             Objects.requireNonNullElse(event.sourceTimestamp(), eid.millis()),
                             event.correlation(),
+                            event.trace(),
                             event.payload()));
         }
         BlockHeader header = stamped.header();

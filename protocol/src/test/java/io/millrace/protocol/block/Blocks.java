@@ -6,6 +6,7 @@ import io.millrace.protocol.EventId;
 import io.millrace.protocol.Ids;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
+import io.millrace.protocol.Trace;
 import io.millrace.protocol.json.RandomJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +35,19 @@ final class Blocks {
                         RandomJson.compact(),
                         correlations.injectNull(0.5),
                         Arbitraries.longs().between(1, EventId.MAX_MILLIS).injectNull(0.5),
-                        Arbitraries.of("price", "b-2").injectNull(0.6))
-                .as((json, correlation, source, bot) -> new NewEvent(Payload.ofJson(json), correlation, source, bot));
+                        Arbitraries.of("price", "b-2").injectNull(0.6),
+                        traces().injectNull(0.6))
+                .as((json, correlation, source, bot, trace) ->
+                        new NewEvent(Payload.ofJson(json), correlation, source, bot, trace));
+    }
+
+    private static Arbitrary<Trace> traces() {
+        return Combinators.combine(
+                        Arbitraries.strings().withChars("0123456789abcdef").ofLength(31),
+                        Arbitraries.strings().withChars("0123456789abcdef").ofLength(15),
+                        Arbitraries.of("00", "01", "03"),
+                        Arbitraries.of("a=1", "v@s=\"\\ x,b=2").injectNull(0.5))
+                .as((id, parent, flags, state) -> new Trace("00-1" + id + "-1" + parent + "-" + flags, state));
     }
 
     static Block of(String writer, List<NewEvent> events) {

@@ -144,6 +144,15 @@ class JsonTest {
     }
 
     @Test
+    void longNumbersAndNamesAreRefusedBeforeTheyCost() {
+        assertThat(fault("9".repeat(1_001), JsonNode.class)).hasMessage(Json.TOO_DEEP);
+        assertThat(fault("{\"" + "n".repeat(50_001) + "\":1}", JsonNode.class)).hasMessage(Json.TOO_DEEP);
+        assertThat(Json.tree("9".repeat(1_000).getBytes(StandardCharsets.UTF_8), 0, 1_000)
+                        .isNumber())
+                .isTrue();
+    }
+
+    @Test
     void shouldRefuseDepthWithinBoundedStack() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
 

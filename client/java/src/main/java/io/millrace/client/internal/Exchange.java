@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts of one call, one after the other. */
@@ -78,6 +79,10 @@ final class Exchange {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + call.path()))
                 .method(call.method(), body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         call.headers().forEach(request::header);
+        String token = transport.token();
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         return request.build();
     }
 
@@ -102,7 +107,9 @@ final class Exchange {
     }
 
     private void failed(@Nullable Throwable failure) {
-        boolean sent = !(failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException);
+        boolean sent = !(failure instanceof ConnectException
+                || failure instanceof HttpConnectTimeoutException
+                || failure instanceof SSLHandshakeException);
         uncertain |= sent;
         if (sent && !call.repeatable()) {
             giveUp(failure);

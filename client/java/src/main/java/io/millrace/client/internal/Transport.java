@@ -14,6 +14,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Sends calls to a node, and sends them again, to another node if need be, where that is safe, within their deadlines. */
 public final class Transport implements AutoCloseable {
@@ -21,6 +24,7 @@ public final class Transport implements AutoCloseable {
     private final Owners owners = new Owners(this);
     private final Duration attemptTimeout;
     private final Backoff backoff;
+    private final Supplier<@Nullable String> token;
     private final ExecutorService executor;
     private final ScheduledThreadPoolExecutor timer;
     private final HttpClient http;
@@ -31,20 +35,32 @@ public final class Transport implements AutoCloseable {
      * @param nodes of each scheme, host, port and perhaps a path before {@code /v1}; at least one
      * @param connectTimeout for one connection
      * @param attemptTimeout for one attempt from its first byte to the answer's last
+     * @param token gives what proves who calls, asked for each attempt; null: nothing
+     * @param tls for addresses of scheme https; null: as Java has it
      */
-    public Transport(List<URI> nodes, Duration connectTimeout, Duration attemptTimeout, Backoff backoff) {
+    public Transport(
+            List<URI> nodes,
+            Duration connectTimeout,
+            Duration attemptTimeout,
+            Backoff backoff,
+            Supplier<@Nullable String> token,
+            @Nullable SSLContext tls) {
         this.endpoints = new Endpoints(nodes);
         this.attemptTimeout = attemptTimeout;
         this.backoff = backoff;
+        this.token = token;
         // Not a fixed pool: user code that hangs on to a completed stage may block its thread.
         this.executor = Executors.newCachedThreadPool(threads("millrace-http"));
         this.timer = new ScheduledThreadPoolExecutor(1, threads("millrace-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        this.http = HttpClient.newBuilder()
+        HttpClient.Builder http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
-                .executor(Runnable::run)
-                .build();
+                .executor(Runnable::run);
+        if (tls != null) {
+            http.sslContext(tls);
+        }
+        this.http = http.build();
     }
 
     /** Daemon threads with a name and a number. */
@@ -100,6 +116,11 @@ public final class Transport implements AutoCloseable {
 
     Backoff backoff() {
         return backoff;
+    }
+
+    @Nullable
+    String token() {
+        return token.get();
     }
 
     HttpClient http() {

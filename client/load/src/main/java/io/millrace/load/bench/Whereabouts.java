@@ -18,8 +18,13 @@ final class Whereabouts {
     static URI of(String queue, List<URI> nodes) throws InterruptedException {
         URI question = nodes.get(0).resolve("/v1/cluster?queue=" + queue);
         try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(question);
+            String token = System.getenv("MILLRACE_TOKEN");
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token);
+            }
             byte[] answer = HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(question).build(), HttpResponse.BodyHandlers.ofByteArray())
+                    .send(request.build(), HttpResponse.BodyHandlers.ofByteArray())
                     .body();
             ClusterInfo cluster = Json.readAnswer(answer, ClusterInfo.class);
             ClusterInfo.Entity entity = cluster.entity();

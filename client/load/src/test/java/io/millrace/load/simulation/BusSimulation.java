@@ -159,7 +159,10 @@ abstract class BusSimulation extends Simulation {
     }
 
     private HttpProtocolBuilder protocol() {
-        return http.baseUrls(bus.urls().stream().map(URI::toString).toList())
+        HttpProtocolBuilder base = http.baseUrls(
+                bus.urls().stream().map(URI::toString).toList());
+        String token = System.getenv("MILLRACE_TOKEN");
+        return (token == null ? base : base.authorizationHeader("Bearer " + token))
                 .disableWarmUp()
                 .disableCaching()
                 .shareConnections()

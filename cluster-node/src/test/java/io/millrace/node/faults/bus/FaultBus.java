@@ -107,6 +107,7 @@ public final class FaultBus implements AutoCloseable {
                 "millrace.cassandra.contact-points",
                 List.of(storage.getAddress().getHostAddress() + ":" + storage.getPort()));
         settings.put("millrace.cassandra.datacenter", CassandraProcess.DATACENTER);
+        settings.put("millrace.security.mode", "open");
         settings.put("millrace.http.host", host(index));
         settings.put("millrace.http.port", http);
         settings.put("millrace.cluster.host", host(index));
