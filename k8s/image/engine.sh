@@ -81,7 +81,13 @@ done
 for node in 1 2; do
     until_it 120 "node $node is ready" curl -fs "http://$(address "$name-$node"):7357/health/ready"
 done
-members() { curl -fs --cacert "$work/tls/http/ca.crt" "https://$first:8080/v1/cluster" | grep -o '"status":"up"' | wc -l; }
+# As "kubectl exec" does it.
+key=$(docker exec "$name-1" java -Xmx64m -cp @/app/jib-classpath-file io.millrace.node.Main keys create \
+    --config /etc/millrace/cassandra.conf --name operator --grant 'admin:*' 2>/dev/null)
+echo "key ${key%_*}"
+is 'without a key' "$(curl -s --cacert "$work/tls/http/ca.crt" -o "$work/answer" -w '%{http_code}' "https://$first:8080/v1/cluster")" 401
+sleep 1 # from when it is made until it is known
+members() { curl -fs --cacert "$work/tls/http/ca.crt" -H "Authorization: Bearer $key" "https://$first:8080/v1/cluster" | grep -o '"status":"up"' | wc -l; }
 is 'members that are up' "$(members)" 2
 
 pid=$(docker inspect --format '{{.State.Pid}}' "$name-1")

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.node.application.Health;
 import io.millrace.node.application.RunTokens;
 import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
@@ -80,10 +81,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -238,8 +242,9 @@ public final class Node implements NodeStarter.RunningNode {
                         clock),
                 clock));
         endTogether(system, session, handlers, webhooks);
+        AtomicBoolean open = new AtomicBoolean();
         if (operations != null) {
-            operations.watch(system.executionContext(), health, meters::scrape);
+            operations.watch(system.executionContext(), whileOpen(open::get, health), meters::scrape);
             system.getWhenTerminated().thenRun(operations::close);
         }
         return joining.thenCompose(joins -> HttpServer.start(
@@ -256,7 +261,19 @@ public final class Node implements NodeStarter.RunningNode {
                         tokens,
                         meters,
                         meters::scrape))
-                .thenApply(binding -> new Node(system, binding.endWith(system, Duration.ofSeconds(2))));
+                .thenApply(binding -> {
+                    open.set(true);
+                    return new Node(system, binding.endWith(system, Duration.ofSeconds(2)));
+                });
+    }
+
+    /** What supervises a node asks at another port than its clients: theirs must be open before they are sent here. */
+    private static Health whileOpen(BooleanSupplier open, Health health) {
+        return () -> health.obstacles()
+                .thenApply(obstacles -> open.getAsBoolean()
+                        ? obstacles
+                        : Stream.concat(obstacles.stream(), Stream.of("the API isn't open yet"))
+                                .toList());
     }
 
     private static @Nullable Supplier<SSLEngine> engines(HttpSettings settings, MeterRegistry meters) {
@@ -285,12 +302,12 @@ public final class Node implements NodeStarter.RunningNode {
 
     private static PrometheusMeterRegistry meters() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // In nanoseconds, where the unit is the second.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new JvmGcMetrics()
                 .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
-        // In nanoseconds, where the unit is the second.
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);

@@ -20,13 +20,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README says of backup and restore, done: with Cassandra's own tools, into another Cassandra. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class BackupIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String ADDRESS = "127.0.0.1";
     private static final String KEYSPACE = "millrace";
     private static final String TAG = "backup";
@@ -34,7 +38,7 @@ class BackupIT {
     @TempDir
     Path directory;
 
-    /** @param management where {@code nodetool} finds it */
+    /** @param management where its beans are */
     private record Cassandra(Path home, CassandraProcess process, int storage, int management)
             implements AutoCloseable {
         static Cassandra start(Path home) throws Exception {
@@ -69,9 +73,12 @@ class BackupIT {
         Path backup = Files.createDirectory(directory.resolve("copied"));
         List<String> ddl;
         String before;
+        String key;
         try (Cassandra old = Cassandra.start(directory.resolve("old"))) {
             Pod node = node(old, "first", "on");
             try {
+                key = Pod.makeKey(world(old, "off"), workload(), "operator", ADDRESS, "admin:*");
+                node.authorize(key);
                 for (int i = 0; i < 20; i++) {
                     assertThat(node.post("/v1/queues/orders/events", "{\"payload\":" + i + "}")
                                     .statusCode())
@@ -86,7 +93,7 @@ class BackupIT {
                 node.terminate();
                 node.exit(Duration.ofSeconds(60));
             }
-            nodetool(old, "snapshot", "-t", TAG, KEYSPACE);
+            snapshot(old);
             ddl = describe(old);
             copySnapshots(old.home().resolve("cassandra/data").resolve(KEYSPACE), backup.resolve(KEYSPACE));
         }
@@ -103,6 +110,8 @@ class BackupIT {
             // It may not make what is missing: all of it is there.
             Pod node = node(other, "second", "off");
             try {
+                // Keys are of the bus, too.
+                node.authorize(key);
                 assertThat(node.get("http", "/v1/queues/orders/events").body()).isEqualTo(before);
                 assertThat(node.get("http", "/v1/bots/counter").body()).contains("\"orders\"");
                 assertThat(node.post("/v1/queues/orders/events", "{\"payload\":\"after\"}")
@@ -120,13 +129,25 @@ class BackupIT {
     }
 
     private Pod node(Cassandra cassandra, String name, String createSchema) throws Exception {
-        Overlay overlay = Overlay.dev();
-        Workload workload = new Workload("node", overlay.named("Deployment", "millrace-node"));
-        Map<String, Integer> ports = Pod.freePorts(workload, List.of(ADDRESS));
-        Pod.World world = new Pod.World(
+        Map<String, Integer> ports = Pod.freePorts(workload(), List.of(ADDRESS));
+        Pod node = Pod.start(world(cassandra, createSchema), workload(), name, ADDRESS, ports);
+        await(name)
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(node.isAlive() && node.probe("readinessProbe") == 200)
+                        .as(node.output())
+                        .isTrue());
+        return node;
+    }
+
+    private static Workload workload() {
+        return new Workload("node", Overlay.dev().named("Deployment", "millrace-node"));
+    }
+
+    private Pod.World world(Cassandra cassandra, String createSchema) throws Exception {
+        return new Pod.World(
                 directory,
                 Image.ofNode(directory, false),
-                overlay.files("millrace-node"),
+                Overlay.dev().files("millrace-node"),
                 Map.of(),
                 null,
                 null,
@@ -140,13 +161,6 @@ class BackupIT {
                         "-Dmillrace.cluster.bootstrap.method=",
                         "-Dmillrace.cassandra.create-schema=" + createSchema),
                 false);
-        Pod node = Pod.start(world, workload, name, ADDRESS, ports);
-        await(name)
-                .atMost(LIMIT)
-                .untilAsserted(() -> assertThat(node.isAlive() && node.probe("readinessProbe") == 200)
-                        .as(node.output())
-                        .isTrue());
-        return node;
     }
 
     private static CqlSession session(Cassandra cassandra) {
@@ -185,10 +199,19 @@ class BackupIT {
         }
     }
 
-    private static void nodetool(Cassandra cassandra, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("-h", ADDRESS, "-p", Integer.toString(cassandra.management())));
-        command.addAll(List.of(arguments));
-        tool(cassandra, "org.apache.cassandra.tools.NodeTool", command);
+    /** What {@code nodetool snapshot -t TAG KEYSPACE} asks Cassandra for; the program itself needs jars that we don't have. */
+    private static void snapshot(Cassandra cassandra) throws Exception {
+        JMXServiceURL url = new JMXServiceURL(
+                "service:jmx:rmi:///jndi/rmi://" + ADDRESS + ":" + cassandra.management() + "/jmxrmi");
+        try (JMXConnector connector = JMXConnectorFactory.connect(url)) {
+            connector
+                    .getMBeanServerConnection()
+                    .invoke(
+                            new ObjectName("org.apache.cassandra.db:type=StorageService"),
+                            "takeSnapshot",
+                            new Object[] {TAG, Map.of(), new String[] {KEYSPACE}},
+                            new String[] {String.class.getName(), Map.class.getName(), String[].class.getName()});
+        }
     }
 
     private static void load(Cassandra cassandra, Path table) throws Exception {

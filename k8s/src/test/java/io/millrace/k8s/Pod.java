@@ -1,6 +1,10 @@
 package io.millrace.k8s;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.k8s.Overlay.Workload;
 import io.millrace.node.process.FreePort;
 import java.io.IOException;
@@ -23,6 +27,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pod {
     private static final HttpClient HTTP = client().build();
+    private static final Pattern KEY = Pattern.compile("mr_[0-9a-f]{16}_[0-9a-f]{64}");
 
     private final Process process;
     private final @Nullable HttpClient https;
@@ -39,6 +46,7 @@ final class Pod {
     private final Map<String, Integer> ports;
     private final JsonNode container;
     private final Path output;
+    private @Nullable String key;
 
     private Pod(
             Process process,
@@ -189,6 +197,33 @@ final class Pod {
             "management", "millrace.cluster.bootstrap.port",
             "operations", "millrace.operations.port");
 
+    /**
+     * Has a key made, as {@code kubectl exec} in a pod of that workload does it.
+     *
+     * @return the key
+     */
+    static String makeKey(World world, Workload workload, String name, String address, String grant)
+            throws IOException, InterruptedException {
+        ObjectNode command = workload.object().deepCopy();
+        ArrayNode arguments = ((ObjectNode) command.at("/spec/template/spec/containers/0")).putArray("args");
+        List.of("keys", "create", "--config", "/etc/millrace/cassandra.conf", "--name", name, "--grant", grant)
+                .forEach(arguments::add);
+        Pod maker = start(world, new Workload("keys", command), "keys-" + name, address, Map.of());
+        try {
+            assertThat(maker.exit(Duration.ofMinutes(2))).as(maker.output()).isZero();
+        } finally {
+            maker.kill();
+        }
+        Matcher made = KEY.matcher(maker.output());
+        assertThat(made.find()).as(maker.output()).isTrue();
+        return made.group();
+    }
+
+    /** What its bus is asked with from now on. */
+    void authorize(String with) {
+        key = with;
+    }
+
     String address() {
         return address;
     }
@@ -235,6 +270,9 @@ final class Pod {
 
     private HttpResponse<String> send(String port, HttpRequest.Builder request) {
         HttpClient client = https != null && port.equals("http") ? https : HTTP;
+        if (key != null && port.equals("http")) {
+            request.header("Authorization", "Bearer " + key);
+        }
         try {
             return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
         } catch (IOException e) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pods of production as processes of this machine, over a real Cassandra. */
 @SuppressWarnings("NullAway.Init") // JUnit fills the fields
 class PodsIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
     /** Cassandra speaks plain text here. */
     private static final List<String> SMALL =
@@ -109,6 +109,10 @@ class PodsIT {
             }
 
             awaitAll(pod -> pod.probe("readinessProbe") == 200);
+            assertThat(pods).allSatisfy(pod -> assertThat(pod.get("http", "/v1/cluster").statusCode()).isEqualTo(401));
+            String key = Pod.makeKey(world, node, "operator", "127.0.0.1", "admin:*");
+            pods.forEach(pod -> pod.authorize(key));
+            awaitAll(pod -> pod.get("http", "/v1/cluster").statusCode() == 200);
             assertThat(pods).allSatisfy(pod -> assertThat(membersUp(pod)).isEqualTo(3));
             assertThat(kubernetes.lastRequest().getHeader("Authorization")).isEqualTo("Bearer " + ApiServer.TOKEN);
             aQueueServesOverAllOfThem();
@@ -172,6 +176,9 @@ class PodsIT {
             pods.add(Pod.start(world, node, "node-" + (i + 1), ADDRESSES.get(i), ports));
         }
         awaitAll(pod -> pod.probe("readinessProbe") == 200);
+        String key = Pod.makeKey(world, node, "operator", "127.0.0.1", "admin:*");
+        pods.forEach(pod -> pod.authorize(key));
+        awaitAll(pod -> pod.get("http", "/v1/cluster").statusCode() == 200);
         assertThat(pods).allSatisfy(pod -> assertThat(membersUp(pod)).isEqualTo(3));
         aQueueServesOverAllOfThem();
 
@@ -179,6 +186,7 @@ class PodsIT {
         pods.get(0).kill();
         pods.get(0).exit(Duration.ofSeconds(10));
         pods.set(0, Pod.start(world, node, "node-again", ADDRESSES.get(0), ports));
+        pods.get(0).authorize(key);
         awaitAll(pod -> pod.probe("readinessProbe") == 200 && membersUp(pod) == 3);
     }
 

@@ -110,9 +110,9 @@ class ReadmeTest {
 
     /** An operator who has done what it says has every secret that a pod waits for. */
     @Test
-    void everySecretThatProductionNeedsIsMade() throws IOException {
+    void everySecretThatPodsNeedIsMade() throws IOException {
         Set<String> needed = new TreeSet<>();
-        Overlay.production().workloads().forEach(workload -> {
+        Overlay.all().flatMap(Overlay::workloads).forEach(workload -> {
             Overlay.stream(workload.pod().path("volumes"))
                     .map(volume -> volume.at("/secret/secretName").asText())
                     .forEach(needed::add);

@@ -102,6 +102,17 @@ class SharedNamesTest {
                         .isSubsetOf(Environment.VARIABLES.keySet()));
     }
 
+    @Test
+    void theLoadHasItsKeyWhereTheClientLooksForIt() throws IOException {
+        JsonNode load = Overlay.load().workloads().findFirst().orElseThrow().container();
+
+        assertThat(Overlay.stream(load.path("env")))
+                .singleElement()
+                .satisfies(variable -> assertThat(Files.readString(Path.of(
+                                "../client/java/src/main/java/io/millrace/client/MillraceBuilder.java")))
+                        .contains("\"" + variable.path("name").asText() + "\""));
+    }
+
     @ParameterizedTest
     @MethodSource("overlays")
     void theBootstrapAsksForTheLabelsOfTheNodes(Overlay overlay) throws IOException {
