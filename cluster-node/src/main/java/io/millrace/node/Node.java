@@ -207,6 +207,9 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.names());
         bots.set(started);
         MemberMeters.bind(system, meters);
+        JvmGcMetrics collector = new JvmGcMetrics();
+        collector.bindTo(meters);
+        system.getWhenTerminated().thenRun(collector::close);
 
         Undelivered.answer(system);
         CompletionStage<?> joining = Formation.join(system, settings.cluster(), roll);
@@ -253,12 +256,10 @@ public final class Node implements NodeStarter.RunningNode {
 
     private static PrometheusMeterRegistry meters() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new JvmGcMetrics()
-                .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
         // In nanoseconds, where the unit is the second.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
