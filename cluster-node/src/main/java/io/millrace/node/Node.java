@@ -223,6 +223,9 @@ public final class Node implements NodeStarter.RunningNode {
                 settings.names());
         bots.set(started);
         MemberMeters.bind(system, meters);
+        JvmGcMetrics collector = new JvmGcMetrics();
+        collector.bindTo(meters);
+        system.getWhenTerminated().thenRun(collector::close);
 
         Undelivered.answer(system);
         CompletionStage<?> joining = Formation.join(system, settings.cluster(), roll);
@@ -307,8 +310,6 @@ public final class Node implements NodeStarter.RunningNode {
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
-        new JvmGcMetrics()
-                .bindTo(registry); // listens for as long as its JVM runs one node, and that is as long as the JVM
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);

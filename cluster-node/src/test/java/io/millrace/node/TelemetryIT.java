@@ -94,7 +94,7 @@ class TelemetryIT {
             return sum("millrace_dead_letters_total") == 2
                     && sum("millrace_runs_seconds") > 4
                     && scrape.families.containsKey("millrace_bot_runs_total")
-                    && scrape.families.get("millrace_bot_lag_events").samples.size() > 1
+                    && scrape.get("millrace_bot_lag_events").samples.size() > 1
                     && scrape.families.containsKey("jvm_gc_pause_seconds");
         });
     }
@@ -108,7 +108,7 @@ class TelemetryIT {
     }
 
     private static double sum(String family) {
-        return scrape.families.get(family).samples.stream()
+        return scrape.get(family).samples.stream()
                 .filter(sample ->
                         !sample.name().endsWith("_bucket") && !sample.name().endsWith("_sum"))
                 .mapToDouble(Scrape.Sample::value)
@@ -176,7 +176,7 @@ class TelemetryIT {
     void noMoreQueuesAndBotsAreToldOfByNameThanTheSettingsAllow() {
         for (String family : List.of("millrace_queue_events_total", "millrace_bot_runs_total")) {
             String label = family.contains("queue") ? "queue" : "bot";
-            Set<String> values = scrape.families.get(family).samples.stream()
+            Set<String> values = scrape.get(family).samples.stream()
                     .map(sample -> sample.labels().get(label))
                     .collect(Collectors.toSet());
             assertThat(values).as(family).hasSizeLessThanOrEqualTo(NAMES + 1).contains("_other");

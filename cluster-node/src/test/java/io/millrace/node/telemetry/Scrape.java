@@ -3,7 +3,7 @@ package io.millrace.node.telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -30,8 +30,8 @@ public final class Scrape {
         }
 
         /** Of all its samples, without what a histogram adds. */
-        public Set<String> labels() {
-            TreeSet<String> labels = samples.stream()
+        public SortedSet<String> labels() {
+            SortedSet<String> labels = samples.stream()
                     .flatMap(sample -> sample.labels().keySet().stream())
                     .collect(Collectors.toCollection(TreeSet::new));
             labels.remove("le");
@@ -59,6 +59,15 @@ public final class Scrape {
             }
         }
         return scrape;
+    }
+
+    /** One that is there. */
+    public Family get(String name) {
+        Family family = families.get(name);
+        if (family == null) {
+            throw new AssertionError("no meter " + name);
+        }
+        return family;
     }
 
     private Family family(String name) {

@@ -114,7 +114,8 @@ public final class FakeQueue {
                                 ? bot
                                 : block.header().writer().isEmpty()
                                         ? null
-                                        : block.header().writer()));
+                                        : block.header().writer(),
+                        event.trace()));
             }
         }
         List<NewEvent> kept = bot == null ? events : fresh(events, bot);
