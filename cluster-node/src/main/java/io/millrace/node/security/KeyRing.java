@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ final class KeyRing {
     /** For how long an answer holds, from when it was asked for. Below the 5 s that a revocation may take. */
     static final Duration TRUSTED = Duration.ofSeconds(4);
 
-    /** A key that isn't known may have been made this moment: it is asked once more, but so often at most. */
+    /** A key that isn't known may have been made this moment, and it is asked for; but so often at most, for all such together. */
     private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
     /** Rows that expire or are changed by hand leave the version as it was. */
@@ -40,6 +42,7 @@ final class KeyRing {
     private final KeyStore store;
     private final Clock clock;
     private final Ticker ticker;
+    private final LongFunction<Executor> delays;
     private volatile @Nullable View view;
     private @Nullable CompletableFuture<View> asking;
 
@@ -49,6 +52,12 @@ final class KeyRing {
     private record View(Map<String, Known> keys, Optional<String> version, long asOf, long readAt) {}
 
     KeyRing(KeyStore store, Clock clock, Ticker ticker) {
+        this(store, clock, ticker, millis -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+    }
+
+    /** @param delays gives what runs work after so many ms */
+    KeyRing(KeyStore store, Clock clock, Ticker ticker, LongFunction<Executor> delays) {
+        this.delays = delays;
         this.store = store;
         this.clock = clock;
         this.ticker = ticker;
@@ -57,13 +66,11 @@ final class KeyRing {
     /** Whose key it is, if it is one that is valid now. */
     CompletionStage<Optional<Caller>> caller(KeyText presented) {
         View now = view;
-        if (now != null && isWithin(now.asOf(), TRUSTED)) {
-            Optional<Caller> caller = find(now, presented);
-            if (now.keys().containsKey(presented.id()) || isWithin(now.asOf(), ASK_AGAIN)) {
-                return CompletableFuture.completedStage(caller);
-            }
+        if (now != null && isWithin(now.asOf(), TRUSTED) && now.keys().containsKey(presented.id())) {
+            return CompletableFuture.completedStage(find(now, presented));
         }
-        return ask().copy()
+        return since(ticker.millis())
+                .copy()
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(away -> CompletableFuture.failedFuture(new StorageAwayException(away)))
                 .thenApply(later -> {
@@ -72,6 +79,19 @@ final class KeyRing {
                     }
                     return find(later, presented);
                 });
+    }
+
+    /** What the storage says when it is asked at that moment or later: a key may have been made the moment before. */
+    private CompletableFuture<View> since(long moment) {
+        View now = view;
+        if (now != null && now.asOf() >= moment) {
+            return CompletableFuture.completedFuture(now);
+        }
+        long rest = now == null ? 0 : now.asOf() + ASK_AGAIN.toMillis() - ticker.millis();
+        return rest > 0
+                ? CompletableFuture.runAsync(() -> {}, delays.apply(rest)).thenCompose(waited -> since(moment))
+                : ask().thenCompose(read ->
+                        read.asOf() >= moment ? CompletableFuture.completedFuture(read) : since(moment));
     }
 
     private boolean isWithin(long then, Duration time) {

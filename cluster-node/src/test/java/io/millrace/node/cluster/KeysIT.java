@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -301,7 +302,7 @@ class KeysIT {
                         .issuer("https://issuer.example")
                         .audience("millrace")
                         .subject("service")
-                        .expirationTime(new Date(System.currentTimeMillis() + 60_000))
+                        .expirationTime(Date.from(Instant.now().plusSeconds(60)))
                         .claim("scope", "openid write:logged read:logged run:logged-bot admin:logged-bot")
                         .build());
         token.sign(new ECDSASigner(issuer));

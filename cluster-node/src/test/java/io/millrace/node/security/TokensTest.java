@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -91,7 +92,7 @@ class TokensTest {
                 .issuer("https://issuer.example")
                 .audience(List.of("others", "millrace"))
                 .subject("shop-service")
-                .expirationTime(new Date(clock.millis() + 300_000))
+                .expirationTime(date(clock.millis() + 300_000))
                 .claim("millrace", List.of("read:orders-*", "write:orders"));
     }
 
@@ -220,12 +221,12 @@ class TokensTest {
     void aTokenIsTakenFromItsBeginningToItsEndAndAMinuteOfClocksThatDiffer() {
         long now = clock.millis();
         assertThat(with(claims -> claims.expirationTime(null))).isEmpty();
-        assertThat(with(claims -> claims.expirationTime(new Date(now - 59_000))))
+        assertThat(with(claims -> claims.expirationTime(date(now - 59_000))))
                 .isPresent();
-        assertThat(with(claims -> claims.expirationTime(new Date(now - 60_000))))
+        assertThat(with(claims -> claims.expirationTime(date(now - 60_000))))
                 .isEmpty();
-        assertThat(with(claims -> claims.notBeforeTime(new Date(now + 60_000)))).isPresent();
-        assertThat(with(claims -> claims.notBeforeTime(new Date(now + 61_000)))).isEmpty();
+        assertThat(with(claims -> claims.notBeforeTime(date(now + 60_000)))).isPresent();
+        assertThat(with(claims -> claims.notBeforeTime(date(now + 61_000)))).isEmpty();
     }
 
     @Test
@@ -320,6 +321,10 @@ class TokensTest {
             assertThatThrownBy(() -> new Tokens(settings("RS256"), clock, clock::millis))
                     .hasMessageContaining("private or symmetric");
         }
+    }
+
+    private static Date date(long millis) {
+        return Date.from(Instant.ofEpochMilli(millis));
     }
 
     private static String base64(String text) {
