@@ -3,6 +3,7 @@ package io.millrace.node.telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -29,7 +30,7 @@ public final class Scrape {
         }
 
         /** Of all its samples, without what a histogram adds. */
-        public TreeSet<String> labels() {
+        public Set<String> labels() {
             TreeSet<String> labels = samples.stream()
                     .flatMap(sample -> sample.labels().keySet().stream())
                     .collect(Collectors.toCollection(TreeSet::new));
