@@ -200,6 +200,7 @@ class BackupIT {
     }
 
     /** What {@code nodetool snapshot -t TAG KEYSPACE} asks Cassandra for; the program itself needs jars that we don't have. */
+    @SuppressWarnings("BanJNDI") // of a process that was started here
     private static void snapshot(Cassandra cassandra) throws Exception {
         JMXServiceURL url = new JMXServiceURL(
                 "service:jmx:rmi:///jndi/rmi://" + ADDRESS + ":" + cassandra.management() + "/jmxrmi");

@@ -42,7 +42,7 @@ record Certificates(Path directory) {
                 ".")) {
             Path path = directory.resolve(file);
             if (!path.toFile().setReadable(true, false)
-                    || Files.isDirectory(path) && !path.toFile().setExecutable(true, false)) {
+                    || (Files.isDirectory(path) && !path.toFile().setExecutable(true, false))) {
                 throw new IOException("can't open " + path);
             }
         }

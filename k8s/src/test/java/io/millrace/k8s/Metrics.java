@@ -25,7 +25,8 @@ final class Metrics {
     static Set<String> ofDashboards(Overlay overlay) {
         Set<String> names = new TreeSet<>();
         overlay.ofKind("ConfigMap")
-                .filter(map -> map.at("/metadata/labels/grafana_dashboard").asText().equals("1"))
+                .filter(map ->
+                        map.at("/metadata/labels/grafana_dashboard").asText().equals("1"))
                 .flatMap(map -> map.path("data").properties().stream())
                 .forEach(file -> names.addAll(named(file.getValue().asText())));
         return names;

@@ -109,7 +109,9 @@ class PodsIT {
             }
 
             awaitAll(pod -> pod.probe("readinessProbe") == 200);
-            assertThat(pods).allSatisfy(pod -> assertThat(pod.get("http", "/v1/cluster").statusCode()).isEqualTo(401));
+            assertThat(pods)
+                    .allSatisfy(pod -> assertThat(pod.get("http", "/v1/cluster").statusCode())
+                            .isEqualTo(401));
             String key = Pod.makeKey(world, node, "operator", "127.0.0.1", "admin:*");
             pods.forEach(pod -> pod.authorize(key));
             awaitAll(pod -> pod.get("http", "/v1/cluster").statusCode() == 200);
@@ -118,8 +120,8 @@ class PodsIT {
             aQueueServesOverAllOfThem();
             assertThat(Metrics.ofAlerts(Overlay.complete()))
                     .isNotEmpty()
-                    .isSubsetOf(
-                            Metrics.told(pods.get(0).get("operations", "/metrics").body()));
+                    .isSubsetOf(Metrics.told(
+                            pods.get(0).get("operations", "/metrics").body()));
 
             // An orderly end, well within the time that the pod is given.
             Pod leaving = pods.remove(2);

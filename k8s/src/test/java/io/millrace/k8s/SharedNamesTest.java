@@ -108,8 +108,8 @@ class SharedNamesTest {
 
         assertThat(Overlay.stream(load.path("env")))
                 .singleElement()
-                .satisfies(variable -> assertThat(Files.readString(Path.of(
-                                "../client/java/src/main/java/io/millrace/client/MillraceBuilder.java")))
+                .satisfies(variable -> assertThat(Files.readString(
+                                Path.of("../client/java/src/main/java/io/millrace/client/MillraceBuilder.java")))
                         .contains("\"" + variable.path("name").asText() + "\""));
     }
 
@@ -169,7 +169,8 @@ class SharedNamesTest {
         assertThat(Metrics.ofAlerts(Overlay.complete())).isNotEmpty();
         assertThat(Metrics.ofDashboards(Overlay.complete())).isNotEmpty();
         assertThat(Stream.concat(
-                        Metrics.ofAlerts(Overlay.complete()).stream(), Metrics.ofDashboards(Overlay.complete()).stream()))
+                        Metrics.ofAlerts(Overlay.complete()).stream(),
+                        Metrics.ofDashboards(Overlay.complete()).stream()))
                 .filteredOn(metric -> metric.startsWith("millrace_"))
                 .isNotEmpty()
                 .allSatisfy(metric -> assertThat(meters)
