@@ -58,18 +58,16 @@ class TlsTest {
 
     @Test
     void aNodeOfAKnownAuthorityIsSpokenTo() {
-        try (Millrace bus = builder("127.0.0.1")
-                .authorities(directory.resolve("node.pem"))
-                .build()) {
+        try (Millrace bus =
+                builder("127.0.0.1").authorities(directory.resolve("node.pem")).build()) {
             assertThat(bus.queues().list("", null, 10)).isNotNull();
         }
     }
 
     @Test
     void aNodeOfAnotherAuthorityIsNot() {
-        try (Millrace bus = builder("127.0.0.1")
-                .authorities(directory.resolve("other.pem"))
-                .build()) {
+        try (Millrace bus =
+                builder("127.0.0.1").authorities(directory.resolve("other.pem")).build()) {
             assertThatThrownBy(() -> bus.queues().list("", null, 10))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("can't connect");
@@ -78,9 +76,8 @@ class TlsTest {
 
     @Test
     void aNodeOfAnotherNameIsNot() {
-        try (Millrace bus = builder("localhost")
-                .authorities(directory.resolve("node.pem"))
-                .build()) {
+        try (Millrace bus =
+                builder("localhost").authorities(directory.resolve("node.pem")).build()) {
             assertThatThrownBy(() -> bus.queues().list("", null, 10)).isInstanceOf(UnavailableException.class);
         }
     }
@@ -95,16 +92,40 @@ class TlsTest {
     }
 
     private static MillraceBuilder builder(String host) {
-        return Millrace.builder(URI.create("https://" + host + ":" + server.getAddress().getPort()))
+        return Millrace.builder(
+                        URI.create("https://" + host + ":" + server.getAddress().getPort()))
                 .deadline(Duration.ofSeconds(2));
     }
 
     /** A key with a certificate of its own for 127.0.0.1, which stands in NAME.pem as well. */
     private static KeyStore certified(String name) throws Exception {
         String store = directory.resolve(name + ".p12").toString();
-        keytool("-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1",
-                "-storetype", "PKCS12", "-keystore", store, "-storepass", "password");
-        keytool("-exportcert", "-rfc", "-alias", name, "-keystore", store, "-storepass", "password", "-file",
+        keytool(
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store,
+                "-storepass",
+                "password");
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                name,
+                "-keystore",
+                store,
+                "-storepass",
+                "password",
+                "-file",
                 directory.resolve(name + ".pem").toString());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(Path.of(store))) {

@@ -8,6 +8,7 @@ import io.millrace.node.application.Rights;
 import io.millrace.node.application.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -90,7 +91,8 @@ class PageWalkTest {
         assertThat(met).isEmpty();
     }
 
-    private PageWalk.Found<String> page(TreeSet<String> all, Rights rights, String prefix, String after, int limit) {
+    private PageWalk.Found<String> page(
+            NavigableSet<String> all, Rights rights, String prefix, String after, int limit) {
         PageWalk<Page, String> walk = new PageWalk<>(
                 (start, from, most) -> {
                     met.add(start);

@@ -36,7 +36,6 @@ final class TestServer implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ActorTestKit kit;
     private final Listener binding;
 

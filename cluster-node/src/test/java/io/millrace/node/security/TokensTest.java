@@ -221,10 +221,8 @@ class TokensTest {
     void aTokenIsTakenFromItsBeginningToItsEndAndAMinuteOfClocksThatDiffer() {
         long now = clock.millis();
         assertThat(with(claims -> claims.expirationTime(null))).isEmpty();
-        assertThat(with(claims -> claims.expirationTime(date(now - 59_000))))
-                .isPresent();
-        assertThat(with(claims -> claims.expirationTime(date(now - 60_000))))
-                .isEmpty();
+        assertThat(with(claims -> claims.expirationTime(date(now - 59_000)))).isPresent();
+        assertThat(with(claims -> claims.expirationTime(date(now - 60_000)))).isEmpty();
         assertThat(with(claims -> claims.notBeforeTime(date(now + 60_000)))).isPresent();
         assertThat(with(claims -> claims.notBeforeTime(date(now + 61_000)))).isEmpty();
     }
