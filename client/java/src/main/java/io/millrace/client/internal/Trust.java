@@ -16,7 +16,11 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Trust {
     private Trust() {}
 
-    /** @throws IllegalArgumentException if the file can't be read, or has no certificates in PEM in it */
+    /**
+     * Reads the file once.
+     *
+     * @throws IllegalArgumentException if the file can't be read, or has no certificates in PEM in it
+     */
     public static SSLContext in(Path pem) {
         try {
             Collection<? extends Certificate> authorities = CertificateFactory.getInstance("X.509")
