@@ -57,8 +57,19 @@ class TelemetryIT {
     /** Of the JVM's own meters, which Micrometer names. */
     private static final Set<String> LABELS_OF_THE_JVM = Set.of("area", "id", "state", "action", "cause", "gc");
 
-    private static final Set<String> LABELS =
-            Set.of("queue", "bot", "state", "status", "outcome", "reason", "from", "statement", "error", "kind");
+    private static final Set<String> LABELS = Set.of(
+            "queue",
+            "bot",
+            "state",
+            "status",
+            "outcome",
+            "reason",
+            "from",
+            "statement",
+            "error",
+            "kind",
+            "limit",
+            "late");
 
     @TempDir
     static Path directory;
@@ -238,6 +249,7 @@ class TelemetryIT {
         Path file = directory.resolve("node.conf");
         Files.writeString(file, """
                 millrace {
+                  security.mode = open
                   http { host = "127.0.0.1", port = %1$d }
                   cluster { host = "127.0.0.1", port = 0 }
                   cassandra { contact-points = ["%2$s:%3$d"], datacenter = "%4$s", keyspace = "%5$s" }

@@ -20,6 +20,7 @@ class ArchitectureTest {
                     "io.millrace.client..",
                     "io.millrace.protocol..",
                     "com.fasterxml.jackson..",
+                    "javax.net.ssl..",
                     "org.jspecify..")
             .because(
                     "what users import must not drag a framework along: no Pekko, no Scala, nothing but the protocol's own");
