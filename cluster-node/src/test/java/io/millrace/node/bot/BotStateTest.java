@@ -45,8 +45,7 @@ class BotStateTest {
             BotState state = Given.running()
                     .apply(new BotEvent.Paused(NOW, "before"))
                     .apply(new BotEvent.ReplayPlanned(NOW, ReplayDecisionsTest.PLAN, NOW))
-                    .apply(new BotEvent.RedriveBegun(
-                            NOW, "price.redrive", 1, Letters.of(List.of(Given.id(3))), NOW))
+                    .apply(new BotEvent.RedriveBegun(NOW, "price.redrive", 1, Letters.of(List.of(Given.id(3))), NOW))
                     .apply(new BotEvent.KeyHeld("orders", "c7", Given.id(3)))
                     .apply(new BotEvent.LettersBarred(NOW, "price.redrive", 3, false, List.of()))
                     .apply(new BotEvent.LettersMoved(NOW, 3, Given.MOVED))
