@@ -300,7 +300,7 @@ class ClientIT {
         assertThat(millrace.bots().pauseTagged("t-" + name, "for a while")).isEqualTo(2);
         fill(millrace, name, 2_000);
         assertThat(millrace.bots().pauseReaders(name, "for longer")).isEqualTo(2);
-        assertThat(millrace.bots().get(bots.get(1)).orElseThrow().pauseReason()).isEqualTo("for longer");
+        assertThat(millrace.bots().get(bots.get(1)).orElseThrow().pauseReason()).isEqualTo("for a while");
         assertThat(millrace.bots().resumeReaders(name, ramp)).isEqualTo(2);
         millrace.bots().pause(bots.get(1), null);
         assertThat(millrace.bots().resumeTagged("t-" + name, ramp)).isEqualTo(2);
