@@ -305,12 +305,15 @@ class ClientIT {
         millrace.bots().pause(bots.get(1), null);
         assertThat(millrace.bots().resumeTagged("t-" + name, ramp)).isEqualTo(2);
 
+        List<BotInfo.Rate> rates = bots.stream()
+                .map(bot -> millrace.bots().get(bot).orElseThrow().rate())
+                .toList();
+        assertThat(rates).doesNotContainNull();
         for (String bot : bots) {
             millrace.worker(bot, (event, out) -> out.emit("out-" + bot, event.payload()));
         }
         for (String bot : bots) {
-            BotInfo.Rate rate = millrace.bots().get(bot).orElseThrow().rate();
-            assertThat(rate).isNotNull();
+            BotInfo.Rate rate = rates.get(bots.indexOf(bot));
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> payloads("out-" + bot).size() >= 2_000);
             List<Event> out = new ArrayList<>();
