@@ -19,10 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What appends cost while thousands of buckets go. The figures are told and not held against anything: machines differ. */
+/**
+ * What appends cost while thousands of buckets go. The figures are told and not held against anything: machines differ. 10 GiB
+ * are {@code -Dmillrace.truncation.buckets=10240 -Dmillrace.truncation.row-bytes=1048576}.
+ */
 class TruncationLoadIT {
     private static final int BUCKETS = Integer.getInteger("millrace.truncation.buckets", 6_000);
-    private static final int ROW_BYTES = 16 << 10;
+    private static final int ROW_BYTES = Integer.getInteger("millrace.truncation.row-bytes", 16 << 10);
     private static final int QUIET = 600;
 
     private static JournalFixture fixture;

@@ -107,6 +107,23 @@ class WebhookIT {
     }
 
     @Test
+    void aQueueThatIsPausedTakesWhatAWebhookEmitsAndItsReadersGetItLater() {
+        WholeNode.ok(node.send("PUT", "/v1/queues/rest-out", "{\"paused\":true}"));
+        receiver.at("/rest", (call, received) -> Receiver.copy("rest-out", received));
+        bot("rest");
+        node.copy("rested", "rest-sink", "rest-out");
+
+        node.put("rest-in", 0, 20);
+
+        node.awaitTail("rest", "rest-in");
+        assertThat(node.events("rest-out")).isEqualTo(20);
+        assertThat(node.bot("rest").get("errorCount").asInt()).isZero();
+        assertThat(node.events("rest-sink")).isZero();
+        WholeNode.ok(node.send("PUT", "/v1/queues/rest-out", "{\"paused\":false}"));
+        node.awaitEvents("rest-sink", 20);
+    }
+
+    @Test
     void whatIsEmittedStandsOnceHoweverOftenTheBotIsKilledAndABatchIsRepeated() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -300,17 +300,20 @@ class ClientIT {
         assertThat(millrace.bots().pauseTagged("t-" + name, "for a while")).isEqualTo(2);
         fill(millrace, name, 2_000);
         assertThat(millrace.bots().pauseReaders(name, "for longer")).isEqualTo(2);
-        assertThat(millrace.bots().get(bots.get(1)).orElseThrow().pauseReason()).isEqualTo("for longer");
+        assertThat(millrace.bots().get(bots.get(1)).orElseThrow().pauseReason()).isEqualTo("for a while");
         assertThat(millrace.bots().resumeReaders(name, ramp)).isEqualTo(2);
         millrace.bots().pause(bots.get(1), null);
         assertThat(millrace.bots().resumeTagged("t-" + name, ramp)).isEqualTo(2);
 
+        List<BotInfo.Rate> rates = bots.stream()
+                .map(bot -> millrace.bots().get(bot).orElseThrow().rate())
+                .toList();
+        assertThat(rates).doesNotContainNull();
         for (String bot : bots) {
             millrace.worker(bot, (event, out) -> out.emit("out-" + bot, event.payload()));
         }
         for (String bot : bots) {
-            BotInfo.Rate rate = millrace.bots().get(bot).orElseThrow().rate();
-            assertThat(rate).isNotNull();
+            BotInfo.Rate rate = rates.get(bots.indexOf(bot));
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> payloads("out-" + bot).size() >= 2_000);
             List<Event> out = new ArrayList<>();
