@@ -75,7 +75,7 @@ final class Feed {
             if (events.isEmpty()) {
                 return Optional.of(Pair.create(step.next(), Batch.empty(queue, step.atTail(), asked)));
             }
-            List<Event> own = events.stream().filter(filter::takes).toList();
+            List<Event> own = filter.own(events);
             Event last = events.get(events.size() - 1);
             boolean endsWithOwn =
                     !own.isEmpty() && own.get(own.size() - 1).eid().equals(last.eid());

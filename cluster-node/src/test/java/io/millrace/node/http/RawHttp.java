@@ -98,7 +98,11 @@ final class RawHttp {
     }
 
     private static int chunkSize(InputStream in) throws IOException {
-        return Integer.parseInt(line(in), 16);
+        String size = line(in);
+        if (size.isEmpty()) {
+            throw new IOException("the answer was broken off");
+        }
+        return Integer.parseInt(size, 16);
     }
 
     static String line(InputStream in) throws IOException {

@@ -108,32 +108,6 @@ public record BotConfig(
                 null);
     }
 
-    /** The same, said whether it may write to a queue that it reads. */
-    public BotConfig withCycle(@Nullable Boolean allowed) {
-        return new BotConfig(
-                description,
-                owner,
-                tags,
-                triggers,
-                schedule,
-                timeZone,
-                handler,
-                reads,
-                writes,
-                maxDuration,
-                readFraction,
-                batch,
-                retry,
-                onPoison,
-                lanes,
-                laneKey,
-                lag,
-                paused,
-                onPoisonKey,
-                poisonKey,
-                allowed);
-    }
-
     /** The same with what becomes of keys. */
     public BotConfig withPoisonKey(@Nullable OnPoisonKey what, @Nullable String key) {
         return new BotConfig(

@@ -44,6 +44,13 @@ public final class LaneFilter {
         return (key == null || key.lane(event.payload(), count) == index) && !isDone(event);
     }
 
+    /** Those that it takes, in order; the list itself where it takes all, which every event of most bots comes by. */
+    public List<Event> own(List<Event> events) {
+        return key == null && done.isEmpty()
+                ? events
+                : events.stream().filter(this::takes).toList();
+    }
+
     private boolean isDone(Event event) {
         if (done.isEmpty()) {
             return false;
