@@ -296,7 +296,8 @@ class ReadTest {
         }
         server.queues.floorAfterFirstRead = 5;
 
-        // A client that repeats what was cut off before it saw the head would be given the rest, and find nothing wrong.
+        // A client that repeats what was cut off before it saw the head would be given the rest, and find nothing
+        // wrong.
         byte[] request = RawHttp.request("GET", EVENTS, new byte[0]);
         assertThatThrownBy(() -> RawHttp.send(server.port(), request)).isInstanceOf(IOException.class);
     }
