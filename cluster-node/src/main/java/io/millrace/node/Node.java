@@ -4,13 +4,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.node.application.Health;
 import io.millrace.node.application.RunTokens;
@@ -18,9 +11,7 @@ import io.millrace.node.application.Ticker;
 import io.millrace.node.bot.BotEventCodec;
 import io.millrace.node.bot.BotSnapshotCodec;
 import io.millrace.node.bot.BotTables;
-import io.millrace.node.bot.SchedulePlan;
 import io.millrace.node.bot.ShardedBots;
-import io.millrace.node.bot.TriggerQueues;
 import io.millrace.node.cassandra.CassandraPing;
 import io.millrace.node.cassandra.ClusterSecret;
 import io.millrace.node.cassandra.KeyTable;
@@ -51,7 +42,6 @@ import io.millrace.node.journal.NameDirectory;
 import io.millrace.node.journal.RetentionDirectory;
 import io.millrace.node.journal.RunTable;
 import io.millrace.node.journal.ScheduleDirectory;
-import io.millrace.node.journal.ScheduledBot;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.queue.BotSignals;
 import io.millrace.node.queue.QueueEventCodec;
@@ -67,8 +57,6 @@ import io.millrace.node.settings.NodeSettings;
 import io.millrace.node.settings.OperationsSettings;
 import io.millrace.node.tls.Tls;
 import io.millrace.node.webhook.Webhooks;
-import io.millrace.protocol.EventId;
-import io.millrace.protocol.Position;
 import io.millrace.protocol.QueueName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -76,7 +64,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +72,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -131,7 +117,7 @@ public final class Node implements NodeStarter.RunningNode {
         } catch (IOException taken) {
             return CompletableFuture.failedStage(taken);
         }
-        PrometheusMeterRegistry meters = meters();
+        PrometheusMeterRegistry meters = NodeMeters.registry();
         return Sessions.open(settings.cassandra(), List.of(new StatementMeters(meters)))
                 .thenCompose(session ->
                         Schema.ready(session, settings.cassandra(), starter).thenApply(done -> session))
@@ -185,7 +171,7 @@ public final class Node implements NodeStarter.RunningNode {
                 journal::holds,
                 journal::truncate,
                 retention::put,
-                signals.apply(signals(bots)),
+                signals.apply(Links.signals(bots)),
                 (run, queue) -> Objects.requireNonNull(bots.get()).admit(run, queue),
                 moved,
                 meters,
@@ -211,8 +197,8 @@ public final class Node implements NodeStarter.RunningNode {
                 directory,
                 journal::holds,
                 queues,
-                triggers(queues),
-                plan(schedules, watch),
+                Links.triggers(queues),
+                Links.plan(schedules, watch),
                 runs,
                 new BotTables(new BotTable(session, keyspace), new RunTable(session, keyspace)),
                 health,
@@ -302,93 +288,6 @@ public final class Node implements NodeStarter.RunningNode {
         JavaHandlers own = JavaHandlers.load().and(StandardHandlers.all(settings.files()));
         Path jars = settings.jars();
         return jars == null ? own : own.and(JarHandlers.load(jars, own::knows));
-    }
-
-    private static PrometheusMeterRegistry meters() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // In nanoseconds, where the unit is the second.
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        return registry;
-    }
-
-    private static BotSignals signals(AtomicReference<@Nullable ShardedBots> bots) {
-        return new BotSignals() {
-            @Override
-            public void wake(String bot, String queue) {
-                Objects.requireNonNull(bots.get()).wake(bot, queue);
-            }
-
-            @Override
-            public void fenced(String bot, String queue, long epoch, Map<String, EventId> marks) {
-                Objects.requireNonNull(bots.get()).fenced(bot, queue, epoch, marks);
-            }
-
-            @Override
-            public void asleep(String bot, String queue) {
-                Objects.requireNonNull(bots.get()).asleep(bot, queue);
-            }
-
-            @Override
-            public void held(String bot, String queue) {
-                Objects.requireNonNull(bots.get()).held(bot, queue);
-            }
-
-            @Override
-            public void look(String bot, String queue, EventId last) {
-                Objects.requireNonNull(bots.get()).check(bot, queue, last);
-            }
-
-            @Override
-            public void wrote(String bot, String queue) {
-                Objects.requireNonNull(bots.get()).wrote(bot, queue);
-            }
-        };
-    }
-
-    private static TriggerQueues triggers(ShardedQueues queues) {
-        return new TriggerQueues() {
-            @Override
-            public void sleep(String queue, String bot, Position position) {
-                queues.sleep(new QueueName(queue), bot, position);
-            }
-
-            @Override
-            public void fence(String queue, String bot, long generation, long epoch) {
-                queues.fence(new QueueName(queue), bot, generation, epoch);
-            }
-
-            @Override
-            public void unsubscribe(String queue, String bot) {
-                queues.unsubscribe(new QueueName(queue), bot);
-            }
-        };
-    }
-
-    /** The table first: what is told afterwards only saves the time until it is read again. */
-    private static SchedulePlan plan(ScheduleDirectory schedules, AtomicReference<@Nullable ScheduleChanges> watch) {
-        return new SchedulePlan() {
-            @Override
-            public CompletionStage<?> put(ScheduledBot scheduled) {
-                return schedules.put(scheduled).thenAccept(done -> told(changes -> changes.scheduled(scheduled)));
-            }
-
-            @Override
-            public CompletionStage<?> remove(String bot) {
-                return schedules.remove(bot).thenAccept(done -> told(changes -> changes.unscheduled(bot)));
-            }
-
-            private void told(Consumer<ScheduleChanges> change) {
-                ScheduleChanges changes = watch.get();
-                if (changes != null) {
-                    change.accept(changes);
-                }
-            }
-        };
     }
 
     /**

@@ -113,8 +113,17 @@ final class DevProcess implements AutoCloseable {
 
     /** What it has said since its last start. */
     String log() {
+        return text(log);
+    }
+
+    /** What its node has logged since its first start. */
+    String nodeLog() {
+        return text(directory.resolve("data").resolve("logs").resolve("node.log"));
+    }
+
+    private static String text(Path file) {
         try {
-            return Files.readString(log);
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

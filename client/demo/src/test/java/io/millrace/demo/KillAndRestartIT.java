@@ -72,6 +72,9 @@ class KillAndRestartIT {
             }
             long last = events(millrace, Pipeline.ORDERS) + 3_000; // more than are written before the stop
             assertThat(dev.stop()).as("children that outlive a stop").isEmpty();
+            assertThat(dev.nodeLog())
+                    .as("bots leave before queues: nothing is kept for a queue that is gone")
+                    .doesNotContain("Graceful shutdown of shard region timed out");
             start(dev, LOAD + " --orders " + last);
             awaitEnd(millrace, dev, last);
 

@@ -12,18 +12,23 @@ import io.millrace.protocol.BotId;
 import io.millrace.protocol.NewEvent;
 import io.millrace.protocol.Payload;
 import io.millrace.protocol.Problem;
+import io.millrace.protocol.QueueName;
 import io.millrace.protocol.block.BlockWriter;
 import io.millrace.protocol.http.Headers;
 import io.millrace.protocol.http.MediaTypes;
 import io.millrace.protocol.json.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -284,6 +289,31 @@ class AuthorizationTest {
                 server.get("/v1/queues", "Authorization", "Bearer admin:*", "Authorization", "Bearer admin:*");
 
         assertThat(answer.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void shouldNotAnswerAWaitingReadWhoseCallerIsNobodyAnyMore() throws Exception {
+        AtomicBoolean revoked = new AtomicBoolean();
+        Access access = authorization ->
+                revoked.get() ? CompletableFuture.completedStage(Optional.empty()) : SAYS_SO.caller(authorization);
+        try (TestServer own = new TestServer(TestServer.settings(), "", access)) {
+            CompletableFuture<HttpResponse<String>> waiting =
+                    own.sendAsync(own.request("/v1/queues/q/events?wait=20", "Authorization", "Bearer read:q")
+                            .GET());
+            // For half a second it is taken for who it was.
+            Awaitility.await().pollDelay(Duration.ofMillis(510)).until(own.queues::isAwaited);
+            revoked.set(true);
+            server.queues.appends.clear();
+            append(
+                    "{\"payload\":1}",
+                    new String[] {"Content-Type", "application/json", "Authorization", "Bearer write:q"});
+
+            own.queues.append(new QueueName("q"), server.queues.appends.get(0));
+
+            HttpResponse<String> answer = waiting.get(20, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.body()).doesNotContain("payload");
+        }
     }
 
     @Test

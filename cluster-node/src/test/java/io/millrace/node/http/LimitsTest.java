@@ -6,8 +6,10 @@ import io.millrace.node.application.Access;
 import io.millrace.node.application.Caller;
 import io.millrace.node.application.Rights;
 import io.millrace.node.settings.HttpSettings;
+import io.millrace.protocol.QueueName;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -75,9 +77,26 @@ class LimitsTest {
     }
 
     @Test
+    void aStreamCountsToo() {
+        try (TestServer server = server(new HttpSettings.Limits(0, 1_000, BURST, 0, 0, 0))) {
+            for (String key : List.of("one", "two", "three")) {
+                String large = "{\"payload\":\"" + "x".repeat(900_000) + "\"}\n";
+                server.send("POST", EVENTS, large, "Content-Type", "application/x-ndjson", "Authorization", key);
+            }
+            HttpResponse<String> stream = get(server, "mine");
+            assertThat(stream.statusCode()).isEqualTo(200);
+            assertThat(stream.headers().firstValue("Content-Length")).isEmpty();
+            assertThat(stream.body()).hasSizeGreaterThan(2_700_000);
+
+            assertThat(get(server, "mine").statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
     void thereMayBeSoManyQueuesAndNoMore() {
         try (TestServer server = server(new HttpSettings.Limits(0, 0, BURST, 0, 2, 0))) {
             assertThat(append(server, "one").statusCode()).isEqualTo(200);
+            server.queues.append(new QueueName("two"), server.queues.appends.get(0)); // by another node
             assertThat(append(server, "two").statusCode()).isEqualTo(200);
 
             HttpResponse<String> refused = append(server, "three");

@@ -134,6 +134,16 @@ class ApiKeysTest {
     }
 
     @Test
+    void anAnswerThatANodeWasAsleepOverIsNotTrusted() {
+        ApiKey key = make("shop", "read:*");
+        store.onTheWay = () -> clock.plus(KeyRing.TRUSTED.toMillis() + 1);
+
+        Assertions.assertThatThrownBy(() -> caller(key))
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(StorageAwayException.class);
+    }
+
+    @Test
     void keysThatSomebodyMakesUpCostTheStorageNothingHoweverManyTheyAre() {
         ring.refresh();
         int before = store.versionsAsked.get();

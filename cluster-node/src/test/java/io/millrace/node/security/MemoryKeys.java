@@ -16,6 +16,8 @@ final class MemoryKeys implements KeyStore {
     private final Map<String, StoredKey> keys = new LinkedHashMap<>();
     private int version;
     boolean away;
+    /** What happens while an answer is on its way. */
+    Runnable onTheWay = () -> {};
 
     @Override
     public CompletionStage<Optional<String>> version() {
@@ -28,7 +30,9 @@ final class MemoryKeys implements KeyStore {
     @Override
     public CompletionStage<List<StoredKey>> all() {
         allAsked.incrementAndGet();
-        return CompletableFuture.completedStage(new ArrayList<>(keys.values()));
+        List<StoredKey> found = new ArrayList<>(keys.values());
+        onTheWay.run();
+        return CompletableFuture.completedStage(found);
     }
 
     @Override
