@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.millrace.node.LogLines;
 import io.millrace.node.process.FreePort;
 import io.millrace.node.settings.CassandraSettings;
 import io.millrace.node.settings.TlsFiles;
@@ -65,7 +66,11 @@ class SecuredCassandraIT {
 
     @Test
     void aWrongPasswordDoesNotGetIn() {
-        doesNotGetIn(open("cassandra", "guessed", "ca.crt"));
+        try (LogLines log = new LogLines()) {
+            doesNotGetIn(open("cassandra", "g-u-e-s-s-e-d", "ca.crt"));
+
+            assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains("g-u-e-s-s-e-d"));
+        }
     }
 
     @Test

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
@@ -17,6 +14,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.millrace.node.Commands;
+import io.millrace.node.LogLines;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -28,11 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -46,31 +44,15 @@ class KeysIT {
     /** What the issue promises. */
     private static final Duration REVOKED_WITHIN = Duration.ofSeconds(5);
 
-    private static final Lines LINES = new Lines();
+    private static LogLines log;
     private static ECKey issuer;
     private static TestCluster cluster;
     private static Path settings;
     private static String admin;
 
-    /** All that is logged, as text. */
-    private static final class Lines extends AppenderBase<ILoggingEvent> {
-        private final ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            lines.add(event.getFormattedMessage()
-                    + (event.getThrowableProxy() == null
-                            ? ""
-                            : ThrowableProxyUtil.asString(event.getThrowableProxy())));
-        }
-    }
-
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        LINES.setContext(root.getLoggerContext());
-        LINES.start();
-        root.addAppender(LINES);
+        log = new LogLines();
         level("io.millrace", Level.TRACE);
         level("millrace", Level.TRACE);
         level("org.apache.pekko.http", Level.DEBUG);
@@ -98,7 +80,7 @@ class KeysIT {
     @AfterAll
     static void stop() {
         cluster.close();
-        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).detachAppender(LINES);
+        log.close();
         List.of("io.millrace", "millrace", "org.apache.pekko.http").forEach(name -> level(name, null));
     }
 
@@ -336,13 +318,28 @@ class KeysIT {
         HttpResponse<String> made =
                 as(admin, 1, "POST", "/v1/keys", "{\"name\":\"made\",\"grants\":[\"read:logged\"]}");
         String secret = TestCluster.json(made).get("secret").asText();
+        String shared = "whsec_"
+                + Base64.getEncoder()
+                        .encodeToString("what is shared with the webhook".getBytes(StandardCharsets.UTF_8));
+        assertThat(as(
+                                admin,
+                                1,
+                                "PUT",
+                                "/v1/bots/hooked",
+                                "{\"handler\":{\"type\":\"webhook\",\"url\":\"https://hooks.invalid/\",\"secret\":\""
+                                        + shared + "\"},\"triggers\":[\"logged\"]}")
+                        .statusCode())
+                .isEqualTo(201);
+        Awaitility.await("a call that isn't let through")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> log.lines().stream().anyMatch(line -> line.contains("of bot hooked failed")));
 
-        assertThat(LINES.lines)
+        assertThat(log.lines())
                 .anyMatch(line -> line.startsWith("caller=\"token:service\" action=\"PUT /v1/bots/{bot}\""
                         + " target=\"logged-bot\" result=201 remote=\"127.0.0."));
-        assertThat(LINES.lines)
+        assertThat(log.lines())
                 .anyMatch(line -> line.contains("caller=\"key:logged:" + id(key)) && line.contains("result=403"));
-        assertThat(LINES.lines).anyMatch(line -> line.contains("a token was refused: the signature"));
+        assertThat(log.lines()).anyMatch(line -> line.contains("a token was refused: the signature"));
         for (String hidden : List.of(
                 admin,
                 key,
@@ -353,8 +350,9 @@ class KeysIT {
                 jwt.split("\\.")[2],
                 stranger.split("\\.")[2],
                 jwt.split("\\.")[1],
+                shared.substring(6),
                 TestCluster.json(run).get("token").asText())) {
-            assertThat(LINES.lines).noneMatch(line -> line.contains(hidden));
+            assertThat(log.lines()).noneMatch(line -> line.contains(hidden));
         }
     }
 }
