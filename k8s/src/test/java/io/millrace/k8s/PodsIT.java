@@ -97,7 +97,7 @@ class PodsIT {
             }
             // Without a schema they are alive, and wait.
             awaitAll(pod -> pod.probe("startupProbe") == 200);
-            awaitAll(pod -> pod.output().contains("waiting for \"millrace schema\""));
+            awaitAll(pod -> pod.output().contains("lacks the tables"));
             assertThat(pods).allMatch(pod -> pod.probe("readinessProbe") == 503);
 
             Workload schema = workload(overlay, "Job", "millrace-schema");
