@@ -48,6 +48,27 @@ class NodeFileTest {
     }
 
     @Test
+    void theFileInTheReadmeIsOneThatANodeStartsWith() throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        String file = readme.substring(readme.indexOf("```\nmillrace {") + 4);
+        file = file.substring(0, file.indexOf("```"))
+                .replace("${CASSANDRA_PASSWORD}", "secret")
+                .replace("/etc/millrace", directory.toString());
+        for (String name :
+                List.of("http.crt", "http.key", "node.crt", "node.key", "nodes-ca.crt", "cassandra-ca.crt")) {
+            Files.createFile(directory.resolve(name));
+        }
+
+        NodeSettings settings = load(file, Map.of());
+
+        assertThat(settings.security().open()).isFalse();
+        assertThat(settings.http().tls()).isPresent();
+        assertThat(settings.cluster().tls()).isPresent();
+        assertThat(settings.cassandra().tls()).isPresent();
+        assertThat(settings.cluster().seedNodes()).hasSize(3);
+    }
+
+    @Test
     void nodesThatFindEachOtherAreConfiguredByOurKeysOnly() throws IOException {
         NodeSettings settings = load("""
                 millrace.cluster { host = "10.0.0.2", bootstrap { method = "kubernetes-api", required-nodes = 3 } }
