@@ -159,8 +159,8 @@ abstract class BusSimulation extends Simulation {
     }
 
     private HttpProtocolBuilder protocol() {
-        HttpProtocolBuilder base = http.baseUrls(
-                bus.urls().stream().map(URI::toString).toList());
+        HttpProtocolBuilder base =
+                http.baseUrls(bus.urls().stream().map(URI::toString).toList());
         String token = System.getenv("MILLRACE_TOKEN");
         return (token == null ? base : base.authorizationHeader("Bearer " + token))
                 .disableWarmUp()
