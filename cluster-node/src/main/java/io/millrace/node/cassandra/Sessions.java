@@ -73,6 +73,9 @@ public final class Sessions {
         options.put(TypedDriverOption.SOCKET_TCP_NODELAY, true);
         // Routing needs to know our own keyspace; those of others in the same cluster are no business of ours.
         options.put(TypedDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(settings.keyspace()));
+        // Who makes a table waits until it is known here. The default waits a second for more to come, a dozen times at
+        // a first start.
+        options.put(TypedDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(20));
         options.put(TypedDriverOption.NETTY_IO_SIZE, ioThreads());
         options.put(TypedDriverOption.NETTY_ADMIN_SIZE, 1);
         options.put(TypedDriverOption.NETTY_DAEMON, true);
