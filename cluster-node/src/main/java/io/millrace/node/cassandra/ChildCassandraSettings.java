@@ -3,7 +3,6 @@ package io.millrace.node.cassandra;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,20 +53,6 @@ public record ChildCassandraSettings(
     public static ChildCassandraSettings forTests(Path dataDirectory) {
         return new ChildCassandraSettings(
                 dataDirectory, null, "127.0.0.1", 0, 0, 512, true, List.of(), Duration.ofMinutes(3));
-    }
-
-    /** With one more flag of its JVM. */
-    public ChildCassandraSettings with(String javaOption) {
-        return new ChildCassandraSettings(
-                dataDirectory,
-                libraries,
-                address,
-                cqlPort,
-                storagePort,
-                maxHeapMb,
-                fastCompile,
-                Stream.concat(javaOptions.stream(), Stream.of(javaOption)).toList(),
-                startLimit);
     }
 
     ChildCassandraSettings withPorts(int cql, int storage) {

@@ -24,12 +24,6 @@ import org.testcontainers.cassandra.CassandraContainer;
 public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
 
     private static final String IMAGE = "cassandra:5.0";
-    /**
-     * A change of the schema is not flushed at once, which takes most of its time: fifty test classes make a keyspace of a dozen
-     * tables each. The schema wouldn't outlive a crash, so this is for the shared one alone, which none kills.
-     */
-    private static final String FAST_SCHEMA = "-Dcassandra.test.flush_local_schema_changes=false";
-
     private static final Path RUNS = Path.of("target", "cassandra").toAbsolutePath();
 
     /** The shared one; the first call starts it, the end of this JVM stops it. */
@@ -47,12 +41,8 @@ public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
      * that a second call goes on with its data.
      */
     public static CassandraProcess ownChild(Path directory) {
-        return start(ChildCassandraSettings.forTests(directory));
-    }
-
-    private static CassandraProcess start(ChildCassandraSettings settings) {
         try {
-            return CassandraProcess.start(settings);
+            return CassandraProcess.start(ChildCassandraSettings.forTests(directory));
         } catch (CassandraStartException failed) {
             throw new IllegalStateException(failed.getMessage(), failed);
         } catch (InterruptedException interrupted) {
@@ -105,7 +95,7 @@ public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
                         "-Dcassandra.config.allow_system_properties=true"
                                 + " -Dcassandra.settings.commitlog_sync=batch"
                                 + " -Dcassandra.settings.commitlog_sync_period=0ms"
-                                + " -Dcassandra.settings.paxos_variant=v2 " + FAST_SCHEMA);
+                                + " -Dcassandra.settings.paxos_variant=v2");
         container.start();
         System.out.println("The tests use Cassandra in the container " + container.getContainerId() + " at "
                 + container.getContactPoint());
@@ -116,8 +106,7 @@ public record TestCassandra(InetSocketAddress contactPoint, String datacenter) {
     private static TestCassandra startChild() {
         sweepDeadRuns();
         Path directory = RUNS.resolve("run-" + ProcessHandle.current().pid());
-        CassandraProcess process =
-                start(ChildCassandraSettings.forTests(directory).with(FAST_SCHEMA));
+        CassandraProcess process = ownChild(directory);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
