@@ -13,15 +13,16 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.pekko.pki.pem.DERPrivateKeyLoader;
+import org.apache.pekko.pki.pem.PEMDecoder;
 
 /** Reads PEM. Errors name the file, and never say what is in it. */
 final class Pem {
     private static final Pattern KEY = Pattern.compile(
-            "-----BEGIN ((?:RSA |EC |ENCRYPTED )?)PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END \\1PRIVATE KEY-----");
+            "-----BEGIN ((?:RSA |EC |ENCRYPTED )?)PRIVATE KEY-----[A-Za-z0-9+/=\\s]+-----END \\1PRIVATE KEY-----");
 
     /** A chain, or a bundle of authorities: the largest in use (Mozilla's) has 220 KB. */
     private static final long MOST_BYTES = 1 << 20;
@@ -46,23 +47,30 @@ final class Pem {
         }
     }
 
-    /** The key of a certificate: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC). */
+    /** The key of a certificate: PKCS #8, or PKCS #1 (RSA). */
     static PrivateKey key(Path file, X509Certificate certificate) {
         Matcher key = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
         if (!key.find()) {
             throw new IllegalArgumentException(file + " has no private key in PEM in it");
         }
-        if (key.group(1).startsWith("ENC")) {
-            throw new IllegalArgumentException(file + " is encrypted; protect it by the rights of the file instead");
+        switch (key.group(1)) {
+            case "ENCRYPTED " ->
+                throw new IllegalArgumentException(
+                        file + " is encrypted; protect it by the rights of the file instead");
+            case "EC " ->
+                throw new IllegalArgumentException(
+                        file + " is in the form SEC 1; \"openssl pkcs8 -topk8 -nocrypt\" makes PKCS #8 of it");
+            default -> {}
         }
         PublicKey other = certificate.getPublicKey();
         PrivateKey found;
         try {
-            byte[] content = Base64.getMimeDecoder().decode(key.group(2));
-            found = KeyFactory.getInstance(other.getAlgorithm())
-                    .generatePrivate(new PKCS8EncodedKeySpec(
-                            key.group(1).isEmpty() ? content : Der.keyInfo(other.getEncoded(), content)));
-        } catch (GeneralSecurityException | IllegalArgumentException unreadable) {
+            PEMDecoder.DERData content = PEMDecoder.decode(key.group());
+            found = key.group(1).isEmpty()
+                    ? KeyFactory.getInstance(other.getAlgorithm())
+                            .generatePrivate(new PKCS8EncodedKeySpec(content.bytes()))
+                    : DERPrivateKeyLoader.load(content);
+        } catch (GeneralSecurityException | RuntimeException unreadable) { // not told of: it may say what it has read
             throw new IllegalArgumentException(
                     file + " is no " + other.getAlgorithm() + " key, as its certificate asks for");
         }

@@ -46,7 +46,11 @@ public final class TestAuthority {
     public static KeyPair keys(String algorithm) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-            generator.initialize(algorithm.equals("EC") ? 256 : 2048);
+            switch (algorithm) {
+                case "EC" -> generator.initialize(256);
+                case "RSA" -> generator.initialize(2048);
+                default -> {} // has one size
+            }
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
