@@ -1,9 +1,7 @@
 package io.millrace.node;
 
-import com.datastax.oss.driver.api.core.CqlSession;
 import io.millrace.node.application.Outcome;
 import io.millrace.node.cassandra.KeyTable;
-import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.security.ApiKeys;
 import io.millrace.node.settings.CassandraSettings;
 import io.millrace.node.settings.NodeSettings;
@@ -14,11 +12,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,9 +130,15 @@ final class KeysCommand {
     private <T> int run(Function<ApiKeys, CompletionStage<Outcome<T>>> work, java.util.function.Consumer<T> print)
             throws InterruptedException {
         try {
-            CassandraSettings settings = settings();
+            CassandraSettings settings =
+                    ConfigFile.read(config, file -> NodeSettings.loadCassandra(file, System.getenv()));
             Logging.toStandardError();
-            Outcome<T> outcome = within(settings, work);
+            Outcome<T> outcome = StorageVisit.make(
+                    settings,
+                    wait,
+                    session -> work.apply(new ApiKeys(new KeyTable(session, settings.keyspace()), Clock.systemUTC()))
+                            .toCompletableFuture()
+                            .get(wait, TimeUnit.SECONDS));
             if (outcome instanceof Outcome.Done<T> done) {
                 print.accept(done.value());
                 return 0;
@@ -149,42 +150,6 @@ final class KeysCommand {
             say(refusal.line());
             return refusal.exit().code();
         }
-    }
-
-    private CassandraSettings settings() throws StartRefusal {
-        if (config == null) {
-            throw new IllegalStateException("not run by picocli");
-        }
-        try {
-            return NodeSettings.loadCassandra(config, System.getenv());
-        } catch (IllegalArgumentException wrong) {
-            throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
-        }
-    }
-
-    private <T> T within(CassandraSettings settings, Function<ApiKeys, CompletionStage<T>> work)
-            throws StartRefusal, InterruptedException {
-        CompletableFuture<CqlSession> opening = Sessions.open(settings).toCompletableFuture();
-        try (CqlSession session = opening.get(wait, TimeUnit.SECONDS)) {
-            return work.apply(new ApiKeys(new KeyTable(session, settings.keyspace()), Clock.systemUTC()))
-                    .toCompletableFuture()
-                    .get(wait, TimeUnit.SECONDS);
-        } catch (TimeoutException away) {
-            opening.cancel(true);
-            throw new StartRefusal(
-                    ExitCode.CASSANDRA_FAILED, "no answer from Cassandra at " + settings.contactPoints());
-        } catch (ExecutionException failed) {
-            throw new StartRefusal(
-                    ExitCode.CASSANDRA_FAILED, "Cassandra refused (is the schema there?): " + root(failed));
-        }
-    }
-
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     private PrintWriter out() {

@@ -98,7 +98,8 @@ final class NodeCommand implements Callable<Integer> {
             ParentPact.keep(System.in, ORPHAN_LIMIT);
         }
         try {
-            NodeSettings settings = settings();
+            NodeSettings settings =
+                    ConfigFile.read(config, file -> NodeSettings.load(file, child ? Map.of() : System.getenv()));
             checkPorts(settings);
             Logging.toStandardOutput();
             Node node = start(settings);
@@ -115,17 +116,6 @@ final class NodeCommand implements Callable<Integer> {
             return refusal.exit().code();
         } catch (ExecutionException impossible) {
             throw new AssertionError(impossible);
-        }
-    }
-
-    private NodeSettings settings() throws StartRefusal {
-        if (config == null) {
-            throw new IllegalStateException("not run by picocli");
-        }
-        try {
-            return NodeSettings.load(config, child ? Map.of() : System.getenv());
-        } catch (IllegalArgumentException wrong) {
-            throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
         }
     }
 

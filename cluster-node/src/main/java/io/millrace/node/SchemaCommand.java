@@ -1,8 +1,6 @@
 package io.millrace.node;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.DriverException;
-import io.millrace.node.cassandra.Sessions;
 import io.millrace.node.journal.Schema;
 import io.millrace.node.settings.CassandraSettings;
 import io.millrace.node.settings.NodeSettings;
@@ -10,10 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,43 +61,19 @@ final class SchemaCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
-            CassandraSettings settings = settings();
+            CassandraSettings settings =
+                    ConfigFile.read(config, file -> NodeSettings.loadCassandra(file, System.getenv()));
             Logging.toStandardOutput();
-            try (CqlSession session = open(settings)) {
+            StorageVisit.make(settings, wait, session -> {
                 Schema.create(session, settings);
                 checkReplication(session, settings);
-            } catch (DriverException refused) {
-                throw new StartRefusal(ExitCode.CASSANDRA_FAILED, "Cassandra refused: " + refused.getMessage());
-            }
+                return settings;
+            });
             say("the keyspace " + settings.keyspace() + " has all its tables");
             return 0;
         } catch (StartRefusal refusal) {
             say(refusal.line());
             return refusal.exit().code();
-        }
-    }
-
-    private CassandraSettings settings() throws StartRefusal {
-        if (config == null) {
-            throw new IllegalStateException("not run by picocli");
-        }
-        try {
-            return NodeSettings.loadCassandra(config, System.getenv());
-        } catch (IllegalArgumentException wrong) {
-            throw new StartRefusal(ExitCode.WRONG_SETTINGS, String.valueOf(wrong.getMessage()));
-        }
-    }
-
-    private CqlSession open(CassandraSettings settings) throws StartRefusal, InterruptedException {
-        CompletableFuture<CqlSession> opening = Sessions.open(settings).toCompletableFuture();
-        try {
-            return opening.get(wait, TimeUnit.SECONDS);
-        } catch (TimeoutException away) {
-            opening.cancel(true);
-            throw new StartRefusal(
-                    ExitCode.CASSANDRA_FAILED, "no answer from Cassandra at " + settings.contactPoints());
-        } catch (ExecutionException failed) {
-            throw new StartRefusal(ExitCode.CASSANDRA_FAILED, "Cassandra refused: " + failed.getCause());
         }
     }
 

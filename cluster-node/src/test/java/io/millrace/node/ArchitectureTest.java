@@ -116,7 +116,7 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(NODE + ".Main")
             .and()
-            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand|SchemaCommand|KeysCommand)(\\$.*)?")
+            .haveNameNotMatching(".*\\.node\\.(Dev\\w*|NodeCommand|StorageVisit|KeysCommand)(\\$.*)?")
             .and()
             .haveNameNotMatching(BlockingAtStart.NAMES)
             .should()
