@@ -185,12 +185,21 @@ final class DeadLetterOffice {
                                         bot,
                                         begun.redriving().number(),
                                         found.events().values())),
-                        appended -> then(
+                        appended -> appended(
                                 ask(
                                         bot,
                                         replyTo -> new BotCommand.EndRedrive(
                                                 begun.redriving().number(), true, replyTo)),
-                                ended -> done(found.events().size(), found.more()))));
+                                new DeadLetters.Settled(found.events().size(), found.more()))));
+    }
+
+    /**
+     * What is appended is redriven, whether the bot could be told of it or not: who is at it next finds out. To answer that the
+     * bot wasn't there would say that nothing was done.
+     */
+    static CompletionStage<Outcome<DeadLetters.Settled>> appended(
+            CompletionStage<Outcome<BotState>> telling, DeadLetters.Settled settled) {
+        return telling.handle((told, failure) -> Outcome.done(settled));
     }
 
     /** One append, taken once however often it is done: each redrive is a producer of its own. */

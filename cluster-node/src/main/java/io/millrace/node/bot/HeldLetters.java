@@ -125,14 +125,16 @@ final class HeldLetters {
                     lift(bot, number, null),
                     lifted -> CompletableFuture.completedStage(new Outcome.Refused<>(refusal)));
         } else if (scan.purges() || scan.events().isEmpty()) {
-            return settled(bot, number, scan, null);
+            return settled(bot, number, scan);
         }
         return queues.append(
                         DeadLetterOffice.redriven(bot),
                         DeadLetterOffice.append(bot, number, scan.events().values()))
                 .thenCompose(outcome -> {
                     if (outcome instanceof Outcome.Done<AppendResult> appended) {
-                        return settled(bot, number, scan, appended.value().last());
+                        return DeadLetterOffice.appended(
+                                lift(bot, number, scan.moved(appended.value().last())),
+                                new DeadLetters.Settled(scan.letters(), scan.more()));
                     }
                     Problem problem = ((Outcome.Refused<AppendResult>) outcome).problem();
                     // What may have been appended the bot finds out by itself.
@@ -144,10 +146,9 @@ final class HeldLetters {
                 });
     }
 
-    private CompletionStage<Outcome<DeadLetters.Settled>> settled(
-            BotId bot, long number, HeldScan scan, @Nullable EventId end) {
+    private CompletionStage<Outcome<DeadLetters.Settled>> settled(BotId bot, long number, HeldScan scan) {
         return DeadLetterOffice.then(
-                lift(bot, number, scan.moved(end)),
+                lift(bot, number, scan.moved(null)),
                 state -> CompletableFuture.completedStage(
                         Outcome.done(new DeadLetters.Settled(scan.letters(), scan.more()))));
     }
