@@ -36,7 +36,7 @@ class JarsTest {
         try (JarFile jar = new JarFile(file.toFile())) {
             List<? extends ZipEntry> entries = jar.stream().toList();
             assertThat(entries).extracting(entry -> entry.getTimeLocal()).containsOnly(stamp());
-            assertThat(entries.stream().map(entry -> entry.getName()).filter(name -> name.endsWith(".class")))
+            assertThat(entries.stream().map(entry -> entry.getName()).filter(entry -> entry.endsWith(".class")))
                     .as("in an order that isn't the disk's")
                     .isSorted();
             assertThat(jar.getManifest().getMainAttributes().keySet())
