@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
@@ -31,6 +32,7 @@ final class Feed {
     private final Position after;
     private final LaneFilter filter;
     private final Linger linger;
+    private final IntConsumer took;
     private final Retries retries;
     private final Consumer<EventId> skipped;
 
@@ -51,6 +53,7 @@ final class Feed {
         this.after = after;
         this.filter = filter;
         this.linger = linger;
+        this.took = linger.reading();
         this.retries = retries;
         this.skipped = skipped;
     }
@@ -79,7 +82,7 @@ final class Feed {
             Event last = events.get(events.size() - 1);
             boolean endsWithOwn =
                     !own.isEmpty() && own.get(own.size() - 1).eid().equals(last.eid());
-            linger.took(own.size());
+            took.accept(own.size());
             return Optional.of(
                     Pair.create(step.next(), new Batch(queue, own, endsWithOwn ? null : last, linger.now())));
         });

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * When a run stops reading: told to, at its time, or when none of its feeds has had anything for a while. While something
@@ -15,7 +16,7 @@ final class Linger {
     private final Clock clock;
     private final long readUntil;
     private final long patience;
-    private final AtomicLong inWork = new AtomicLong();
+    private volatile AtomicLong inWork = new AtomicLong();
     private volatile long touchedAt;
     private volatile boolean stopped;
 
@@ -30,10 +31,16 @@ final class Linger {
         return clock.millis();
     }
 
-    /** A feed has read so many events. */
-    void took(int events) {
-        inWork.addAndGet(events);
-        touchedAt = clock.millis();
+    /**
+     * Takes how many events a feed has read. Each feed asks for its own when it begins: one of before {@link #again} may have a
+     * read under way yet, and what that brings nobody handles, so it must not count as in work.
+     */
+    IntConsumer reading() {
+        AtomicLong current = inWork;
+        return events -> {
+            current.addAndGet(events);
+            touchedAt = clock.millis();
+        };
     }
 
     /** So many of them are through: handled, and their output is durable. */
@@ -45,7 +52,7 @@ final class Linger {
     /** Reading begins anew behind what is through: what was in work is read again. */
     void again() {
         touchedAt = clock.millis();
-        inWork.set(0);
+        inWork = new AtomicLong();
     }
 
     void stop() {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 class LingerTest {
     private final MovableClock clock = new MovableClock(0);
     private final Linger linger = new Linger(clock, Instant.ofEpochMilli(10_000), Duration.ofSeconds(1));
+    private final IntConsumer took = linger.reading();
 
     @Test
     void aRunThatFindsNothingEndsWhenItsPatienceDoes() {
@@ -23,7 +25,7 @@ class LingerTest {
     @Test
     void somethingReadBeginsThePatienceAnew() {
         clock.plus(900);
-        linger.took(1);
+        took.accept(1);
         linger.done(1);
         clock.plus(900);
         assertThat(linger.isOver()).isFalse();
@@ -32,7 +34,7 @@ class LingerTest {
 
     @Test
     void aSlowHandlerIsNoQuiet() {
-        linger.took(2);
+        took.accept(2);
         clock.plus(5_000);
         assertThat(linger.isOver()).isFalse();
         assertThat(linger.left()).isEqualTo(Duration.ofSeconds(1));
@@ -47,7 +49,7 @@ class LingerTest {
 
     @Test
     void nothingIsReadAtOrAfterTheLimitWhateverIsInWork() {
-        linger.took(1);
+        took.accept(1);
         clock.plus(9_995);
         assertThat(linger.isOver()).isFalse();
         assertThat(linger.left()).isEqualTo(Duration.ofMillis(10));
@@ -60,6 +62,18 @@ class LingerTest {
     void aRunThatIsToldToStopIsOver() {
         linger.stop();
         assertThat(linger.isStopped()).isTrue();
+        assertThat(linger.isOver()).isTrue();
+    }
+
+    @Test
+    void whatAFeedOfBeforeStillReadsKeepsNobodyWaiting() {
+        linger.again();
+        took.accept(3); // its read was under way
+
+        linger.reading().accept(1);
+        linger.done(1);
+        clock.plus(1_000);
+
         assertThat(linger.isOver()).isTrue();
     }
 }

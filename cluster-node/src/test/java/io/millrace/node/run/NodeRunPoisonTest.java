@@ -105,6 +105,25 @@ class NodeRunPoisonTest extends RunScene {
     }
 
     @Test
+    void whatWasBeingReadWhenItBeganAnewDoesNotKeepItFromItsEnd() {
+        triggers = List.of("a", "c");
+        queues.put("a", 20);
+        queues.put("c", 5);
+        queues.slow = "c";
+        bots.verdicts.add(Action.DEAD_LETTER);
+
+        start((EventHandler) (event, out) -> {
+            if (event.queue().equals("a") && event.payload().toString().equals("10")) {
+                throw new IllegalStateException("poison");
+            }
+            out.emit("b", event.payload());
+        });
+
+        assertThat(awaitEnd().status()).isEqualTo(RunProtocol.Status.OK);
+        assertThat(queues.payloads("b")).hasSize(24);
+    }
+
+    @Test
     void aRejectedEventIsSaidToBeSo() {
         queues.put("a", 50);
         bots.verdicts.add(Action.DEAD_LETTER);
